@@ -126,6 +126,7 @@ lint: ## format, clippy, rustdoc, and whether the fuzz targets build
 	cargo clippy --locked --lib --no-default-features -- -D warnings
 	cargo clippy --locked --lib --test wasm --no-default-features --features wasm --target $(triple) -- -D warnings
 	RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' cargo doc --locked --no-deps --all-features --document-private-items
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --no-default-features --features full --lib
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo check --locked --manifest-path fuzz/Cargo.toml --target-dir $(target)
 

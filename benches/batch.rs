@@ -39,12 +39,7 @@ fn main() {
         ..Options::default()
     };
     let mut sources = vec![schema_source()];
-    let environments = [EnvironmentInput {
-        id: EnvironmentId(0),
-        files: vec![SourceId(1).into()],
-        dialect: None,
-        process: Default::default(),
-    }];
+    let environments = [EnvironmentInput::new(EnvironmentId(0), [SourceId(1)])];
 
     for (name, text, is_right) in [("verdict", ENV, true), ("refusal", &wrong, false)] {
         let Some(count) = asked_for(name) else { continue };

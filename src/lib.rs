@@ -6,27 +6,30 @@
 //! [`Report`](report::Report). The library does no IO and has no clock: everything that it needs from the world is an argument.
 //!
 //! ```
-//! use envgate::schema::{EnvironmentId, Schema, Vocabulary};
+//! use envgate::schema::{Schema, Vocabulary};
 //! use envgate::source::{Source, SourceId};
 //! use envgate::{EnvironmentInput, Options, check};
 //!
-//! let schema = r#"{ "required": ["PORT"], "properties": { "PORT": { "type": "integer" } } }"#;
 //! let sources = [
-//!     Source::new("env.schema.json", schema).expect("it is small"),
-//!     Source::new(".env", "PORT=80a0\n").expect("it is small"),
+//!     Source::new("env.schema.json", r#"{
+//!         "environments": { "production": { "files": [".env.production"] } },
+//!         "required": ["PORT"],
+//!         "properties": { "PORT": { "type": "integer" } }
+//!     }"#).expect("it is small"),
+//!     Source::new(".env.production", "PORT=80a0\n").expect("it is small"),
 //! ];
 //! let schema = Schema::compile(&sources[0], &Vocabulary::default()).expect("it has no mistakes");
-//! let environment = EnvironmentInput {
-//!     id: EnvironmentId(0),
-//!     files: vec![SourceId(1).into()],
-//!     dialect: None,
-//!     process: Default::default(),
-//! };
+//! let production = schema.find_environment("production").expect("the schema has it");
+//! let environment = EnvironmentInput::new(production, [SourceId(1)]);
 //!
 //! let report = check(&schema, &sources, &[environment], &Options::default());
 //! assert_eq!(report.diagnostics[0].code.0, "schema-type");
 //! assert_eq!(report.diagnostics[0].message, "PORT must be an integer");
 //! ```
+//!
+//! [`report`] turns a report into text, [`passes`] gives the verdict alone. The feature `full` adds the JSON Schema engine for what
+//! the compact build refuses, `yaml` the carriers that need it; `cli` and `wasm` serve the program and the packages in this
+//! repository, and what they add may change in any release.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod find;

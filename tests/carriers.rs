@@ -59,12 +59,7 @@ proptest! {
                     let (key, value) = read.document.place(index);
                     prop_assert!(key.end as usize <= text.len() && value.end as usize <= text.len());
                 }
-                let input = EnvironmentInput {
-                    id: EnvironmentId(0),
-                    files: vec![FileInput { source: SourceId(1), form: Form::Carried(one, part, vec![]) }],
-                    dialect: None,
-                    process: Default::default(),
-                };
+                let input = EnvironmentInput::new(EnvironmentId(0), [FileInput { source: SourceId(1), form: Form::Carried(one, part, vec![]) }]);
                 let inputs = [input];
                 let options = Options {
                     now: "2026-11-20T00:00:00Z".parse().unwrap(),

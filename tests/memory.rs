@@ -87,12 +87,7 @@ fn run(canaries: &[Vec<u8>]) {
         (b"SHORT".to_vec(), unmask(&canaries[0])),
     ];
     let environments = [
-        EnvironmentInput {
-            id: EnvironmentId(0),
-            files: vec![SourceId(1).into()],
-            dialect: None,
-            process: Default::default(),
-        },
+        EnvironmentInput::new(EnvironmentId(0), [SourceId(1)]),
         EnvironmentInput {
             id: EnvironmentId(1),
             files: vec![SourceId(1).into()],

@@ -73,12 +73,7 @@ impl Project {
     }
 
     fn inputs() -> Vec<EnvironmentInput> {
-        vec![EnvironmentInput {
-            id: EnvironmentId(0),
-            files: vec![SourceId(1).into()],
-            dialect: None,
-            process: Default::default(),
-        }]
+        vec![EnvironmentInput::new(EnvironmentId(0), [SourceId(1)])]
     }
 
     fn report(&self) -> Report {

@@ -178,12 +178,10 @@ fn timed(text: String, quiet: Quiet) -> (envgate::report::Report, Duration) {
         Source::new("env.schema.json", SCHEMA).unwrap(),
         Source::new(".env", text).unwrap(),
     ];
-    let environments = [EnvironmentInput {
-        id: schema.find_environment("production").unwrap(),
-        files: vec![SourceId(1).into()],
-        dialect: None,
-        process: Default::default(),
-    }];
+    let environments = [EnvironmentInput::new(
+        schema.find_environment("production").unwrap(),
+        [SourceId(1)],
+    )];
     let start = Instant::now();
     let report = check(&schema, &sources, &environments, &options(quiet.clone()));
     let time = start.elapsed();

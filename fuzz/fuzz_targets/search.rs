@@ -44,12 +44,7 @@ fn tools() -> &'static (Finder, Needles) {
         let sources = [Source::new("env.schema.json", SCHEMA), Source::new(".env", VALUES)];
         let sources = sources.map(|source| source.expect("the text is short"));
         let schema = Schema::compile(&sources[0], &Vocabulary::default()).expect("the schema is valid");
-        let environment = EnvironmentInput {
-            id: EnvironmentId(0),
-            files: vec![SourceId(1).into()],
-            dialect: None,
-            process: Default::default(),
-        };
+        let environment = EnvironmentInput::new(EnvironmentId(0), [SourceId(1)]);
         let known: Vec<KnownValue> = known_values(&schema, &sources, &[environment]);
         (Finder::new(&schema), Needles::build(known))
     })

@@ -109,6 +109,19 @@ pub struct EnvironmentInput {
     pub process: ProcessEnvironment,
 }
 
+impl EnvironmentInput {
+    /// An environment that has files and no variables of a process, read by the loader that the schema names.
+    #[must_use]
+    pub fn new(id: EnvironmentId, files: impl IntoIterator<Item: Into<FileInput>>) -> EnvironmentInput {
+        EnvironmentInput {
+            id,
+            files: files.into_iter().map(Into::into).collect(),
+            dialect: None,
+            process: ProcessEnvironment::default(),
+        }
+    }
+}
+
 /// One environment, read and evaluated, for the rules.
 #[derive(Debug)]
 pub struct Checked<'c> {

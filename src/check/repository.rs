@@ -247,12 +247,10 @@ fn alone(schema: &Schema, sources: &[Source], file: SourceId) -> EnvironmentInpu
         .environments()
         .iter()
         .position(|spec| spec.files.iter().any(names));
-    EnvironmentInput {
-        id: EnvironmentId(own.and_then(|index| u16::try_from(index).ok()).unwrap_or_default()),
-        files: vec![file.into()],
-        dialect: None,
-        process: Default::default(),
-    }
+    EnvironmentInput::new(
+        EnvironmentId(own.and_then(|index| u16::try_from(index).ok()).unwrap_or_default()),
+        [file],
+    )
 }
 
 /// Returns the place of the first real secret in an env file, and the names of all.

@@ -112,12 +112,12 @@ fn run_one(arguments: &CheckArguments) -> u8 {
     let Some(finished) = finish(arguments) else {
         return FAILED;
     };
-    let is_told_what = !arguments.selection.schema.named.is_empty() || !arguments.paths.is_empty();
+    let is_narrowed = !arguments.selection.schema.named.is_empty() || !arguments.paths.is_empty();
     let schema = finished.opened.path.clone();
     let mut outcomes = Outcomes::of_one(finished, arguments.report.floor.severity());
     write(arguments, &mut outcomes);
     let code = outcomes.print(arguments.report.format, outcomes.code());
-    if !is_told_what {
+    if !is_narrowed {
         discover::note_unchecked_schemas(&schema);
     }
     // The schema holds no values and the process ends here: to take it apart would be a twentieth of all work.
@@ -127,7 +127,7 @@ fn run_one(arguments: &CheckArguments) -> u8 {
 
 /// A check that precedes something else: silent if it passes, on standard error otherwise. Returns the exit code.
 pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
-    let Some(finished) = prepare_with_notes(arguments, Told::WhatFails).map(Prepared::finish) else {
+    let Some(finished) = prepare_with_notes(arguments, Notes::OnFailures).map(Prepared::finish) else {
         return FAILED;
     };
     let outcomes = Outcomes::of_one(finished, arguments.report.floor.severity());
@@ -181,29 +181,29 @@ pub(crate) struct Prepared<'a> {
 
 /// Which notes accompany the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
-    Everything,
-    /// Everything but which environments have no file.
-    WhatFails,
+pub(crate) enum Notes {
+    All,
+    /// All but those about environments without a file.
+    OnFailures,
 }
 
 /// Reads everything that a check needs. Returns `None` if it can't run, which has been reported.
 pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
-    prepare_with_notes(arguments, Told::Everything)
+    prepare_with_notes(arguments, Notes::All)
 }
 
 /// Like [`prepare`], with a choice of notes.
-pub(crate) fn prepare_with_notes(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
+pub(crate) fn prepare_with_notes(arguments: &CheckArguments, notes: Notes) -> Option<Prepared<'_>> {
     let opened = schema::open(
         &arguments.selection.schema.named,
         &arguments.paths,
         arguments.report.format,
     )?;
-    prepare_opened(arguments, opened, told)
+    prepare_opened(arguments, opened, notes)
 }
 
 /// Like [`prepare`], for a schema that is already open.
-pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened, told: Told) -> Option<Prepared<'_>> {
+pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened, notes: Notes) -> Option<Prepared<'_>> {
     let selection = &arguments.selection;
     let plan = plan::plan(selection, &arguments.paths, &opened.schema, &opened.path);
     let mut run = Run {
@@ -218,7 +218,7 @@ pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened,
     }
     let read = |one| run.inputs.read(one);
     let environments: Vec<EnvironmentInput> = plan.environments.iter().filter_map(read).collect();
-    if told == Told::Everything {
+    if notes == Notes::All {
         run.note_absent_environments(&plan, &environments);
     }
     if environments.is_empty() {
@@ -274,18 +274,12 @@ impl Prepared<'_> {
         let others: Vec<_> = all
             .filter(|(id, _)| self.environments.iter().all(|one| one.id != *id))
             .collect();
-        self.environments.extend(others.iter().map(|(id, _)| valueless(*id)));
+        let valueless = others
+            .iter()
+            .map(|(id, _)| EnvironmentInput::new(*id, Vec::<SourceId>::new()));
+        self.environments.extend(valueless);
         self.environments.sort_by_key(|one| one.id);
         others.into_iter().map(|(_, name)| name).collect()
-    }
-}
-
-fn valueless(id: EnvironmentId) -> EnvironmentInput {
-    EnvironmentInput {
-        id,
-        files: Vec::new(),
-        dialect: None,
-        process: Default::default(),
     }
 }
 
@@ -323,7 +317,7 @@ pub(crate) struct Run<'a> {
     pub(crate) inputs: Inputs<'a>,
     /// Waivers and baseline; their content is in the options.
     pub(crate) exceptions: Exceptions,
-    /// The ledger, of which more is.
+    /// The ledger, which commands that write records read again.
     ledger: Option<SourceId>,
     /// The folder of the env files.
     pub(crate) folder: PathBuf,

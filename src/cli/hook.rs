@@ -20,7 +20,7 @@ use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;
 
 use crate::args::{CheckArguments, HookArguments, HookCommand};
-use crate::check::{Prepared, Told, asks_nothing, prepare_opened};
+use crate::check::{Notes, Prepared, asks_nothing, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Ignored, Push, Repository, Tree, is_id};
 use crate::host::{self, View};
@@ -443,7 +443,7 @@ impl Checked {
             mut run,
             environments,
             options,
-        } = prepare_opened(arguments, opened, Told::WhatFails)?;
+        } = prepare_opened(arguments, opened, Notes::OnFailures)?;
         let report = run.check(&environments, &options);
         run.refuse_unchecked(&report, &environments);
         Some(Checked {

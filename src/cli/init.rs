@@ -359,12 +359,7 @@ fn wrongly_guessed(text: &str, environments: &[Found], example: Option<&Source>)
             )));
             sources.push(again);
         }
-        inputs.push(EnvironmentInput {
-            id,
-            files: named,
-            dialect: None,
-            process: Default::default(),
-        });
+        inputs.push(EnvironmentInput::new(id, named));
     }
     let report = envgate::check(&schema, &sources, &inputs, &Options::default());
     let guessed = report

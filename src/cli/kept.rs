@@ -46,12 +46,7 @@ pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
 
 /// The problem with a file that is not empty but holds no readable variable: a search for its values would find nothing.
 pub(crate) fn unread(opened: &Opened, id: EnvironmentId, file: &FileInput) -> Option<Problem> {
-    let alone = EnvironmentInput {
-        id,
-        files: vec![file.clone()],
-        dialect: None,
-        process: Default::default(),
-    };
+    let alone = EnvironmentInput::new(id, [file.clone()]);
     if !sets_nothing(&opened.schema, &opened.sources, &alone) {
         return None;
     }

@@ -17,7 +17,7 @@ use crate::args::{
     AgeFloor, AgeFormat, CheckArguments, EvidenceArguments, KeyCommand, KeyNewArguments, RecordArguments,
     RotationArguments, RotationCommand, VerifyArguments,
 };
-use crate::check::{self, Prepared, Told};
+use crate::check::{self, Notes, Prepared};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, code, discover, evidence, host, plan, read, schema, write};
 
@@ -146,7 +146,7 @@ fn prepare_verification(check: &CheckArguments) -> Option<(Prepared<'_>, bool)> 
     {
         return Some((check::without_values(check, opened), false));
     }
-    let mut prepared = check::prepare_with_notes(check, Told::WhatFails)?;
+    let mut prepared = check::prepare_with_notes(check, Notes::OnFailures)?;
     let names = if is_all {
         prepared.add_without_values()
     } else {

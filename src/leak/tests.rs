@@ -181,12 +181,7 @@ fn a_report_names_places_and_no_values() {
     )
     .unwrap();
     let mut sources = vec![schema_source, env];
-    let input = crate::EnvironmentInput {
-        id: EnvironmentId(0),
-        files: vec![crate::source::SourceId(1).into()],
-        dialect: None,
-        process: Default::default(),
-    };
+    let input = crate::EnvironmentInput::new(EnvironmentId(0), [crate::source::SourceId(1)]);
     let needles = Needles::build(crate::check::known_values(&schema, &sources, &[input]));
     assert_eq!(needles.values(), 1);
     let mut findings = Findings::new(&needles);

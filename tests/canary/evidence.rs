@@ -82,7 +82,7 @@ proptest! {
         sources.push(Source::new("env.rotation.json", format!("{{\"version\": 1, \"entries\": [\n{},\nnull]}}", filled(LEDGERS[ledger]))).unwrap());
         let schema = compile(&sources[0]);
         let id = schema.find_environment("production");
-        let environments = [EnvironmentInput { id: id.unwrap(), files: vec![SourceId(1).into()], dialect: None, process: Default::default() }];
+        let environments = [EnvironmentInput::new(id.unwrap(), [SourceId(1)])];
         let input = |source| ExportInput { source: SourceId(source), environment: id, ..ExportInput::default() };
         let mut said = Vec::new();
         // What can be used of it all: each alone, so that one that is refused keeps no other away.

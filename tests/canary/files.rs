@@ -99,12 +99,7 @@ fn the_schema_makes_many_rules_speak() {
     ];
     let schema = compile(&sources[0]);
     let id = schema.find_environment("production").unwrap();
-    let environments = [EnvironmentInput {
-        id,
-        files: vec![SourceId(1).into()],
-        dialect: None,
-        process: Default::default(),
-    }];
+    let environments = [EnvironmentInput::new(id, [SourceId(1)])];
     let options = Options {
         now: "2026-11-20T00:00:00Z".parse().unwrap(),
         phase: None,

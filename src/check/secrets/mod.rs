@@ -1,7 +1,7 @@
 //! The formats of providers' tokens: a table ([`Format`]), and how texts are matched with it.
 //!
 //! A format is data: its prefix, the shape of the rest, its checksum, whether it is for tests, which date it contains, and its maximum
-//! lifetime. Rules about values use [`whole`] and [`mode`]; [`Anchors`] find tokens in any text.
+//! lifetime. Rules about values use [`whole`] and [`mode`]; `Anchors` (feature `cli`) find tokens in any text.
 
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod assigned;

@@ -135,12 +135,7 @@ impl Project<'_> {
                 }
             }
             if !found.is_empty() {
-                self.environments.push(EnvironmentInput {
-                    id,
-                    files: found,
-                    dialect: None,
-                    process: Default::default(),
-                });
+                self.environments.push(EnvironmentInput::new(id, found));
             }
         }
     }
