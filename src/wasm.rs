@@ -299,11 +299,11 @@ fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Re
     with_inputs(handle, bytes, |schema, sources, inputs, encoding| {
         let report = check::check(schema, sources, &inputs.environments, &inputs.options);
         // A hint about white space does not mean that variables were checked.
-        let told = |name: &str| {
+        let has_error = |name: &str| {
             let mut errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
             errors.any(|one| one.environment.as_deref() == Some(name))
         };
-        let unchecked: Vec<&str> = inputs.silent.iter().copied().filter(|name| !told(name)).collect();
+        let unchecked: Vec<&str> = inputs.silent.iter().copied().filter(|name| !has_error(name)).collect();
         if !unchecked.is_empty() {
             return Err(Refusal::unchecked(schema, &sources[0], &unchecked));
         }
@@ -388,7 +388,7 @@ fn mask_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
 }
 
 fn compare_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
-    let told = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let integer = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     with_inputs(handle, bytes, |schema, sources, inputs, _| {
         let compared = check::compare(schema, sources, &inputs.environments);
         Ok(JsonText::answer(&mut |json| {
@@ -396,11 +396,11 @@ fn compare_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
                 for comparison in &compared {
                     let same_as = |held: &Held| match *held {
                         Held::Unknown => -1,
-                        Held::Known { same_as, .. } => told(same_as),
+                        Held::Known { same_as, .. } => integer(same_as),
                     };
                     let longer_than = |held: &Held| match *held {
                         Held::Unknown => -1,
-                        Held::Known { longer_than, .. } => told(longer_than),
+                        Held::Known { longer_than, .. } => integer(longer_than),
                     };
                     let held = || comparison.held.iter().map(Option::as_ref);
                     json.item(&mut |json| {

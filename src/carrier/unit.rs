@@ -266,9 +266,9 @@ fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>
     }
     let optional = path.starts_with(b"-");
     let path = str::from_utf8(&path[usize::from(optional)..]).unwrap_or_default();
-    let told = path.replace("%%", "");
+    let literal = path.replace("%%", "");
     match Dialect::find("systemd") {
-        Some(dialect) if path.starts_with('/') && !told.contains(['%', '*', '?', '[', '\\', '\n']) => {
+        Some(dialect) if path.starts_with('/') && !literal.contains(['%', '*', '?', '[', '\\', '\n']) => {
             files.push(Reference {
                 path: path.replace("%%", "%"),
                 required: !optional,

@@ -193,16 +193,19 @@ pub fn passes(
         "what the sieve calls right must be right: {:?}",
         found.findings
     );
-    let told = if is_silent {
+    let diagnostics = if is_silent {
         Vec::new()
     } else {
         triage::triage(&context, found).0
     };
     debug_assert!(
-        at_a_glance != Some(false) || told.iter().any(|diagnostic| diagnostic.severity == Severity::Error),
+        at_a_glance != Some(false)
+            || diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.severity == Severity::Error),
         "what the sieve calls wrong must be wrong"
     );
-    !told.iter().any(|diagnostic| diagnostic.severity >= floor)
+    !diagnostics.iter().any(|diagnostic| diagnostic.severity >= floor)
 }
 
 /// Returns the values of one environment, converted to the schema's types, as a JSON object. It contains the values, for the program they

@@ -21,7 +21,7 @@ pub(crate) enum Known<'a> {
     /// In this file.
     At(&'a Path),
     /// Nowhere: known problems are reported, too.
-    Told,
+    Reported,
 }
 
 /// The exceptions of a project, and their files, of which reports show only the structure.
@@ -47,7 +47,7 @@ impl Exceptions {
         let path = match known {
             Known::Usual => discover::beside(&opened.path, baseline::FILE_NAME),
             Known::At(path) => Some(path.to_owned()),
-            Known::Told => None,
+            Known::Reported => None,
         };
         if let Some(path) = path {
             all.quiet.baseline = all.baseline(opened, &path, format)?;

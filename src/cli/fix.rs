@@ -233,7 +233,7 @@ impl Work<'_> {
     /// `divergent-value (2), trailing-whitespace`
     fn summary_of(&self, source: SourceId) -> String {
         let own = self.applied.iter().filter(|((of, _), _)| *of == source);
-        let told: Vec<String> = own
+        let counts: Vec<String> = own
             .map(|((_, code), count)| {
                 if *count == 1 {
                     code.to_string()
@@ -242,7 +242,7 @@ impl Work<'_> {
                 }
             })
             .collect();
-        told.join(", ")
+        counts.join(", ")
     }
 }
 

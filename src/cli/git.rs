@@ -48,8 +48,8 @@ impl Repository {
 
     fn answered(asked: Asked) -> Result<Repository, Problem> {
         let output = asked.output()?;
-        let told = trimmed(&output.stdout);
-        let (top, common) = told.split_at(memchr::memrchr(b'\n', told).unwrap_or(told.len()));
+        let answer = trimmed(&output.stdout);
+        let (top, common) = answer.split_at(memchr::memrchr(b'\n', answer).unwrap_or(answer.len()));
         let top = path_of(trimmed(top));
         if !output.status.success() || top.as_os_str().is_empty() {
             let problem = refused(TOP[0], &output);

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Way};
+use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Reference, Way};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -24,7 +24,7 @@ use crate::{discover, host, read, schema};
 pub(crate) struct Inputs<'a> {
     pub(crate) selection: &'a Selection,
     pub(crate) opened: schema::Opened,
-    /// Whether something could not be done.
+    /// Whether an input could not be used, so that the exit code is 2 whatever the report says.
     pub(crate) failed: bool,
     /// Included files that are not in the commit; the hook asks git whether that is all right.
     pub(crate) left_out: Vec<PathBuf>,
@@ -32,8 +32,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) named: bool,
     /// What was read, or could not be: an input of several environments is read, and reported, once.
     inputs: Vec<(Input, Option<SourceId>)>,
-    /// Files in which nothing was found, which has been reported.
-    told: Vec<(SourceId, Option<String>)>,
+    /// Files, or parts of them, that were reported as having nothing to check.
+    reported: Vec<(SourceId, Option<String>)>,
 }
 
 /// What leads to an input.
@@ -54,7 +54,7 @@ impl<'a> Inputs<'a> {
             left_out: Vec::new(),
             named,
             inputs: Vec::new(),
-            told: Vec::new(),
+            reported: Vec::new(),
         }
     }
 
@@ -122,14 +122,7 @@ impl<'a> Inputs<'a> {
             Input::File(_) | Input::Stdin => None,
         };
         let Some(carrier) = carrier else {
-            if let Some(part) = part {
-                let name = self.bytes(source).name();
-                let problem = Problem::new(format!("{name} is a .env file, which has no part {}", named(&part)));
-                self.fail(&problem.help("say what it is with --carrier"));
-                return None;
-            }
-            let form = Form::Env(None);
-            return Some(vec![FileInput { source, form }]);
+            return self.env_file(source, part.as_deref()).map(|file| vec![file]);
         };
         let reading = carrier::read(self.bytes(source).bytes(), carrier, part.as_deref());
         let mut below = Vec::new();
@@ -154,31 +147,46 @@ impl<'a> Inputs<'a> {
             trail.leading.pop();
         }
         for file in &reading.files {
-            let path = Input::File(folder.join(&file.path));
-            let missing = path.path().is_some_and(|path| !host::exists(path));
-            if missing && !file.required {
-                continue;
-            }
-            if missing && host::is_in_a_view() {
-                self.left_out.extend(path.path().map(Path::to_owned));
-                continue;
-            }
-            if missing {
-                let name = self.bytes(source).name().to_owned();
-                let problem = Problem::new(format!("{} does not exist", discover::shown(&folder.join(&file.path))));
-                self.fail(&problem.help(format!("{name} takes variables from it")));
-                return None;
-            }
-            let input = FileInput {
-                source: self.source(&path)?,
-                form: Form::Env(Some(file.dialect)),
-            };
-            if file.wins { &mut above } else { &mut below }.push(input);
+            let layers = if file.wins { &mut above } else { &mut below };
+            layers.extend(self.referenced(file, source, folder)?);
         }
         let form = Form::Carried(carrier, part, Vec::new());
         below.push(FileInput { source, form });
         below.append(&mut above);
         Some(below)
+    }
+
+    /// A .env file, which is read as a whole.
+    fn env_file(&mut self, source: SourceId, part: Option<&str>) -> Option<FileInput> {
+        if let Some(part) = part {
+            let name = self.bytes(source).name();
+            let problem = Problem::new(format!("{name} is a .env file, which has no part {}", named(part)));
+            self.fail(&problem.help("say what it is with --carrier"));
+            return None;
+        }
+        let form = Form::Env(None);
+        Some(FileInput { source, form })
+    }
+
+    /// A file that a carrier takes variables from. `Some(None)` if it does not exist and need not, or not here.
+    fn referenced(&mut self, file: &Reference, by: SourceId, folder: &Path) -> Option<Option<FileInput>> {
+        let path = folder.join(&file.path);
+        if !host::exists(&path) {
+            if !file.required {
+                return Some(None);
+            }
+            if host::is_in_a_view() {
+                self.left_out.push(path);
+                return Some(None);
+            }
+            let name = self.bytes(by).name().to_owned();
+            let problem = Problem::new(format!("{} does not exist", discover::shown(&path)));
+            self.fail(&problem.help(format!("{name} takes variables from it")));
+            return None;
+        }
+        let source = self.source(&Input::File(path))?;
+        let form = Form::Env(Some(file.dialect));
+        Some(Some(FileInput { source, form }))
     }
 
     /// A service, as far as it is in files that another includes. Without a service, they need only be there.
@@ -190,28 +198,18 @@ impl<'a> Inputs<'a> {
         trail: &mut Trail,
     ) -> Option<Vec<FileInput>> {
         let mut files = Vec::new();
-        let mut told: Vec<PathBuf> = Vec::new();
+        let mut reported: Vec<PathBuf> = Vec::new();
         for one in included {
             let paths: Vec<PathBuf> = one.paths.iter().map(|path| folder.join(path)).collect();
             let of_first = || paths.first().and_then(|path| path.parent()).map(Path::to_owned);
             let own = one.folder.as_ref().map(|own| folder.join(own)).or_else(of_first);
             let own = own.unwrap_or_default();
             for path in &paths {
-                let input = part.map(|part| Input::Part(path.clone(), part.to_owned()));
                 let is_above = |other: &Input| other.path().is_some_and(|other| is_same_file(other, path));
                 let what = if trail.leading.iter().any(is_above) || trail.leading.len() >= MAX_EXTENDING {
                     "is included by what it includes itself"
                 } else if host::exists(path) {
-                    let is_new = |input: &Input| {
-                        !trail
-                            .included
-                            .iter()
-                            .any(|other| *other == (input.clone(), own.clone()))
-                    };
-                    if let Some(input) = input.filter(is_new) {
-                        trail.included.push((input.clone(), own.clone()));
-                        files.extend(self.files_of(&input, Some(Carrier::Compose), (Way::Included, &own), trail)?);
-                    }
+                    files.extend(self.included_part(path, part, &own, trail)?);
                     continue;
                 } else if host::is_in_a_view() {
                     self.left_out.push(path.clone());
@@ -219,15 +217,33 @@ impl<'a> Inputs<'a> {
                 } else {
                     "does not exist"
                 };
-                if !told.contains(path) {
+                if !reported.contains(path) {
                     let name = self.bytes(by).name().to_owned();
                     let problem = Problem::new(format!("{} {what}", discover::shown(path)));
                     self.fail(&problem.help(format!("{name} includes it")));
-                    told.push(path.clone());
+                    reported.push(path.clone());
                 }
             }
         }
-        told.is_empty().then_some(files)
+        reported.is_empty().then_some(files)
+    }
+
+    /// A service of a file that is included, unless it was included from that folder before.
+    fn included_part(
+        &mut self,
+        path: &Path,
+        part: Option<&str>,
+        folder: &Path,
+        trail: &mut Trail,
+    ) -> Option<Vec<FileInput>> {
+        let Some(part) = part else { return Some(Vec::new()) };
+        let input = Input::Part(path.to_owned(), part.to_owned());
+        let included = (input.clone(), folder.to_owned());
+        if trail.included.contains(&included) {
+            return Some(Vec::new());
+        }
+        trail.included.push(included);
+        self.files_of(&input, Some(Carrier::Compose), (Way::Included, folder), trail)
     }
 
     /// A service of another file, which the last of some inputs extends.
@@ -252,12 +268,12 @@ impl<'a> Inputs<'a> {
 
     /// Reports a carrier in which there is nothing to check, or not the requested part.
     fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &carrier::Reading) {
-        let told = (source, part.map(str::to_owned));
+        let subject = (source, part.map(str::to_owned));
         let takes = !reading.files.is_empty() || reading.base.is_some() || !reading.cuts.is_empty();
-        if !reading.document.assignments().is_empty() || takes || self.told.contains(&told) {
+        if !reading.document.assignments().is_empty() || takes || self.reported.contains(&subject) {
             return;
         }
-        self.told.push(told);
+        self.reported.push(subject);
         let name = self.bytes(source).name().to_owned();
         let is_shown = |part: &&String| part.split('/').all(|word| name::is_plainly_a_name(word.as_bytes()));
         let parts: Vec<&str> = reading.parts.iter().filter(is_shown).map(String::as_str).collect();

@@ -210,12 +210,12 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
     let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
     // Where there is no ledger yet, what is wrong is in no file.
     let plain = |error: EvidenceError| Problem::new(error.message).help(error.help);
-    let told = |errors: Vec<EvidenceError>| match ledger {
+    let problems = |errors: Vec<EvidenceError>| match ledger {
         Some(_) => evidence::problems(errors, sources),
         None => errors.into_iter().map(plain).collect(),
     };
     let Recorded { text, entry } =
-        record::record(schema, sources, environment, ledger, &rotation, now).map_err(told)?;
+        record::record(schema, sources, environment, ledger, &rotation, now).map_err(problems)?;
     let before = ledger.map(|SourceId(index)| sources[index as usize].bytes());
     write::file(&path, &shown, before, text.as_bytes()).map_err(|problem| vec![problem])?;
     if entry.kid.is_none() {

@@ -277,7 +277,7 @@ fn dialects(node: &Node<'_>, errors: &mut Errors) -> Vec<&'static Dialect> {
                 let known = || DIALECTS.iter().map(|dialect| dialect.name);
                 let what = format!("there is no dialect {}", quoted(name));
                 match tools::hint(name) {
-                    Some(told) => errors.push(node.span, format!("{what}: {told}")),
+                    Some(hint) => errors.push(node.span, format!("{what}: {hint}")),
                     None => {
                         let message = format!("{what}; the dialects are {}", suggest::list(known(), "and"));
                         errors.unknown(node.span, &message, name, known());

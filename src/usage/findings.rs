@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::comments::Silence;
 use super::{Extent, Finder, Found, Use, ambient};
-use crate::check::rule::{Findings as Told, Reach, Sink, in_schema};
+use crate::check::rule::{Findings as RuleFindings, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
 use crate::diagnostic::{RuleCode, Severity};
@@ -224,11 +224,11 @@ impl<'g> Gathering<'g> {
         for ((extent, _), _) in silence.all.iter().zip(silencing).filter(|(_, silences)| !**silences) {
             let code = undeclared_variable::RULE.code;
             let message = format!("{code} is suppressed here but finds nothing");
-            let told = self
+            let draft = self
                 .sink
                 .of(&unused_suppression::RULE, None)
                 .report(marks.location(*extent), message);
-            let _ = told.help("remove the comment, or this code from its list");
+            let _ = draft.help("remove the comment, or this code from its list");
         }
         for (extent, why) in &silence.mistakes {
             let message = format!("this comment suppresses nothing: {why}");
@@ -351,11 +351,11 @@ fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
         }
         Near::None => "declare it under `properties`".to_owned(),
     };
-    let told = sink.of(&undeclared_variable::RULE, None).report(location, message);
-    let _ = told.key(is_shown(name).then_some(name)).help(help);
+    let draft = sink.of(&undeclared_variable::RULE, None).report(location, message);
+    let _ = draft.key(is_shown(name).then_some(name)).help(help);
 }
 
-fn unused(property: &crate::schema::Property, untold: u64, told: Told<'_>) {
+fn unused(property: &crate::schema::Property, untold: u64, findings: RuleFindings<'_>) {
     let name = &property.name;
     let mut message = format!("{name} is declared but not used anywhere in what was searched");
     let by_library = ambient::is_read_by_libraries(name);
@@ -369,7 +369,7 @@ fn unused(property: &crate::schema::Property, untold: u64, told: Told<'_>) {
     } else {
         "remove it from the schema and from the env files"
     };
-    let draft = told
+    let draft = findings
         .report(in_schema(property.span), message)
         .key(Some(name))
         .pointer(&property.pointer)

@@ -169,8 +169,8 @@ impl Refusal {
     }
 
     pub(super) fn dialect(name: &str) -> Refusal {
-        if let Some(told) = tools::hint(name) {
-            return Refusal::because(format!("there is no dialect {}: {told}", quoted(name)));
+        if let Some(hint) = tools::hint(name) {
+            return Refusal::because(format!("there is no dialect {}: {hint}", quoted(name)));
         }
         let known: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
         let help = match suggest::nearest(name, known.iter().copied()) {

@@ -107,7 +107,7 @@ impl Reader {
     /// Records each key that two parts set to different values: the report could only judge one of them.
     fn report_conflicting_keys(&mut self, sets: &[&Set]) {
         let mut all: Map<&str, &Binding> = Map::default();
-        let mut told = Vec::new();
+        let mut conflicts = Vec::new();
         for set in sets {
             let mut winners: Map<&str, &Binding> = Map::default();
             for binding in &set.bindings {
@@ -115,11 +115,11 @@ impl Reader {
             }
             for &(key, winner) in winners.entries() {
                 if !agree(all.or(key, winner), winner) {
-                    told.push(winner.key_span);
+                    conflicts.push(winner.key_span);
                 }
             }
         }
-        for span in sort::set(told) {
+        for span in sort::set(conflicts) {
             self.error(span, EntryError::Ambiguous, Effect::Rejected);
         }
     }

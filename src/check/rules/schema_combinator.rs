@@ -62,7 +62,7 @@ pub(super) fn demand_refused(values: &[String], hides: bool) -> String {
 
 /// Returns what each alternative requires that is not met.
 fn alternatives(breach: &Breach<'_, '_>, branches: &[Vec<Violation>]) -> Option<String> {
-    let mut told: Vec<String> = branches
+    let mut alternatives: Vec<String> = branches
         .iter()
         .take(MAX_BRANCHES)
         .filter(|branch| !branch.is_empty())
@@ -75,9 +75,9 @@ fn alternatives(breach: &Breach<'_, '_>, branches: &[Vec<Violation>]) -> Option<
             wording::list(&demands, "and")
         })
         .collect();
-    told.dedup();
+    alternatives.dedup();
     if branches.len() > MAX_BRANCHES {
-        told.push(format!("{} more", branches.len() - MAX_BRANCHES));
+        alternatives.push(format!("{} more", branches.len() - MAX_BRANCHES));
     }
-    (!told.is_empty()).then(|| format!("either {}", told.join("; or ")))
+    (!alternatives.is_empty()).then(|| format!("either {}", alternatives.join("; or ")))
 }

@@ -83,7 +83,7 @@ impl ClockArguments {
     }
 }
 
-/// What is known already, and whether it is told.
+/// Which problems are known already, and whether they are reported all the same.
 #[derive(Debug, Default, Clone, Args)]
 pub(crate) struct KnownArguments {
     /// Known problems, which are not reported again [default: env.baseline.json beside the schema]
@@ -96,7 +96,7 @@ pub(crate) struct KnownArguments {
 }
 
 impl KnownArguments {
-    /// All of it is told.
+    /// Known problems are reported, too.
     pub(super) fn reported() -> KnownArguments {
         KnownArguments {
             baseline: None,
@@ -104,15 +104,15 @@ impl KnownArguments {
         }
     }
 
-    /// Whether a file of it was named.
+    /// Whether a baseline was named.
     pub(crate) fn is_named(&self) -> bool {
         self.baseline.is_some()
     }
 
-    /// Where what is known stands.
+    /// Where the baseline is.
     pub(crate) fn known(&self) -> Known<'_> {
         match &self.baseline {
-            _ if self.no_baseline => Known::Told,
+            _ if self.no_baseline => Known::Reported,
             Some(file) => Known::At(file),
             None => Known::Usual,
         }

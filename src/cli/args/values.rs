@@ -117,8 +117,8 @@ impl TypedValueParser for DialectName {
     fn parse_ref(&self, cmd: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
         match value.to_str().and_then(tools::hint) {
             // What is known of it is more than a list of what there is.
-            Some(told) => {
-                let refusing = StringValueParser::new().try_map(move |_| Err::<String, String>(told.clone()));
+            Some(hint) => {
+                let refusing = StringValueParser::new().try_map(move |_| Err::<String, String>(hint.clone()));
                 refusing.parse_ref(cmd, arg, value)
             }
             None => PossibleValuesParser::new(DialectName::known()).parse_ref(cmd, arg, value),

@@ -30,11 +30,13 @@ pub(crate) fn run(arguments: &DiffArguments) -> u8 {
             return FAILED;
         }
     };
-    let told = match asked {
+    let compared = match asked {
         Asked::Files(paths) => files(arguments, &paths),
         Asked::Schemas(old, new) => schemas(arguments, old, *new),
     };
-    let Some((changes, failed)) = told else { return FAILED };
+    let Some((changes, failed)) = compared else {
+        return FAILED;
+    };
     let text = match arguments.format {
         ChangesFormat::Human => render::human(&changes),
         ChangesFormat::Markdown => render::markdown(&changes),
@@ -162,8 +164,8 @@ fn schemas(arguments: &DiffArguments, old: Option<Box<Side>>, new: Side) -> Opti
             (&new.inputs.opened, id),
             &is_set,
         );
-        let told = before.and_then(|(old, id)| old.check(id, &options));
-        let broken = match (told, report) {
+        let old_report = before.and_then(|(old, id)| old.check(id, &options));
+        let broken = match (old_report, report) {
             (Some(before), Some(after)) => newly(&before.diagnostics, after.diagnostics, arguments),
             (None, Some(after)) => newly(&[], after.diagnostics, arguments),
             (_, None) => Vec::new(),

@@ -36,13 +36,13 @@ struct File {
 impl Project {
     /// Reads everything. Returns `None` if that is impossible, which has been reported.
     pub(super) fn gather(arguments: &ReviewArguments) -> Option<Project> {
-        let told = |problem: Problem| complain(&problem);
+        let report = |problem: Problem| complain(&problem);
         let path = discover::schema(&arguments.schema.named, &arguments.paths)
-            .map_err(told)
+            .map_err(report)
             .ok()?;
-        let source = schema::read(&path).map_err(told).ok()?;
+        let source = schema::read(&path).map_err(report).ok()?;
         let mut sources = vec![source];
-        schema::beside(&path, &mut sources).map_err(told).ok()?;
+        schema::beside(&path, &mut sources).map_err(report).ok()?;
         let mut project = Project::default();
         for (at, source) in sources.iter().enumerate() {
             project.add(source, if at == 0 { "schema" } else { "beside" });

@@ -190,7 +190,7 @@ fn compare_entries<'e>(entries: &'e [Entry], start: usize, say: &mut impl FnMut(
     // Where each fingerprint was last seen, at another instant than the one that is looked at.
     let mut seen: Map<(&str, Fingerprint), usize> = Map::default();
     let of = |entry: &'e Entry| Some((entry.kid.as_deref()?, entry.fingerprint?));
-    let mut told = 0;
+    let mut earlier = 0;
     for (index, entry) in entries.iter().enumerate().skip(1) {
         let before = &entries[index - 1];
         if entry.rotated_at == before.rotated_at && entry.kid == before.kid {
@@ -198,11 +198,11 @@ fn compare_entries<'e>(entries: &'e [Entry], start: usize, say: &mut impl FnMut(
             continue;
         }
         // An entry of the same instant under another ledger key is the same rotation, fingerprinted again.
-        while entries[told].rotated_at < entry.rotated_at {
-            if let Some(value) = of(&entries[told]) {
-                *seen.or(value, told) = told;
+        while entries[earlier].rotated_at < entry.rotated_at {
+            if let Some(value) = of(&entries[earlier]) {
+                *seen.or(value, earlier) = earlier;
             }
-            told += 1;
+            earlier += 1;
         }
         match of(entry).and_then(|value| seen.get(&value).copied()) {
             Some(older) if older == index - 1 => say(index, FindingKind::RotatedOnPaper, Some(start + older)),

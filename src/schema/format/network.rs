@@ -20,8 +20,8 @@ pub(super) fn is_ipv4(text: &str) -> bool {
 pub(super) fn is_ipv6(text: &str) -> bool {
     match find::split_once(text, "::") {
         Some((head, tail)) => {
-            let told = groups(head, false).zip(groups(tail, true));
-            told.is_some_and(|(head, tail)| head + tail < 8)
+            let counts = groups(head, false).zip(groups(tail, true));
+            counts.is_some_and(|(head, tail)| head + tail < 8)
         }
         None => groups(text, true) == Some(8),
     }
