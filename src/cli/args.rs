@@ -17,7 +17,7 @@ use std::ffi::OsString;
 use clap::{Args, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use check::{BaselineArguments, CheckArguments, FixArguments, LaunchArguments};
-use generate::GENERATED;
+use generate::generated;
 pub(crate) use generate::{
     CompletionsArguments, ExplainArguments, GenerateArguments, InitArguments, ManArguments, RulesArguments,
     SchemaArguments, SchemaCommand, TypesArguments,
@@ -122,10 +122,10 @@ pub(crate) enum Command {
     /// Write TypeScript declarations of the variables
     Types(TypesArguments),
     /// Write .env.example from the schema
-    #[command(after_help = GENERATED)]
+    #[command(after_help = generated!("example --output .env.example"))]
     Example(GenerateArguments),
     /// Write a Markdown table of the variables
-    #[command(after_help = GENERATED)]
+    #[command(after_help = generated!("docs --output docs/environment.md"))]
     Docs(GenerateArguments),
     /// List all rules
     Rules(RulesArguments),
@@ -133,4 +133,39 @@ pub(crate) enum Command {
     Completions(CompletionsArguments),
     /// Print the manual page
     Man(ManArguments),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Adds the lines under `Examples:` in the help of a command and of its subcommands.
+    fn add_examples(command: &clap::Command, found: &mut Vec<String>) {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        if let Some((_, examples)) = help.split_once("Examples:\n") {
+            let lines = examples.lines().take_while(|line| !line.is_empty());
+            found.extend(lines.map(|line| line.trim().to_owned()));
+        }
+        command
+            .get_subcommands()
+            .for_each(|command| add_examples(command, found));
+    }
+
+    #[test]
+    fn examples_in_help_are_commands_that_parse() {
+        let mut examples = Vec::new();
+        add_examples(&Arguments::command(), &mut examples);
+        assert!(examples.len() > 20, "the examples are gone");
+        for example in examples {
+            // What follows a gap says what the command does; what precedes a pipe is another program.
+            let command = example.split("   ").next().unwrap_or_default();
+            let command = command.rsplit(" | ").next().unwrap_or_default();
+            let words = command.split_whitespace().map(Into::into).collect();
+            if let Err(error) = Arguments::read(words) {
+                panic!("{example}: {error}");
+            }
+        }
+    }
 }

@@ -14,6 +14,13 @@ use super::values::{Format, Output, PhaseName, output};
     after_help = "Without FILE, all environments of the schema are checked with the files that it names for them. Several schemas (--recursive, \
                   or --schema several times) are checked one after the other and reported together, in JSON as `schemas/reports.v1.schema.json` says.
 
+Examples:
+  envgate check                                all environments
+  envgate check -e production                  one of them
+  envgate check .env.staging                   the environment of this file
+  envgate check compose.yaml#web -e production
+  envgate check -f concise -o sarif=envgate.sarif
+
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
 pub(crate) struct CheckArguments {
@@ -69,6 +76,10 @@ impl CheckArguments {
     after_help = "All environments of the schema are checked with the files that it names for them. Entries for environments without a file here \
                   stay as they are; so do those for leaks without --leaks, and for source without --scan.
 
+Examples:
+  envgate baseline
+  envgate baseline --leaks --scan
+
 Exit codes: 0 written, 2 the job could not be done."
 )]
 pub(crate) struct BaselineArguments {
@@ -118,6 +129,10 @@ impl BaselineArguments {
 #[command(
     after_help = "What all declared loaders agree on is never changed without --unsafe. Every other byte stays as it is.
 
+Examples:
+  envgate fix --diff
+  envgate fix .env.production
+
 Exit codes: 0 fixed, or nothing to fix; 1 with --dry-run or --diff: there is something to fix; 2 the job could not be done."
 )]
 pub(crate) struct FixArguments {
@@ -156,6 +171,10 @@ impl FixArguments {
 #[command(
     after_help = "Checks what a program that reads the environment's files sees: the variables of those that exist here, with those of the process on top. \
                   The program is passed the variables of the process only: if it reads no file, check it with --no-files. Without --environment, the variable that `environmentKey` names says which environment it is.
+
+Examples:
+  envgate run -- node server.js
+  envgate run -e production --no-files -- ./server
 
 Exit codes: the program's own; 1 the check found problems, so it was not started; 2 the check could not be done, or the \
                   program could not be started."

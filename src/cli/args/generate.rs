@@ -11,6 +11,10 @@ use super::values::ListFormat;
 #[command(
     after_help = "No value goes into the schema, and an existing schema is not overwritten.
 
+Examples:
+  envgate init
+  envgate init --from .env.schema
+
 Exit codes: 0 written, 2 the job could not be done."
 )]
 pub(crate) struct InitArguments {
@@ -24,8 +28,16 @@ pub(crate) struct InitArguments {
     pub(crate) from: Option<PathBuf>,
 }
 
-pub(super) const GENERATED: &str =
-    "Exit codes: 0 written or up to date, 1 out of date with --check, 2 the job could not be done.";
+/// The end of the help of a command that writes a file from a schema, with `words` as the example.
+macro_rules! generated {
+    ($words:literal) => {
+        concat!(
+            concat!("Examples:\n  envgate ", $words, "\n  envgate ", $words, " --check\n\n"),
+            "Exit codes: 0 written or up to date, 1 out of date with --check, 2 the job could not be done."
+        )
+    };
+}
+pub(super) use generated;
 
 /// What is written from a schema, and where to.
 #[derive(Debug, Args)]
@@ -43,7 +55,7 @@ pub(crate) struct GenerateArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = GENERATED)]
+#[command(after_help = generated!("types --output env.d.ts"))]
 pub(crate) struct TypesArguments {
     #[command(flatten)]
     pub(crate) generate: GenerateArguments,
@@ -61,6 +73,11 @@ pub(crate) struct RulesArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  envgate explain missing-required
+  envgate explain preset:pci-dss-4.0.1
+
+Exit codes: 0 explained, 2 there is no such rule or preset.")]
 pub(crate) struct ExplainArguments {
     /// The rule's code, as shown in brackets in a report, or preset:NAME
     #[arg(value_name = "CODE")]
@@ -74,6 +91,7 @@ pub(crate) enum SchemaCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 no mistakes, 2 mistakes, or no schema that can be read.")]
 pub(crate) struct SchemaArguments {
     /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]

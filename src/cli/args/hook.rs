@@ -12,6 +12,11 @@ use super::{CheckArguments, Selection};
     after_help = "Reads the index, or the commits being pushed, never the work tree. Env files that are in no commit are the exception: their values are \
                   read from the work tree, and searched for in what is committed.
 
+Examples:
+  envgate hook install --pre-push
+  envgate hook
+  envgate hook --from-ref main --to-ref HEAD
+
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
 pub(crate) struct HookArguments {

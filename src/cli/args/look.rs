@@ -17,6 +17,11 @@ use super::values::ListFormat;
 
 What has to be set and what is newly broken are errors, what is stricter is a warning, and everything else an info.
 
+Examples:
+  envgate diff main..HEAD
+  envgate diff main --format markdown
+  envgate diff .env.staging .env.production
+
 Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
 )]
 pub(crate) struct DiffArguments {
@@ -61,6 +66,10 @@ pub(crate) enum ChangesFormat {
 #[command(
     after_help = "Without KEY, all variables are listed. A first word that contains `/` or `.`, or that is a file or a folder, is not a key.
 
+Examples:
+  envgate trace
+  envgate trace DATABASE_URL -e production
+
 Exit codes: 0 traced, 1 the key was not found, 2 the job could not be done."
 )]
 pub(crate) struct TraceArguments {
@@ -81,6 +90,10 @@ pub(crate) struct TraceArguments {
 #[command(
     after_help = "The page checks in the browser. It is served on the loopback interface, and the files are handed out once, to whoever has the address; the browser \
                   refuses every request of the page except those to this program.
+
+Examples:
+  envgate review
+  envgate review --write review.html
 
 Exit codes: 0 opened and closed again, or written; 2 the job could not be done."
 )]

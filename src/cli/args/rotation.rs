@@ -12,7 +12,12 @@ use super::{ClockArguments, EvidenceArguments, InputArguments};
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
+    after_help = "Examples:
+  envgate rotation
+  envgate rotation --evidence production=export.json --fail-on due-soon
+  envgate rotation --format ics --redact-names
+
+Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
 )]
 pub(crate) struct RotationArguments {
     #[command(subcommand)]
@@ -76,9 +81,13 @@ pub(crate) enum KeyCommand {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The new value must already be in the env file. Exit codes: 0 written, 2 the job could not be done."
-)]
+#[command(after_help = "The new value must already be in the env file.
+
+Examples:
+  envgate rotation record SECRET_KEY -e production
+  envgate rotation record SECRET_KEY -e production --reason compromise --by dba
+
+Exit codes: 0 written, 2 the job could not be done.")]
 pub(crate) struct RecordArguments {
     /// The key whose value was changed
     #[arg(value_name = "KEY")]
@@ -112,6 +121,9 @@ pub(crate) struct RecordArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing is wrong, 1 a record is wrong or can't be verified, 2 the job could not be done."
+)]
 pub(crate) struct VerifyArguments {
     #[command(flatten)]
     pub(crate) inputs: InputArguments,

@@ -11,6 +11,11 @@ use super::shared::{KnownArguments, ReportArguments, SchemaArgument};
     after_help = "Looks for the values of all secrets in the env files that the schema names, in every common encoding, and for tokens of known \
                   formats. The env files themselves may hold them. Nothing that is found is printed.
 
+Examples:
+  envgate leaks
+  envgate leaks dist server.log
+  docker logs web 2>&1 | envgate leaks -
+
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
 pub(crate) struct LeaksArguments {
@@ -41,6 +46,10 @@ pub(crate) struct LeaksArguments {
     after_help = "Reads JavaScript and TypeScript (Node, Bun, Deno, Vite, Vue, Svelte, Astro), Python, Rust, Go, Ruby, PHP, Java, Kotlin, Scala, C#, C, Elixir, \
                   Prisma, shells, Compose and Dockerfiles. Skips what ignore files name, and node_modules, vendor, dist and the like. Unused keys are only reported \
                   if the schema's folder, or one above it, was searched.
+
+Examples:
+  envgate scan
+  envgate scan src --list
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
