@@ -47,6 +47,30 @@ fn the_meta_schema_is_a_schema_of_2020_12() {
     jsonschema::draft202012::meta::validate(&meta).expect("valid against 2020-12");
 }
 
+/// The README says that the page explains every keyword; those of JSON Schema, the standard explains.
+#[test]
+fn the_docs_name_every_keyword_that_json_schema_has_not() {
+    let meta: Value = serde_json::from_str(META).expect("JSON");
+    let page = include_str!("../docs/schema.md");
+    let standard = meta
+        .pointer("/$defs/keywords/properties")
+        .expect("the keywords of JSON Schema");
+    let mut named = 0;
+    for pointer in [
+        "/properties",
+        "/$defs/property/properties",
+        "/$defs/environment/properties",
+    ] {
+        let members = meta.pointer(pointer).and_then(Value::as_object).expect("an object");
+        let own = members.keys().filter(|name| standard.get(name).is_none());
+        for name in own.filter(|name| !matches!(name.as_str(), "$schema" | "$id" | "properties" | "allOf")) {
+            assert!(page.contains(&format!("`{name}`")), "{name} is not in docs/schema.md");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "the keywords are gone");
+}
+
 /// What an editor completes is what the compiler knows.
 #[test]
 fn formats_dialects_and_presets_are_the_same() {
