@@ -140,6 +140,59 @@ describe("values", () => {
     });
   });
 
+  const held = [schema, { name: ".env.production", text: "PORT=80\nTOKEN=correct-horse-battery\nNOTE=second\n" }];
+
+  test("a finger that rests on a value shows it until it is lifted, and one that scrolls never does", async () => {
+    await onPage(async (page, { context }) => {
+      await put(page, held);
+      await checked(page);
+      await page.evaluate(() => document.querySelector("#editor").scrollIntoView());
+      const finger = await context.newCDPSession(page);
+      const { x, y } = await page.locator(".cm-line:has-text('TOKEN') .cm-mask").boundingBox();
+      const touch = (type, ...places) => finger.send("Input.dispatchTouchEvent", { type, touchPoints: places.map((down) => ({ x: x + 10, y: y + 5 + down })) });
+      const content = () => page.locator(".cm-content").innerText();
+      const seen = () => page.waitForFunction(() => document.querySelector("#editor").shadowRoot.textContent.includes("correct-horse-battery"));
+      for (const end of ["touchEnd", "touchCancel"]) {
+        await touch("touchStart", 0);
+        await seen();
+        assert.doesNotMatch(await content(), /second/);
+        await touch(end);
+        assert.doesNotMatch(await content(), /correct/);
+      }
+      await page.evaluate(() => window.everShown.clear());
+      await touch("touchStart", 0);
+      for (const down of [-10, -40, -80]) await touch("touchMove", down);
+      await page.waitForTimeout(400);
+      await touch("touchEnd");
+      await touch("touchStart", 0);
+      await touch("touchEnd");
+      await page.waitForTimeout(400);
+      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((text) => text.includes("correct-horse")));
+    }, { width: 390, height: 640, hasTouch: true, isMobile: true });
+  });
+
+  test("a value that is held stays when a check ends, and goes when nobody looks", async () => {
+    await onPage(async (page) => {
+      await put(page, held);
+      await checked(page);
+      const isSeen = () => page.evaluate(() => document.querySelector("#editor").shadowRoot.textContent.includes("correct-horse-battery"));
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("OTHER=1");
+      await page.locator(".cm-line:has-text('TOKEN') .cm-mask").hover();
+      await page.mouse.down();
+      await page.waitForFunction(() => document.querySelector("#problems").innerText.includes("OTHER"));
+      await page.waitForTimeout(100);
+      assert.ok(await isSeen());
+      await page.evaluate(() => {
+        Object.defineProperty(document, "hidden", { value: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      });
+      assert.ok(!(await isSeen()));
+      await page.mouse.up();
+    });
+  });
+
   test("what is typed is hidden, and checked as it is typed", async () => {
     await onPage(async (page) => {
       await put(page, good);

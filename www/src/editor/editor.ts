@@ -3,7 +3,7 @@
 // It stands in a shadow root, because there it brings its styles as adopted style sheets, which the content security policy allows; in the
 // document it would write a <style> element, which it refuses.
 import { cursorCharLeft, cursorCharRight, cursorDocEnd, cursorDocStart, cursorGroupLeft, cursorGroupRight, cursorLineBoundaryBackward, cursorLineBoundaryForward, cursorLineDown, cursorLineUp, cursorPageDown, cursorPageUp, deleteLine, history, insertNewline, redo, selectAll, selectCharLeft, selectCharRight, selectDocEnd, selectDocStart, selectGroupLeft, selectGroupRight, selectLineBoundaryBackward, selectLineBoundaryForward, selectLineDown, selectLineUp, selectPageDown, selectPageUp, undo } from "@codemirror/commands";
-import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
+import { EditorSelection, EditorState, type Extension, type StateEffect } from "@codemirror/state";
 import { type Command, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import type { Diagnostic, Fix } from "../engine/protocol.ts";
 import { diagnosticsOf, fileOf, type InputFile, state } from "../model.ts";
@@ -99,10 +99,11 @@ export class Editor {
     const diagnostics = diagnosticsFor(this.#file);
     const { revealed } = state;
     // Marks that are there move with the text; to place them anew would put them back to where they were in the text that was checked.
-    const known = this.#shown?.diagnostics === diagnostics;
-    if (known && this.#shown?.revealed === revealed) return;
+    const effects: StateEffect<unknown>[] = this.#shown?.diagnostics === diagnostics ? [] : [setDiagnostics.of(diagnostics)];
+    // Said again, it would take away a value that somebody holds while a check ends.
+    if (this.#shown?.revealed !== revealed) effects.push(revealAll.of(revealed));
     this.#shown = { diagnostics, revealed };
-    this.#view.dispatch({ effects: known ? [revealAll.of(revealed)] : [setDiagnostics.of(diagnostics), revealAll.of(revealed)] });
+    if (effects.length > 0) this.#view.dispatch({ effects });
   }
 
   focus(): void {

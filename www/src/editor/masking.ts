@@ -288,8 +288,7 @@ const events = EditorView.domEventHandlers({
     const dots = event.target instanceof Element && event.target.closest(".cm-mask");
     if (!dots || event.button !== 0) return false;
     event.preventDefault();
-    show(view, hiddenOnLine(view.state, view.posAtDOM(dots)));
-    for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => show(view, null), { once: true });
+    holdDown(view, dots, event.pointerType === "touch" ? FINGER : 0);
     return true;
   },
   contextmenu: (event, view) => {
@@ -305,6 +304,24 @@ const events = EditorView.domEventHandlers({
     return false;
   },
 });
+
+/** A finger that rests as long as this holds a value, in milliseconds; before, it may be about to scroll, and a value must not flash by. */
+const FINGER = 250;
+
+/** Shows the value behind these dots, until whatever it is held with lets go of it or nobody looks any more. */
+function holdDown(view: EditorView, dots: Element, after: number): void {
+  const reveal = () => dots.isConnected && show(view, hiddenOnLine(view.state, view.posAtDOM(dots)));
+  const timer = after > 0 ? setTimeout(reveal, after) : reveal();
+  const listening = new AbortController();
+  const { signal } = listening;
+  const end = () => {
+    listening.abort();
+    if (typeof timer === "number") clearTimeout(timer);
+    show(view, null);
+  };
+  for (const type of ["pointerup", "pointercancel", "blur"]) addEventListener(type, end, { signal });
+  document.addEventListener("visibilitychange", end, { signal });
+}
 
 function show(view: EditorView, held: Reveal["held"]): boolean {
   if (held !== view.state.field(reveal).held) view.dispatch({ effects: hold.of(held) });
