@@ -57,7 +57,7 @@ describe("people", () => {
     });
   });
 
-  for (const [name, options] of Object.entries({ "a phone": { width: 360, height: 740 }, "200 % zoom": { width: 640, height: 450, deviceScaleFactor: 2 } })) {
+  for (const [name, options] of Object.entries({ "a phone": { width: 360, height: 740 }, "200 % zoom": { width: 640, height: 450, deviceScaleFactor: 2 }, "400 % zoom": { width: 320, height: 256, deviceScaleFactor: 4 } })) {
     test(`${name}: nothing goes over the edge`, async () => {
       await onPage(async (page) => {
         const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -68,6 +68,12 @@ describe("people", () => {
           assert.equal(await over(), 0, await view.innerText());
           assert.deepEqual(await axe(page), []);
         }
+        await page.click("#export");
+        const [edge, last] = await page.evaluate(() => {
+          document.querySelector("#exports button:last-child").focus();
+          return [innerHeight, document.querySelector("#exports button:last-child").getBoundingClientRect().bottom];
+        });
+        assert.ok(last <= edge, "the last format can be reached");
       }, { ...options, ...FULL });
     });
   }
@@ -140,6 +146,14 @@ describe("people", () => {
       assert.notEqual(await line("true"), await line("false"));
       const ground = (pressed) => page.evaluate((pressed) => getComputedStyle(document.querySelector(`.choice [aria-pressed="${pressed}"]`)).backgroundColor, pressed);
       assert.notEqual(await ground("true"), await ground("false"));
+      await page.click("#tab-rotation");
+      const [text, axis, due] = await page.evaluate(() => ["body", ".axis text", "path.due"].map((what) => getComputedStyle(document.querySelector(what))).map(({ color, fill, stroke }, at) => [color, fill, stroke][at]));
+      assert.deepEqual([axis, due], [text, text], "what is drawn has the colour of the text");
+      await page.click("#tab-files");
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      const selected = await page.evaluate(() => getComputedStyle(document.querySelector("#editor").shadowRoot.querySelector(".cm-selectionBackground")).backgroundColor);
+      assert.notEqual(selected, await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
     }, FULL);
   });
 
