@@ -72,7 +72,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
       "p",
       { class: "fine" },
       imported ? `From ${imported.name}, ` : "",
-      report && !isBeingChecked ? `checked ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
+      report && !isBeingChecked ? `${imported ? "checked" : "Checked"} ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
       quiet ? `; also ${quiet}` : "",
     ),
     h(
