@@ -6,7 +6,7 @@ import { add, addBefore, addPickedBefore, dropped, forgetEverything, openProject
 import { listen, set, state, type View } from "./model.ts";
 import { isServed } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
-import { byId, draw, h } from "./ui/dom.ts";
+import { announce, byId, draw, h } from "./ui/dom.ts";
 import { undoLast } from "./ui/toast.ts";
 import { drawChanges } from "./views/changes.ts";
 import { drawFiles, showProblemsOf, startFiles, walk } from "./views/files.ts";
@@ -39,7 +39,8 @@ function drawAll(): void {
   if (empty) {
     document.title = "envgate review";
     for (const id of ["verdict", "notices", "tabs", "view-matrix", "view-rotation", "view-changes"]) draw(byId(id));
-    return drawFiles();
+    drawFiles();
+    return announce(sentence("trouble"));
   }
   drawVerdict(showEnvironment);
   drawNotices();
@@ -48,7 +49,11 @@ function drawAll(): void {
     byId(`view-${view}`).hidden = view !== state.view;
     if (view === state.view) draw();
   }
+  announce([sentence("verdict"), sentence("notices")].filter(Boolean).join(". "));
 }
+
+/** What it says in a sentence: the headline of the verdict, or the first thing that keeps it from being one. */
+const sentence = (id: string): string => byId(id).querySelector("h1, .notice.error b")?.textContent ?? "";
 
 function showEnvironment(name: string): void {
   if (state.view !== "files") set({ view: "files" });

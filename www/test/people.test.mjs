@@ -157,6 +157,34 @@ describe("people", () => {
     }, FULL);
   });
 
+  test("who hears the page is told the verdict when it changes, and of a line what is wrong there, and neither twice", async () => {
+    await onPage(async (page) => {
+      await page.evaluate(() => {
+        window.heard = [];
+        const live = document.querySelectorAll("[aria-live], [role=status], [role=alert]");
+        for (const place of live) new MutationObserver(() => place.textContent && window.heard.push(place.textContent)).observe(place, { childList: true, characterData: true, subtree: true });
+      });
+      const heard = () => page.evaluate(() => window.heard.splice(0));
+      await put(page, [schema, { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\nTOKEN=short\n" }]);
+      await checked(page);
+      assert.equal((await heard()).at(-1), "production must not ship");
+      for (const view of ["matrix", "rotation", "changes", "files"]) await page.click(`#tab-${view}`);
+      await page.click("#reveal");
+      await page.click("#reveal");
+      await page.click('.file:has-text(".env.staging")');
+      assert.deepEqual(await heard(), []);
+      await page.keyboard.press("F8");
+      await page.waitForFunction(() => document.activeElement.id === "editor");
+      assert.deepEqual(await heard(), ["error: TOKEN has 5 characters; at least 12 are required"]);
+      await page.click("#tab-matrix");
+      await page.click("[data-focus=filter-wrong]");
+      assert.deepEqual(await heard(), ["1 key"]);
+      await put(page, [{ ...schema, text: schema.text.slice(0, -3) }]);
+      await checked(page);
+      assert.deepEqual((await heard()).filter((text) => /schema is wrong/.test(text)).length, 1);
+    });
+  });
+
   test("going back begins afresh", async () => {
     await onPage(async (page) => {
       await put(page, good);

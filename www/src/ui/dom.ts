@@ -46,6 +46,15 @@ export function draw(into: HTMLElement, ...children: Child[]): void {
   if (mark !== undefined) into.querySelector<HTMLElement>(`[data-focus="${CSS.escape(mark)}"]`)?.focus({ preventScroll: true });
 }
 
+/**
+ * Says to those who hear the page what others see change. In a place of its own, since whatever is drawn afresh would be read out afresh, though it says
+ * what it said before.
+ */
+export function announce(text: string, where: "said" | "said-here" = "said"): void {
+  const place = byId(where);
+  if (place.textContent !== text) place.textContent = text;
+}
+
 /** A button for the rest of a list, if there is one. */
 export const showMore = (left: number, step: number, more: () => void): HTMLElement | null =>
   left > 0 ? h("button", { type: "button", "data-focus": "more", onclick: () => more() }, left > step ? `Show ${step} of ${left.toLocaleString("en")} more` : `Show ${left} more`) : null;

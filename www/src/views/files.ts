@@ -8,7 +8,7 @@ import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, s
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
 import { isToldWith, told, type Told } from "../told.ts";
-import { byId, type Child, coded, draw, h, plural, showMore } from "../ui/dom.ts";
+import { announce, byId, type Child, coded, draw, h, plural, showMore } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 import { say } from "../ui/toast.ts";
 import { onFix, place, row, tell } from "./tell.ts";
@@ -46,8 +46,9 @@ let scope: { environment: string } | "file" | "all" = "all";
 
 export function startFiles(): void {
   onArrival((place) => {
-    if (place !== null) editor().go(place);
+    // First, since what is wrong with a line is read out to who is in the editor.
     editor().focus();
+    if (place !== null) editor().go(place);
   });
   onFix((_diagnostic, fix) => {
     editor().apply(fix);
@@ -262,18 +263,22 @@ function drawInspector(): void {
   if (state.imported) {
     const all = told(state.report?.diagnostics ?? []);
     const one = all.find(({ diagnostic }) => isToldWith(diagnostic, picked)) ?? worstFirst(all)[0];
+    if (picked) announceLine(one ? [one] : []);
     return draw(byId("inspector"), one && [h("p", { class: "fine" }, h("code", null, place(one.diagnostic))), tell(one)]);
   }
   const file = fileOf(state.open);
   const line = file && made ? made.line : 0;
   const here = file && !file.unreadable ? diagnosticsFor(file).filter(({ start, end }) => start && end && start.line <= line && line <= end.line) : [];
   const listed = worstFirst(told(here)).sort((a, b) => Number(isToldWith(b.diagnostic, picked)) - Number(isToldWith(a.diagnostic, picked)));
+  if (document.activeElement === byId("editor")) announceLine(listed);
   draw(
     byId("inspector"),
     cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
     listed.length > 0 ? listed.slice(0, FEW).map(tell) : file && !file.unreadable && [h("p", { class: "fine" }, `Line ${line}: no problems. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`), absent(lacking(file))],
   );
 }
+
+const announceLine = (listed: Told[]): void => announce(listed.slice(0, FEW).map(({ diagnostic: { severity, message } }) => `${severity}: ${message}`).join(". "), "said-here");
 
 /** What is not there has no line; whoever sees a file without a mark is told all the same. */
 function absent(all: Diagnostic[]): Child {

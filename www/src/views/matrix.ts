@@ -3,7 +3,7 @@
 import type { Comparison, Diagnostic, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { SEVERITIES, state } from "../model.ts";
-import { byId, coded, draw, h, keyName, list, plural, showMore } from "../ui/dom.ts";
+import { announce, byId, coded, draw, h, keyName, list, plural, showMore } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
 import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
@@ -97,7 +97,7 @@ export function drawMatrix(): void {
         { class: "choice", role: "group", "aria-label": "Which keys" },
         ...FILTERS.map(([one, title]) => h("button", { type: "button", "data-focus": `filter-${one}`, "aria-pressed": String(filter === one), onclick: () => choose(one) }, title, " ", h("span", { class: "n" }, all.filter((row) => passes(row, one)).length))),
       ),
-      h("p", { class: words || filter !== "all" ? "fine" : "sr", role: "status" }, plural(wanted.length, "key")),
+      h("p", { class: words || filter !== "all" ? "fine" : "sr" }, plural(wanted.length, "key")),
     ),
     all.length === 0 ? h("p", { class: "none" }, "There is nothing to compare yet.") : table(wanted),
     wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
@@ -163,14 +163,18 @@ function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environ
 
 function choose(one: Filter): void {
   filter = one;
-  shown = ROWS;
-  drawMatrix();
+  narrow();
 }
 
 function find(text: string): void {
   words = text.trim().toLowerCase();
+  narrow();
+}
+
+function narrow(): void {
   shown = ROWS;
   drawMatrix();
+  announce(byId("view-matrix").querySelector(".tools p")!.textContent!, "said-here");
 }
 
 function more(): void {

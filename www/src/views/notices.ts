@@ -14,7 +14,7 @@ const FEW = 5;
 /** So many mistakes of a schema are told here; all of them are marked in it. */
 const FEW_MISTAKES = 5;
 
-const notice = (tone: string, ...content: Child[]): HTMLElement => h("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : null }, ...content);
+const notice = (tone: string, ...content: Child[]): HTMLElement => h("div", { class: `notice ${tone}` }, ...content);
 
 /** That nothing can be checked here is better known before the files are put in. */
 export function drawTrouble(): void {

@@ -3,7 +3,7 @@
 import type { Age, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { state } from "../model.ts";
-import { byId, coded, draw, h, keyName, plural, showMore } from "../ui/dom.ts";
+import { announce, byId, coded, draw, h, keyName, plural, showMore } from "../ui/dom.ts";
 import { glyph, type Shape, svg } from "../ui/icons.ts";
 
 const DAY = 86_400_000;
@@ -66,7 +66,7 @@ export function drawRotation(): void {
         choice("All", false, all.length),
         choice("To be done", true, all.filter(({ age }) => isUrgent(age)).length),
       ),
-      h("p", { class: "fine", role: "status" }, `${plural(wanted.length, "secret")}, the most urgent first`),
+      h("p", { class: "fine" }, `${plural(wanted.length, "secret")}, the most urgent first`),
     ),
     h(
       "div",
@@ -109,6 +109,7 @@ function choice(title: string, urgent: boolean, count: number): HTMLElement {
         urgentOnly = urgent;
         shown = ROWS;
         drawRotation();
+        announce(byId("view-rotation").querySelector(".tools p")!.textContent!, "said-here");
       },
     },
     title,
