@@ -352,8 +352,10 @@ impl<'t> Parser<'t> {
         if !stands_alone || !matches!(self.text.get(from), None | Some(b'\n' | b'\r' | b'#')) {
             return false;
         }
-        match &self.text[self.grammar.space.skip(self.text, from)..] {
-            [mark @ (b'\'' | b'"'), rest @ ..] => memchr::memchr(*mark, rest).is_none(),
+        // Quotes on a later line are the value if nothing but a comment follows them.
+        let start = self.grammar.space.skip(self.text, from);
+        match self.text.get(start) {
+            Some(&mark @ (b'\'' | b'"')) => self.pattern_close(start, mark).is_none(),
             _ => true,
         }
     }

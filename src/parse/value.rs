@@ -217,7 +217,7 @@ impl Parser<'_> {
 
     /// Returns the closing quote that the regular expression finds: the first without a backslash before it, if only
     /// white space or a comment follows, else the last one before it for which that holds.
-    fn pattern_close(&self, open: usize, mark: u8) -> Option<usize> {
+    pub(super) fn pattern_close(&self, open: usize, mark: u8) -> Option<usize> {
         let body = &self.text[open + 1..];
         let stop = memchr::memchr_iter(mark, body).find(|&at| at == 0 || body[at - 1] != b'\\');
         let before = &body[..stop.unwrap_or(body.len())];
