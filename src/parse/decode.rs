@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::source::Span;
 
-use super::dialect::{Dialect, Escapes, LineEnds, Shell, Unfit, Value, Words};
+use super::dialect::{Dialect, Escapes, Grammar, LineEnds, Shell, Unfit, Value, Words};
 use super::document::{Assignment, Document, Quote, RawValue};
 use super::words::{self, Sink};
 
@@ -145,6 +145,13 @@ fn holds_escape(raw: &[u8], escapes: Escapes) -> bool {
     memchr::memchr_iter(b'\\', raw).any(|at| raw.get(at + 1).is_some_and(|next| stands_before.contains(next)))
 }
 
+/// Returns whether a loader joins the words of a value, without the white space between them.
+pub(super) fn joins(grammar: &Grammar, text: &[u8], value: RawValue) -> bool {
+    grammar.value == Value::Words(Words::Shlex)
+        && value.quote.is_none()
+        && memchr::memchr2(b' ', b'\t', value.span.of(text)).is_some()
+}
+
 /// Returns the place of a value that is composed of pieces, including its quotes.
 pub(crate) fn pieces(value: RawValue) -> Span {
     let quote = usize::from(value.quote.is_some());
@@ -160,7 +167,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
     );
     let has_quotes = memchr::memchr2(b'"', b'\'', raw).is_some();
     let fits = dialect.reader.invalid_utf8 == Unfit::Kept || raw.is_ascii();
-    if plain && fits && (value.plain || value.quote.is_some() || !has_quotes) {
+    if plain && fits && !joins(&dialect.grammar, text, value) && (value.plain || value.quote.is_some() || !has_quotes) {
         return Decoded {
             bytes: Cow::Borrowed(raw),
             start,

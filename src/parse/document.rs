@@ -269,6 +269,8 @@ pub enum SyntaxErrorKind {
     NoSeparator,
     /// A separator without a key before it.
     NoKey,
+    /// A separator without a value behind it, where the loader then sets no variable.
+    NoValue,
     /// A key with a character that the loader does not allow in one.
     BadKey,
     /// A key that the loader refuses to set from a file.

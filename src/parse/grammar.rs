@@ -119,6 +119,8 @@ pub enum Key {
     Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
     Python,
+    /// The first word of `shlex` of Python, then `=` with white space around it.
+    Shlex,
 }
 
 /// Which keys are invalid to a loader that takes everything before the separator for the key.
@@ -200,6 +202,8 @@ pub enum Words {
     DotenvRs,
     /// vlucas/phpdotenv.
     Php,
+    /// `shlex` of Python, whose words are joined.
+    Shlex,
     /// symfony/dotenv.
     Symfony,
     /// symfony/dotenv 5, which allows white space in a bare value only if something in it is replaced.

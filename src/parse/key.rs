@@ -10,6 +10,7 @@ use super::inherited::{PROTOTYPE, is_inherited, stumbles_over_inherited};
 use super::lexer::{char_at, key_run, skip, skip_back};
 use super::parser::Parser;
 use super::reader::BOM;
+use super::words::shlex;
 
 /// The longest key that Kubernetes accepts.
 const MAX_KEY: usize = 253;
@@ -65,6 +66,7 @@ impl Parser<'_> {
             } => self.up_to_equals(start, lone_equals, glues, trims),
             Key::Verbatim(names) => self.verbatim_key(start, names),
             Key::Python => self.python_key(start),
+            Key::Shlex => self.shlex_key(start),
             Key::Systemd => self.systemd_key(start),
             Key::Dotenvy => self.dotenvy_key(start),
             Key::Php => self.php_key(start),
@@ -325,6 +327,52 @@ impl Parser<'_> {
         }
     }
 
+    /// honcho splits every line into words, whether it sets a variable or not, and so fails at a quote that is not closed on
+    /// its line. It sets no variable without a word behind the `=`.
+    fn shlex_key(&mut self, start: usize) -> Result {
+        let line = &self.text[..self.line_end(start)];
+        let nothing = Head::Alone {
+            key: Span::new(start, start),
+            kind: AssignmentKind::Value,
+            next: line.len(),
+        };
+        let mut name = vec![];
+        let is_blank = |c: char| matches!(c, ' ' | '\t');
+        let (end, value) = match (
+            shlex::first_word(line, start, &mut name),
+            shlex::scan(line, start, &mut ()),
+        ) {
+            (Ok(end), Ok(_)) => (end, skip(line, end, is_blank) + 1),
+            (Err(fault), _) | (_, Err(fault)) => {
+                self.error(fault.kind, Effect::Rejected, Span::new(start, line.len()));
+                return Ok(nothing);
+            }
+        };
+        let is_first = self.follows_line_end(skip_back(line, 0, start, is_blank));
+        let begins = name
+            .first()
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        if line.get(value - 1) != Some(&b'=') || !is_first || !begins {
+            return Err(self.no_head(start));
+        }
+        if shlex::scan(line, value, &mut ()).is_ok_and(|end| end.value == value) {
+            return Err(SyntaxErrorKind::NoValue);
+        }
+        let quote = usize::from(matches!(line[start], b'"' | b'\''));
+        let bare = Span::new(start + quote, end - quote);
+        let key = if bare.of(line) == name {
+            bare
+        } else {
+            Span::new(start, end)
+        };
+        if key.of(line) != name {
+            self.document
+                .respelled
+                .push((self.document.assignments.len(), name.into()));
+        }
+        Ok(Head::Key { key, value })
+    }
+
     fn systemd_key(&self, start: usize) -> Result {
         let line_end = self.line_end(start);
         let equals =
@@ -400,12 +448,17 @@ impl Parser<'_> {
         matches!(&self.text[..at], [] | [.., b'\n' | b'\r']) || self.text[..at] == *BOM
     }
 
+    /// Returns whether a line begins at an offset, after whichever line end the loader knows.
+    fn follows_line_end(&self, at: usize) -> bool {
+        let is_end = |len: usize| {
+            let end = at - len;
+            self.line_end(end) == end && char_at(self.text, end).is_some_and(|(_, typed)| typed == len)
+        };
+        at == 0 || (1..=at.min(3)).any(is_end)
+    }
+
     fn glued_key(&self, start: usize, exports: bool) -> Result {
-        let is_first = start == 0
-            || (1..=start.min(3)).any(|len| {
-                let at = start - len;
-                self.line_end(at) == at && char_at(self.text, at).is_some_and(|(_, typed)| typed == len)
-            });
+        let is_first = self.follows_line_end(start);
         let from = start
             + if exports && self.text[start..].starts_with(b"export ") {
                 b"export ".len()

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use crate::map::Map;
 use crate::source::Span;
 
+use super::decode::joins;
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::expo::is_refused;
@@ -234,7 +235,9 @@ impl<'t> Parser<'t> {
 
     /// Adds an assignment to the document.
     pub(super) fn assign(&mut self, key: Span, mut value: RawValue, kind: AssignmentKind) {
-        value.plain |= kind == AssignmentKind::Value && is_inert(value.span.of(self.text));
+        value.plain |= kind == AssignmentKind::Value
+            && is_inert(value.span.of(self.text))
+            && !joins(self.grammar, self.text, value);
         self.document.assignments.push(Assignment { key, value, kind });
     }
 
@@ -436,7 +439,7 @@ fn ends_javascript_line(rest: &[u8]) -> bool {
 }
 
 /// Returns whether `str.splitlines` of Python ends a line here.
-fn ends_python_line(rest: &[u8]) -> bool {
+pub(super) fn ends_python_line(rest: &[u8]) -> bool {
     matches!(
         rest,
         [b'\n' | b'\r' | 0x0B | 0x0C | 0x1C..=0x1E, ..] | [0xC2, 0x85, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]

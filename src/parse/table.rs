@@ -50,6 +50,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &python::PYTHON_DOTENV_OVERRIDE,
     &python::DJANGO_ENVIRON,
     &python::PYTHON_DECOUPLE,
+    &python::HONCHO,
     &ruby::RUBY_DOTENV,
     &ruby::RUBY_DOTENV_OVERRIDE,
     &ruby::FOREMAN,

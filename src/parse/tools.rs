@@ -37,7 +37,7 @@ const READ_BY: &[(&str, &str)] = &[
 ];
 
 /// Tools with a reader for which there is no row.
-const OWN: &str = "honcho heroku adonis firebase java dotenv-java spring viper gotenv dotnet dotnetenv vscode jetbrains intellij gitlab \
+const OWN: &str = "heroku adonis firebase java dotenv-java spring viper gotenv dotnet dotnetenv vscode jetbrains intellij gitlab \
                    poethepoet varlock flutter prettyconf";
 
 /// Returns what to tell somebody who names a tool that is not a dialect.
@@ -66,7 +66,7 @@ mod tests {
         let known = hint("SvelteKit@2").unwrap();
         assert_eq!(known, "the env files of sveltekit are read by vite: name that");
         assert!(hint("svelte-kit").is_some());
-        assert!(hint("honcho").unwrap().contains("a reader of its own"));
+        assert!(hint("heroku").unwrap().contains("a reader of its own"));
         for unknown in ["", "@", "-", "dotenv", "nosuch"] {
             assert_eq!(hint(unknown), None, "{unknown}");
         }

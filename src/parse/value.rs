@@ -383,7 +383,7 @@ impl Parser<'_> {
     /// Returns whether a character is skipped between separator and value.
     fn is_before_words(&self, c: char) -> bool {
         match self.grammar.key {
-            Key::Systemd => matches!(c, ' ' | '\t'),
+            Key::Systemd | Key::Shlex => matches!(c, ' ' | '\t'),
             Key::Php => self.grammar.space.is_blank(c),
             Key::Dotenvy => c.is_whitespace(),
             _ => false,

@@ -46,6 +46,7 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("python-dotenv-0.21", "python-dotenv@1.1"),
     ("python-dotenv-override", "python-dotenv-override"),
     ("python-decouple", "python-decouple"),
+    ("honcho", "honcho"),
     ("django-environ-0.9", "django-environ"),
     ("ruby-dotenv", "ruby-dotenv"),
     ("ruby-dotenv-override", "ruby-dotenv-override"),

@@ -157,7 +157,9 @@ fn words(kind: SyntaxErrorKind) -> Option<(&'static str, &'static str)> {
             "this line is longer than the loader reads",
             "put the value in a file of its own, and the path of that in the variable",
         ),
-        SyntaxErrorKind::NotUtf8
+        // Where a loader sets no variable without a value, the rules about missing variables tell what matters.
+        SyntaxErrorKind::NoValue
+        | SyntaxErrorKind::NotUtf8
         | SyntaxErrorKind::ByteOrderMark
         | SyntaxErrorKind::DuplicateKey
         | SyntaxErrorKind::Command

@@ -103,3 +103,27 @@ pub(super) const PYTHON_DECOUPLE: Dialect = Dialect {
     expander: Expander::None,
     ..PYTHON_DOTENV
 };
+
+pub(super) const HONCHO: Dialect = Dialect {
+    name: "honcho",
+    aliases: &[],
+    title: "honcho",
+    versions: "1 and 2",
+    reader: Reader {
+        bom: Bom::Text,
+        lines: LineEnds::Python,
+        ..PYTHON_DOTENV.reader
+    },
+    grammar: Grammar {
+        export: Export::None,
+        key: Key::Shlex,
+        value: Value::Words(Words::Shlex),
+        comment: Comment::None,
+        single: Escapes::None,
+        double: Escapes::None,
+        ..PYTHON_DOTENV.grammar
+    },
+    expander: Expander::None,
+    precedence: Precedence::File,
+    ..PYTHON_DOTENV
+};

@@ -6,6 +6,7 @@
 
 mod dotenvy;
 mod php;
+pub(crate) mod shlex;
 pub(crate) mod shell;
 mod symfony;
 mod systemd;
@@ -103,6 +104,13 @@ pub(crate) enum Operator {
     Indirect,
 }
 
+/// Collects the text.
+impl Sink for Vec<u8> {
+    fn text(&mut self, _: usize, bytes: &[u8], _: bool) {
+        self.extend_from_slice(bytes);
+    }
+}
+
 /// Ignores everything.
 impl Sink for () {
     fn text(&mut self, _: usize, _: &[u8], _: bool) {}
@@ -143,6 +151,7 @@ pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink)
         Words::Systemd => Ok(systemd::scan(text, start, sink)),
         Words::Dotenvy | Words::DotenvRs => dotenvy::scan(text, start, sink),
         Words::Php => php::scan(text, start, sink),
+        Words::Shlex => shlex::scan(text, start, sink),
         Words::Symfony | Words::Symfony5 => symfony::scan(text, start, sink, words == Words::Symfony5),
         Words::Shell(shell) => shell::word(shell, text, start, sink).map(|end| End { value: end, next: end }),
     }
@@ -154,7 +163,7 @@ pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<En
         Words::Dotenvy => dotenvy::logical_line(text, start),
         Words::DotenvRs => Ok(dotenvy::physical_line(text, start)),
         Words::Php => Ok(php::logical_line(text, start)),
-        Words::Systemd | Words::Symfony | Words::Symfony5 | Words::Shell(_) => Ok(End {
+        Words::Systemd | Words::Shlex | Words::Symfony | Words::Symfony5 | Words::Shell(_) => Ok(End {
             value: text.len(),
             next: text.len(),
         }),
