@@ -4,9 +4,9 @@ use crate::map::Map;
 use crate::sort;
 use crate::source::Span;
 
-use super::dialect::{Bom, Dialect, Duplicates, Key, Names, Reader, Unfit};
+use super::dialect::{Bom, Dialect, Duplicates, Key, Names, Reader, Space, Unfit};
 use super::document::{Assignment, AssignmentKind, Document, Effect, SyntaxError, SyntaxErrorKind};
-use super::lexer::skip;
+use super::lexer::{skip, skip_back};
 
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -147,6 +147,28 @@ fn settle_cut_keys(text: &[u8], dialect: &Dialect, document: &mut Document) {
         .retain(|assignment| first.get(assignment.key.of(text)) == Some(&typed(assignment)));
 }
 
+/// Keeps the assignments that prevail if keys are trimmed once the file is read, as Expo does: Node passes the keys on in sorted
+/// order, so of those that become equal the one counts that is sorted last.
+fn settle_trimmed_keys(text: &[u8], dialect: &Dialect, document: &mut Document) {
+    let space = dialect.grammar.space;
+    let is_trimmed = |c: char| Space::JavaScript.is_space(c) && c != '\n';
+    let of_node = |assignment: &Assignment| {
+        let start = space.skip(text, skip_back(text, 0, assignment.key.start as usize, is_trimmed));
+        let behind = assignment.key.end as usize;
+        let equals = memchr::memchr(b'=', &text[behind..]).map_or(behind, |len| behind + len);
+        &text[start..space.skip_back(text, start, equals)]
+    };
+    let mut last: Map<&[u8], &[u8]> = Map::default();
+    for assignment in &document.assignments {
+        let key = of_node(assignment);
+        let greatest = last.or(assignment.key.of(text), key);
+        *greatest = key.max(*greatest);
+    }
+    document
+        .assignments
+        .retain(|assignment| last.get(assignment.key.of(text)) == Some(&of_node(assignment)));
+}
+
 /// Decides the effect of bytes that matter only in keys and values, now that these are known; sorts the errors.
 pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     let stops = judge_bytes(text, dialect, document);
@@ -156,6 +178,10 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     let is_nul = |error: &SyntaxError| error.kind == SyntaxErrorKind::Nul;
     if document.respelled.is_empty() && document.errors.iter().any(is_nul) {
         settle_cut_keys(text, dialect, document);
+    }
+    let trims = matches!(dialect.grammar.key, Key::UpToEquals { trims: true, .. });
+    if trims && document.respelled.is_empty() && !text.is_ascii() {
+        settle_trimmed_keys(text, dialect, document);
     }
     drop_all_if_rejected(text, dialect, document);
     if dialect.duplicates == Duplicates::Rejected {
