@@ -323,8 +323,8 @@ impl Parser<'_> {
         }
         let is_first = self.document.assignments.len() == command.first && command.start == at;
         let known = known_by_name(shell, typed, &seen, is_first).ok_or(opaque(at))?;
-        // The name may be substituted with nothing, which leaves the assignments as the command.
-        let may_vanish = !seen.is_literal() && !seen.quoted && seen.text.is_empty();
+        // The name may be substituted with nothing, as an empty command always is, which leaves the assignments as the command.
+        let may_vanish = !seen.quoted && seen.text.is_empty();
         if may_vanish && self.document.assignments.len() > command.first {
             return Err(opaque(at));
         }

@@ -112,6 +112,8 @@ pub(crate) fn plain_word(shell: Shell, text: &[u8], start: usize, sink: &mut dyn
 fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start;
     let mut may_be_home = true;
+    // Whether everything since the start of the word, or since a `:` in a value, may be substituted with nothing.
+    let mut may_be_nothing = is_value;
     while let Some(&byte) = text.get(at) {
         let was_start = std::mem::replace(&mut may_be_home, false);
         match byte {
@@ -137,14 +139,21 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
                     sink.fails(at);
                 }
                 sink.text(at, b"=", true);
+                may_be_nothing = false;
+            }
+            // zsh does so, too, if what is substituted before the `=` is nothing: `$argon2id$v=19` is a common one.
+            b'=' if may_be_nothing && shell == Shell::Zsh && text.get(at + 1).is_some_and(|&byte| !ends_word(byte)) => {
+                return Err(opaque(at));
             }
             b'~' if was_start => {
+                may_be_nothing = false;
                 at = tilde(shell, text, at, sink)?;
                 continue;
             }
             b':' => {
                 sink.text(at, b":", true);
                 may_be_home = is_value;
+                may_be_nothing = is_value;
             }
             // An escaped line end is removed before a word is read.
             b'\\' if text.get(at + 1) == Some(&b'\n') => {
@@ -152,6 +161,8 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
                 at += 1;
             }
             _ => {
+                let quotes = |mark: u8| byte == mark && matches!(text.get(at + 1), Some(b'$' | b'`' | b'"' | b'\''));
+                may_be_nothing &= matches!(byte, b'$' | b'`') || quotes(b'"') || quotes(b'\'');
                 at = piece(shell, text, at, sink)?;
                 continue;
             }
