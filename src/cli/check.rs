@@ -96,7 +96,7 @@ fn run_all(arguments: &CheckArguments, schemas: Vec<PathBuf>) -> u8 {
         }
         let mut own = arguments.clone();
         own.selection.schema.named = vec![schema.clone()];
-        // The files of another part, or of the whole, are not those of this one.
+        // Each schema is checked with the files beside it, never with those of another part.
         if arguments.recursive {
             own.paths = vec![folder.to_owned()];
         }
@@ -317,7 +317,7 @@ pub(crate) struct Run<'a> {
     pub(crate) inputs: Inputs<'a>,
     /// Waivers and baseline; their content is in the options.
     pub(crate) exceptions: Exceptions,
-    /// The ledger, which commands that write records read again.
+    /// The ledger, whose excerpts are masked in a way of their own.
     ledger: Option<SourceId>,
     /// The folder of the env files.
     pub(crate) folder: PathBuf,

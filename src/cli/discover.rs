@@ -69,7 +69,7 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
             "there is no {SCHEMA} in {} or in any folder above it",
             shown(&absolute(here))
         );
-        // A project of several parts has one in each.
+        // In a monorepo, each part has a schema of its own.
         let below = below(here, LOOKED_AT);
         let names: Vec<String> = below.iter().take(MAX_NAMED).map(|schema| shown(schema)).collect();
         let help = match below.len() {
@@ -349,8 +349,8 @@ fn plainly(path: PathBuf) -> PathBuf {
     }
 }
 
-/// Absolute and without `.` and `..`, by the words of the path alone: two ways of writing one place are the same place, while a
-/// link stays what the user called it.
+/// Makes a path absolute and removes `.` and `..`, without asking the disk: two spellings of one path become equal, while a link keeps
+/// the name that the user gave it.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
     let whole = host::current_folder().join(path);
     let mut plain = PathBuf::new();

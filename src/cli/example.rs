@@ -10,7 +10,7 @@ use envgate::schema::{EnvironmentId, Property, Schema, Shape};
 use crate::args::GenerateArguments;
 use crate::generated;
 
-/// How wide a comment runs.
+/// The width at which comments are broken, in characters.
 const WIDTH: usize = 100;
 
 /// Runs `envgate example`.
@@ -23,7 +23,7 @@ pub(crate) fn run_docs(arguments: &GenerateArguments) -> u8 {
     generated::run(arguments, "docs", "ENVIRONMENT.md", |opened| docs(&opened.schema))
 }
 
-/// The keys under their headings, in the order in which these come up.
+/// The keys under their headings, in the order in which the headings first occur.
 fn grouped(schema: &Schema) -> Vec<(Option<&str>, Vec<&Property>)> {
     let mut groups: Vec<(Option<&str>, Vec<&Property>)> = Vec::new();
     for property in schema.properties() {
@@ -33,7 +33,7 @@ fn grouped(schema: &Schema) -> Vec<(Option<&str>, Vec<&Property>)> {
             None => groups.push((heading, vec![property])),
         }
     }
-    // What has no heading can't follow one, or it would seem to belong to it.
+    // Keys without a heading come first: after a heading, they would seem to belong to it.
     groups.sort_by_key(|group| group.0.is_some());
     groups
 }

@@ -55,7 +55,7 @@ fn in_step(path: &Path, command: &str, text: &str) -> u8 {
             return FAILED;
         }
     };
-    // A checkout may have turned the line ends.
+    // A checkout may have converted the line ends.
     let held = String::from_utf8_lossy(&held).replace("\r\n", "\n");
     if held == text {
         return terminal::print(&format!("{}: up to date with the schema\n", neutralise(&name)), 0);

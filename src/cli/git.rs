@@ -55,7 +55,7 @@ impl Repository {
             let problem = refused(TOP[0], &output);
             return Err(problem.help("run it in the work tree of a git repository"));
         }
-        // Of a repository without a work tree and of a submodule, it has another name.
+        // In a repository without a work tree and in a submodule, this folder is not called `.git`.
         let common = discover::absolute(&path_of(common.trim_ascii_start()));
         let first = common
             .parent()
@@ -146,7 +146,7 @@ impl Repository {
         words.extend(commits.iter().map(String::as_str));
         words.push("--");
         words.extend(paths.iter().map(String::as_str));
-        // Without a commit in front, it would be the history of none.
+        // With no commit to begin from, there is no history to ask for.
         Ok(!commits.is_empty() && !git(&words)?.is_empty())
     }
 
@@ -398,7 +398,7 @@ fn changes(raw: &[u8]) -> Vec<Change> {
     let mut found = Vec::new();
     let mut words = records(raw);
     while let Some(head) = words.next() {
-        // `git log` puts the end of an empty message in front.
+        // `git log` leaves the line end of an empty message before the entry.
         let head = String::from_utf8_lossy(head.trim_ascii_start());
         if !head.starts_with(':') {
             continue;

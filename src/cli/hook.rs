@@ -70,7 +70,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     let repository = Repository::open()?;
     let mut code = 0;
     if pushes.is_empty() {
-        // So it is where the other side has everything, or a branch is deleted, and where a hook does not pass on what git tells it.
+        // The remote has everything, a branch is deleted, or a hook does not pass on what git writes to it.
         note("nothing is pushed, so nothing was checked");
     }
     for mut push in pushes {
@@ -214,7 +214,7 @@ impl Gate<'_> {
             code = outcomes.print_last(format, code);
         }
         let code = code.max(outcomes.code());
-        // Of one that could not be checked, all has been said.
+        // A single schema that could not be checked has been reported already.
         Ok(if wanted.len() == 1 {
             code
         } else {
@@ -288,7 +288,7 @@ impl Gate<'_> {
         }
         project.read_work_tree();
         let found = project.search(&checked.options, schemas)?;
-        // The files are the business of the hook that ran before the message was written, or of another branch.
+        // The files were checked by the hook that ran before the message was written, or are those of another branch.
         let report = if self.only_searches() {
             found
         } else {
@@ -368,7 +368,7 @@ impl Gate<'_> {
         let Some(path) = input.path() else { return Vec::new() };
         let name = discover::shown(path);
         let source = |bytes| Source::new(name.clone(), bytes).ok();
-        // The name says of most that they take none.
+        // Most names already say that the file includes nothing.
         if source(Vec::new()).as_ref().and_then(Carrier::of).is_none() {
             return Vec::new();
         }
@@ -388,7 +388,7 @@ impl Gate<'_> {
     /// Asks git which of the env files that are in no commit it ignores, if there are any. It answers while the others are checked.
     fn ask_ignored(&self, files: &[EnvFile]) -> Result<Option<Ignored>, Problem> {
         let paths: BTreeSet<&Path> = files.iter().map(EnvFile::path).collect();
-        // Of what is outside git says nothing.
+        // git does not answer for paths outside the repository.
         let inside = paths.into_iter().filter(|path| path.starts_with(&self.repository.top));
         let absent = inside.filter(|path| !self.is_committed(path));
         let absent: Vec<PathBuf> = absent.map(Path::to_owned).collect();
@@ -458,7 +458,7 @@ impl Checked {
     }
 
     fn without_files(opened: Opened, exceptions: Exceptions, now: Timestamp) -> Checked {
-        // What no check would pass, a commit does not either.
+        // A schema that `check` refuses is refused here, too.
         let failed = opened.schema.asks_nothing();
         if failed {
             complain(&asks_nothing(&opened));

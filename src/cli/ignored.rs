@@ -20,8 +20,8 @@ pub(crate) struct Ignored {
 }
 
 impl Ignored {
-    /// Reads the files above a folder, up to the root of its repository. If the folder itself is excluded, whoever starts there means it, so
-    /// none of them counts.
+    /// Reads the files above a folder, up to the root of its repository. If the folder itself is excluded, starting there means that it
+    /// is to be searched, so none of them counts.
     pub(crate) fn above(folder: &Path) -> Ignored {
         let home = discover::absolute(folder);
         let Some(root) = discover::repository(&home) else {

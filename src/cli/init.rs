@@ -71,7 +71,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
             .help("a draft is made of what is set: take `#` away from the lines that count"));
     }
     write::file(&path, &name, None, text.as_bytes())?;
-    // Nothing can be checked as long as the example is all there is.
+    // As long as there is only the example, there is no file to check.
     let is_to_come = environments.is_empty() || environments.iter().any(|found| found.is_to_come);
     let fill = match &example {
         Some(example) if is_to_come => {
@@ -137,7 +137,7 @@ fn refuse_to_write(arguments: &InitArguments, folder: &Path, path: &Path) -> Res
     if !host::exists(path) {
         return Ok(());
     }
-    // zenv calls its schema the same.
+    // The schema of zenv has the same name as ours.
     let is_source = arguments
         .from
         .as_ref()

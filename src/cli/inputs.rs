@@ -246,7 +246,7 @@ impl<'a> Inputs<'a> {
         self.files_of(&input, Some(Carrier::Compose), (Way::Included, folder), trail)
     }
 
-    /// A service of another file, which the last of some inputs extends.
+    /// A service of another file, which the last input of the trail extends.
     fn extended(&mut self, path: &Path, part: &str, by: SourceId, trail: &mut Trail) -> Option<Vec<FileInput>> {
         let input = Input::Part(path.to_owned(), part.to_owned());
         let what = if trail.leading.iter().any(|other| is_same(other, &input)) || trail.leading.len() >= MAX_EXTENDING {

@@ -37,7 +37,7 @@ pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
     let taken = taken.map(|file| Taken::Env(folder.join(&file.path), file.dialect));
     let base = reading.base.as_ref();
     let base = base.map(|base| Taken::Base(Input::Part(folder.join(&base.path), base.part.clone())));
-    // Of whatever services: more files are looked at than the one service needs, and none is missed.
+    // Those of all services: more than one service needs, but none is missed.
     let included = reading.included.iter().flat_map(|included| &included.paths);
     let included = included.map(|path| Taken::Base(Input::File(folder.join(path))));
     let taken = taken.chain(base).chain(included).collect();

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         return code;
     }
     let kind = host::execute(&arguments.command);
-    // What the command is may hold a value; its first word is a program.
+    // Only the first word is shown, which is a program: the arguments may hold a value.
     let program = arguments
         .command
         .first()

@@ -207,7 +207,7 @@ fn env_file(
                 let form = Form::Env(Some(dialect));
                 files.push(FileInput { source, form });
             }
-            // A file that is read as a whole already has nothing to add, however often it is included.
+            // A file that was already read as a whole adds nothing when it is included again.
             Taken::Base(Input::File(path)) if known.contains_key(&host::canonical(&path)) => {}
             Taken::Base(base) if base.path().is_some_and(host::exists) && extending < MAX_EXTENDING => {
                 files.extend(env_file(&base, schema, sources, known, extending + 1)?);

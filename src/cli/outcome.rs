@@ -21,7 +21,7 @@ pub(crate) struct Finished {
     pub(crate) opened: Opened,
     pub(crate) environments: Vec<EnvironmentInput>,
     pub(crate) report: Report,
-    /// Sources that hold no values and no schema, and may be seen.
+    /// Waivers and baseline, of which excerpts show the structure.
     pub(crate) beside: Vec<SourceId>,
     pub(crate) ledger: Option<SourceId>,
     /// Whether everything requested was done.
@@ -213,7 +213,7 @@ pub(crate) struct Rendering<'r> {
     pub(crate) sources: &'r [Source],
     pub(crate) environments: &'r [EnvironmentInput],
     pub(crate) report: &'r Report,
-    /// Sources that hold no values and no schema, and may be seen.
+    /// Waivers and baseline, of which excerpts show the structure.
     pub(crate) beside: &'r [SourceId],
     pub(crate) ledger: Option<SourceId>,
     /// Whether all that was asked for was done.
@@ -257,7 +257,7 @@ impl<'r> Rendering<'r> {
             Format::Human | Format::Concise if is_silent => String::new(),
             Format::Human if report.diagnostics.is_empty() => human::render(report, sources, &[], style),
             Format::Human => {
-                // The masks look at the names, too, so they are made of the sources as they were read.
+                // Masks depend on the names of files, so they are made before the files are renamed for the report.
                 let read = &self.opened.sources;
                 let mut masked = mask(schema, read, self.environments);
                 for id in self.beside {

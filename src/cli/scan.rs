@@ -154,7 +154,7 @@ struct Searching<'s, 'f> {
 impl<'f> Searching<'_, 'f> {
     fn visit(&self, path: &Path, visit: Visit, text: &mut Vec<u8>) {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
-        // What has no end to its name is perhaps a script, as its first line tells.
+        // A file without an extension may be a script, which its first line says.
         let known = Language::of(&file);
         if known.is_none() && file.trim_start_matches('.').contains('.') {
             return;

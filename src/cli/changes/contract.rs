@@ -186,7 +186,7 @@ impl<'h> Here<'h> {
         let overlay = own.get("in").and_then(|all| all.get(self.name));
         let mut next = Some(own);
         overlay.and_then(|overlay| overlay.get(word)).or_else(|| {
-            // A circle would have been refused; this is for what could not be followed.
+            // A circle of references would have been refused; the limit is for those that could not be followed.
             for _ in 0..64 {
                 let here = next?;
                 if let Some(found) = here.get(word) {

@@ -17,7 +17,7 @@ pub(super) fn command(arguments: &[&str]) -> Command {
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_NO_REPLACE_OBJECTS", "1")
         .env("GIT_GRAFT_FILE", "/dev/null");
-    // How the user's own command read its paths, which Magit and others set, is not about ours.
+    // Magit and others set these for the user's own command; they must not change how ours reads its paths.
     for reading in ["LITERAL", "GLOB", "NOGLOB", "ICASE"] {
         command.env_remove(format!("GIT_{reading}_PATHSPECS"));
     }

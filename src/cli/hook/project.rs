@@ -222,7 +222,7 @@ impl Project<'_> {
                 search_text(&mut search, &pointer)
             });
             let mut found = streamed.map_err(worded)?;
-            // In the place of the content, which is pushed as well, by Git LFS.
+            // The file is a pointer; Git LFS pushes the content as well.
             if let Some(content) = lfs::content(&pointer, &self.gate.repository.git) {
                 match host::stream(&content) {
                     Ok(mut content) => {
@@ -280,7 +280,7 @@ impl Project<'_> {
                 Some(id) => Some(id),
                 None => match self.gate.within(|| read::file(&path, &discover::shown(&path))) {
                     Ok(bytes) => self.add(&path, bytes),
-                    // It was there in an earlier commit of what is pushed; its values are found by the search.
+                    // It was only in an earlier commit of the push; the search looks for its values.
                     Err(_) => None,
                 },
             };
@@ -341,7 +341,7 @@ pub(super) fn is_env_file(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return false;
     };
-    // Where the file system knows no case, it is the same file.
+    // On a file system that ignores case, `.ENV` is the same file.
     let name = name.to_ascii_lowercase();
     let called =
         name == ".env" || name.starts_with(".env.") || Path::new(&name).extension().is_some_and(|end| end == "env");

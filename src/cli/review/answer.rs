@@ -98,7 +98,7 @@ impl Site {
     }
 
     fn reply(&self, status: &str, kind: &str, body: &[u8], then: Then) -> Reply {
-        // What is held has no end, so it has no length either.
+        // A reply that is held open has no end, so its length is not known.
         let length = if then == Then::Hold {
             String::new()
         } else {
