@@ -95,6 +95,7 @@ const EXTENSIONS: &[(Language, &[&str])] = &[
             "tmpl",
             "tpl",
             "j2",
+            "template",
             "service",
             "html",
         ],
@@ -162,6 +163,9 @@ impl Language {
         }
         if name.starts_with("Dockerfile.") || name.starts_with("Containerfile.") {
             return Some(Language::Dockerfile);
+        }
+        if name.starts_with("Caddyfile.") {
+            return Some(Language::Config);
         }
         if name.ends_with(".blade.php") {
             return Some(Language::Blade);
