@@ -13,7 +13,7 @@ use crate::name;
 use crate::parse::{self, Dialect, dialect};
 use crate::source::{Source, SourceId, Span};
 use kind::kind;
-pub use loader::{Loader, MANIFESTS, loader};
+pub use loader::{Loader, MANIFESTS, compose, is_compose, loader};
 use secret::secret;
 pub(super) use secret::{is_secret_by_name, is_secret_value};
 
@@ -26,7 +26,7 @@ pub struct Found {
     pub files: Vec<Source>,
     /// Whether the name is merely a word in the name of a file, which may denote a part of the system instead of an environment.
     pub is_guessed: bool,
-    /// Whether its one file is not there yet: the example stands for it, of which it will be a copy.
+    /// Whether its file is not there yet: the example stands for it, of which it will be a copy.
     pub is_to_come: bool,
     /// The loader of its files, if their names determine it.
     pub dialect: Option<&'static Dialect>,
@@ -77,8 +77,8 @@ pub struct Draft<'d> {
     pub environments: &'d [Found],
     /// `.env.example`, or whatever the project calls it.
     pub example: Option<&'d Source>,
-    /// The loader, if the project determines it.
-    pub loader: Option<Loader>,
+    /// The loaders, as far as the project determines them. The first decides what a value is.
+    pub loaders: &'d [Loader],
     /// Keys whose values are not described, because a check of an earlier draft reported them.
     pub doubted: &'d [String],
 }
@@ -120,19 +120,18 @@ impl Draft<'_> {
     pub fn write(&self) -> String {
         let keys = self.keys();
         let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
-        let loader = self.loader.map_or_else(String::new, |loader| {
-            format!(
-                " That {} reads the files, in version {}, is guessed from {}.",
-                loader.dialect.title, loader.dialect.versions, loader.manifest
-            )
-        });
-        let comment = format!(
-            "A first draft by `envgate init`. Each \"$comment\" says what a guess is based on: correct it, then remove the comment.{loader}"
-        );
+        let mut comment = "A first draft by `envgate init`. Each \"$comment\" says what a guess is based on: correct it, then remove the comment.".to_owned();
+        for Loader { dialect, manifest } in self.loaders {
+            comment.push_str(&format!(
+                " Loader guessed from {manifest}: {} (version {}).",
+                dialect.title, dialect.versions
+            ));
+        }
         text.push_str(&format!("  \"$comment\": {},\n", quoted(&comment)));
         self.write_environments(&mut text);
-        if let Some(loader) = self.loader {
-            text.push_str(&format!("  \"dialects\": [{}],\n", quoted(loader.dialect.name)));
+        let dialects: Vec<String> = self.loaders.iter().map(|loader| quoted(loader.dialect.name)).collect();
+        if !dialects.is_empty() {
+            text.push_str(&format!("  \"dialects\": [{}],\n", dialects.join(", ")));
         }
         let everywhere: Vec<String> = keys
             .iter()
@@ -184,7 +183,7 @@ impl Draft<'_> {
     }
 
     fn dialect(&self) -> &'static Dialect {
-        self.loader.map_or(dialect::DEFAULT, |loader| loader.dialect)
+        self.loaders.first().map_or(dialect::DEFAULT, |loader| loader.dialect)
     }
 
     /// Writes the environments. If none has files, the example alone stands for one, which needs no name.

@@ -53,7 +53,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         expect_copy(&mut environments, example)?;
     }
     let mut draft = Draft {
-        loader: loader(&folder),
+        loaders: &loaders(&folder, &environments),
         environments: &environments,
         example: example.as_ref(),
         doubted: &[],
@@ -75,7 +75,8 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     let is_to_come = environments.is_empty() || environments.iter().any(|found| found.is_to_come);
     let fill = match &example {
         Some(example) if is_to_come => {
-            format!("; copy {} to .env and fill it in", neutralise(example.name()))
+            let name = neutralise(example.name());
+            format!("; copy {name} to {} and fill it in", copy_of(&name))
         }
         _ => String::new(),
     };
@@ -88,38 +89,56 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     ))
 }
 
-/// The name of the file that is copied from an example.
+/// The name of the file that is copied from most examples.
 const COPY: &str = ".env";
+
+/// Returns the name of the file that is copied from an example: `.env.local` from `.env.local.example`.
+fn copy_of(example: &str) -> &str {
+    let named = files::EXAMPLE_ENDS.iter().find_map(|end| example.strip_suffix(end));
+    named.filter(|name| name.starts_with(COPY)).unwrap_or(COPY)
+}
 
 /// Adds the file that will be copied from an example: without it in the schema, no check would read the copies that people make.
 fn expect_copy(environments: &mut Vec<Found>, example: &Source) -> Result<(), Problem> {
-    let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
-    let is_base = |found: &Found| {
-        found
-            .files
-            .iter()
-            .any(|file| [COPY, ".env.local"].contains(&file.name()))
+    let source = |name: &str, bytes: &[u8]| Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()));
+    let name = copy_of(example.name());
+    let copy = || {
+        // Whoever copies it to `.env` instead is checked, too.
+        let base = (name != COPY).then(|| source(COPY, b""));
+        base.into_iter()
+            .chain([source(name, example.bytes())])
+            .collect::<Result<Vec<Source>, Problem>>()
     };
-    let is_for_copy = discover::EXAMPLES.contains(&example.name());
-    let are_modes = !environments.is_empty() && environments.iter().all(own);
-    if !is_for_copy || !are_modes || environments.iter().any(is_base) {
+    let to_come = |environment: &str, files| Found {
+        name: environment.to_owned(),
+        files,
+        is_guessed: false,
+        is_to_come: true,
+        dialect: None,
+    };
+    if environments.is_empty() {
+        // One that has no other file than `.env` needs no name.
+        if name != COPY {
+            environments.push(to_come(files::ONLY, copy()?));
+        }
         return Ok(());
     }
-    let copy = |bytes: &[u8]| Source::new(COPY, bytes).map_err(|error| Problem::new(error.to_string()));
+    let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
+    let is_base = |found: &Found| (found.files.iter()).any(|file| [COPY, files::LOCAL].contains(&file.name()));
+    let is_for_copy = discover::EXAMPLES.contains(&example.name()) || name == files::LOCAL;
+    if !is_for_copy || !environments.iter().all(own) || environments.iter().any(is_base) {
+        return Ok(());
+    }
     if environments[0].name == files::DEVELOPMENT {
-        // What chooses its files by mode reads this one in each.
+        // What chooses its files by mode reads these in each.
         for found in environments {
-            found.files.insert(0, copy(b"")?);
+            if name == files::LOCAL {
+                found.files.insert(0, source(name, b"")?);
+            }
+            found.files.insert(0, source(COPY, b"")?);
         }
     } else {
-        let found = Found {
-            name: files::DEVELOPMENT.to_owned(),
-            files: vec![copy(example.bytes())?],
-            is_guessed: false,
-            is_to_come: true,
-            dialect: None,
-        };
-        environments.insert(0, found);
+        environments.insert(0, to_come(files::DEVELOPMENT, copy()?));
     }
     Ok(())
 }
@@ -241,26 +260,45 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     Ok(said)
 }
 
-/// Returns the loader of the files, by the dependencies of the project.
-fn loader(folder: &Path) -> Option<Loader> {
-    let found = |name: &&'static str| {
+/// Returns the loaders of the files: the one that the project depends on, and Docker Compose where it reads the same files.
+fn loaders(folder: &Path, environments: &[Found]) -> Vec<Loader> {
+    let text = |name: &str| {
         let path = folder.join(name);
-        let text = host::is_file(&path).then(|| read::file(&path, name).ok())??;
-        draft::loader(name, &text)
+        host::is_file(&path).then(|| read::file(&path, name).ok())?
     };
-    draft::MANIFESTS.iter().find_map(found)
+    let own = draft::MANIFESTS
+        .iter()
+        .find_map(|name| draft::loader(name, &text(name)?));
+    let mut files: Vec<&str> = (environments.iter().flat_map(|found| &found.files))
+        .map(Source::name)
+        .collect();
+    if own.is_none() {
+        // Nothing else is known to read them.
+        files.clear();
+    }
+    let mut names = host::names(folder);
+    names.retain(|name| draft::is_compose(name));
+    // `compose.yaml` is in front of `compose.override.yaml`.
+    names.sort_by_key(|name| (name.len(), name.clone()));
+    let compose = names.iter().find_map(|name| draft::compose(name, &text(name)?, &files));
+    own.into_iter().chain(compose).collect()
 }
 
 /// Suggests folders below if there are no env files here: projects of several parts have them there.
 fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
     if let [file, ..] = passed_over {
         let message = format!(
-            "{} does more than to set variables, so nothing can be guessed from it",
+            "{} does more than set variables, so nothing can be guessed from it",
             discover::shown(file)
         );
         return Problem::new(message).help("what its commands set is not known; write the schema by hand, or begin with a file that only sets variables");
     }
     let problem = Problem::new(format!("there is no env file in {}", discover::shown(folder)));
+    let models = files::models(folder);
+    if !models.is_empty() {
+        let help = format!("copy {} to .env, fill it in, and begin again", models.join(" or "));
+        return problem.help(neutralise(&help).into_owned());
+    }
     let below = below(folder);
     match below.split_first() {
         Some((first, [])) => problem.help(format!("there is one in {first}: envgate init {first}")),

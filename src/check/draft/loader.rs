@@ -1,4 +1,4 @@
-//! Guesses which loader reads the env files of a project, and in which version, from its dependencies and scripts.
+//! Guesses which loaders read the env files of a project, and in which version, from its dependencies, scripts and Compose files.
 
 use crate::parse::Dialect;
 
@@ -16,10 +16,6 @@ pub const MANIFESTS: &[&str] = &[
     "deno.jsonc",
     "bun.lock",
     "bun.lockb",
-    "compose.yaml",
-    "compose.yml",
-    "docker-compose.yml",
-    "docker-compose.yaml",
 ];
 
 /// Words in a manifest and the loaders that they imply. Frameworks that read env files by themselves precede libraries that are called.
@@ -67,7 +63,11 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("go.mod", &[("github.com/joho/godotenv", "godotenv")]),
-    ("Cargo.toml", &[("dotenvy", "dotenvy"), ("dotenv", "dotenv-rs")]),
+    // The macros of sqlx look for `DATABASE_URL` in `.env`.
+    (
+        "Cargo.toml",
+        &[("dotenvy", "dotenvy"), ("dotenv", "dotenv-rs"), ("sqlx", "dotenvy")],
+    ),
     ("deno.json", DENO),
     ("deno.jsonc", DENO),
 ];
@@ -82,33 +82,63 @@ const PYTHON: &[(&str, &str)] = &[
 /// Deno reads a file only where it is told to.
 const DENO: &[(&str, &str)] = &[("--env-file", "deno"), ("--env", "deno")];
 
-/// A loader, and the manifest that implies it.
-#[derive(Debug, Clone, Copy)]
+/// Frameworks that have a loader in them, and which version of it, by their own.
+const INSIDE: &[(&str, &[(&str, &str)])] = &[(
+    "\"astro\"",
+    &[("3", "vite@5"), ("4", "vite@5"), ("5", "vite@7"), ("6", "vite@7")],
+)];
+
+/// A loader, and what implies it.
+#[derive(Debug, Clone)]
 pub struct Loader {
     /// The dialect of the loader.
     pub dialect: &'static Dialect,
-    /// The name of the manifest.
-    pub manifest: &'static str,
+    /// The name of the manifest or of the Compose file.
+    pub manifest: String,
 }
 
 /// Returns the loader that a manifest implies.
 #[must_use]
-pub fn loader(manifest: &'static str, text: &[u8]) -> Option<Loader> {
-    // Compose and Bun read `.env` without being told.
-    let dialect = if manifest.contains("compose") && manifest.contains(".y") {
-        Dialect::find("docker-compose")
-    } else if manifest.starts_with("bun.lock") {
+pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
+    // Bun reads `.env` without being told.
+    let dialect = if manifest.starts_with("bun.lock") {
         Dialect::find("bun")
     } else {
         let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
         let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
         let (word, name) = names.iter().find(is_listed)?;
-        // The version of a framework is not that of the loader in it.
-        let is_own = word.contains(name);
         let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
-        in_version(name, &version.filter(|_| is_own).unwrap_or_default())
+        let version = version.unwrap_or_default();
+        // The version of a framework is not that of the loader in it.
+        let inside = INSIDE.iter().find(|(framework, _)| framework == word);
+        match inside.and_then(|(_, versions)| versions.iter().find(|(major, _)| version.first() == Some(major))) {
+            Some((_, name)) => Dialect::find(name),
+            None if word.contains(name) => in_version(name, &version),
+            None => Dialect::find(name),
+        }
     };
-    dialect.map(|dialect| Loader { dialect, manifest })
+    dialect.map(|dialect| Loader {
+        dialect,
+        manifest: manifest.to_owned(),
+    })
+}
+
+/// Returns whether a file with this name is one of Docker Compose.
+#[must_use]
+pub fn is_compose(name: &str) -> bool {
+    (name.starts_with("compose.") || name.starts_with("docker-compose."))
+        && (name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// Returns Docker Compose, if it reads each of these files because of a Compose file beside them: `.env` without being told, others where they are named.
+#[must_use]
+pub fn compose(name: &str, text: &[u8], files: &[&str]) -> Option<Loader> {
+    let is_read = |file: &&str| *file == ".env" || memchr::memmem::find(text, file.as_bytes()).is_some();
+    let dialect = Dialect::find("docker-compose").filter(|_| files.iter().all(is_read))?;
+    Some(Loader {
+        dialect,
+        manifest: name.to_owned(),
+    })
 }
 
 /// What follows a word in its line, wherever a text has it by itself, in a line that isn't a comment.
@@ -170,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_beginning_alone_is_not_enough() {
-        let name = |manifest, text: &str| loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
+        let name = |manifest: &str, text: &str| loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
         assert_eq!(
             name("package.json", r#"{"dependencies":{"next-auth":"1","dotenv-cli":"1"}}"#),
             None
@@ -181,7 +211,6 @@ mod tests {
         );
         assert_eq!(name("requirements.txt", "# python-dotenv\ndjango\n"), None);
         assert_eq!(name("Gemfile", "gem 'dotenv'\n"), Some("ruby-dotenv"));
-        assert_eq!(name("compose.yaml", "services: {}\n"), Some("docker-compose"));
         assert_eq!(name("bun.lock", "{}"), Some("bun"));
         assert_eq!(name("deno.json", r#"{"tasks":{"dev":"deno run main.ts"}}"#), None);
     }
@@ -206,7 +235,11 @@ mod tests {
                 r#"{"scripts":{"dev":"vite"},"devDependencies":{"vite":"^5.4.0"}}"#,
                 "vite@5",
             ),
-            ("package.json", r#"{ "astro": "^5.0.0" }"#, "vite"),
+            ("package.json", r#"{ "astro": "^4.16.0" }"#, "vite@5"),
+            ("package.json", r#"{ "astro": "^5.0.0" }"#, "vite@7"),
+            ("package.json", r#"{ "astro": "~6.1.0" }"#, "vite@7"),
+            ("package.json", r#"{ "astro": "^7.0.0" }"#, "vite"),
+            ("package.json", r#"{ "astro": "latest" }"#, "vite"),
             ("package.json", r#"{ "dotenv": "^8.2.0" }"#, "dotenv@10"),
             ("package.json", r#"{ "dotenv": "16.4.5" }"#, "dotenv"),
             (
@@ -256,6 +289,24 @@ mod tests {
         ] {
             let found = loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
             assert_eq!(found, Some(expected), "{manifest}: {text}");
+        }
+    }
+
+    #[test]
+    fn compose_reads_env_and_what_it_names() {
+        let text = b"services:\n  web:\n    env_file: [web.env]\n";
+        let found = |files: &[&str]| compose("compose.yaml", text, files).is_some();
+        assert!(found(&[".env"]));
+        assert!(found(&[".env", "web.env"]));
+        assert!(!found(&[".env", ".env.local"]));
+        for (name, expected) in [
+            ("compose.yaml", true),
+            ("docker-compose.yml", true),
+            ("docker-compose.prod.yml", true),
+            ("compose.ts", false),
+            ("composer.json", false),
+        ] {
+            assert_eq!(is_compose(name), expected, "{name}");
         }
     }
 }

@@ -25,6 +25,12 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
 
 pub(super) const DEVELOPMENT: &str = "development";
 
+/// The name of the only environment.
+pub(super) const ONLY: &str = "default";
+
+/// The file of a developer's own.
+pub(super) const LOCAL: &str = ".env.local";
+
 /// Names of examples that only `init` recognises.
 const EXAMPLES: &[&str] = &[
     "env.example",
@@ -40,6 +46,9 @@ const EXAMPLES: &[&str] = &[
     ".env.default",
     ".env.defaults",
 ];
+
+/// Endings of names of examples whose copy is called the same without them.
+pub(super) const EXAMPLE_ENDS: [&str; 6] = [".example", ".sample", ".template", "-example", "-sample", "-template"];
 
 /// Endings of names that begin like an env file but are not one: examples, copies, encrypted files, files of other tools.
 #[rustfmt::skip]
@@ -193,7 +202,7 @@ impl EnvFiles {
     /// Adds the files of development, which needs no name if it is the only environment.
     fn begin_with(&mut self, files: Vec<PathBuf>, dialect: Option<&'static Dialect>) {
         let name = if self.environments.is_empty() {
-            "default"
+            ONLY
         } else {
             DEVELOPMENT
         };
@@ -328,11 +337,29 @@ pub(super) fn other_example(folder: &Path) -> Option<PathBuf> {
     let named = EXAMPLES.iter().map(|name| folder.join(name));
     let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
         .into_iter()
-        .flat_map(|name| {
-            let ends = [".example", ".sample", ".template", "-example", "-sample", "-template"];
-            ends.map(|end| folder.join(format!(".env.{name}{end}")))
-        });
+        .flat_map(|name| EXAMPLE_ENDS.map(|end| folder.join(format!(".env.{name}{end}"))));
     named.chain(of_environments).find(|path| host::is_file(path))
+}
+
+/// Names of files that look like examples, of which none is plainly the one to begin with: `env-example-postgres`, `defaults.env`.
+pub(super) fn models(folder: &Path) -> Vec<String> {
+    let mut names = host::names(folder);
+    names.retain(|name| {
+        let lower = name.to_ascii_lowercase();
+        let is_env = lower.trim_start_matches('.').starts_with("env") || lower.ends_with(".env");
+        let is_model = |text: &str| {
+            ["example", "sample", "template", "default", "dist"]
+                .iter()
+                .any(|word| text.contains(word))
+        };
+        // `env.example.ts` is code.
+        let end = lower.rsplit('.').next().unwrap_or_default();
+        let is_other = NO_ENVIRONMENTS.contains(&end) && !is_model(end);
+        is_env && is_model(&lower) && !is_other && host::is_file(&folder.join(name))
+    });
+    names.sort();
+    names.truncate(super::MAX_PLACES);
+    names
 }
 
 #[cfg(test)]
