@@ -43,6 +43,7 @@ pub(crate) use values::{ENV, Format, ListFormat, Output};
 #[derive(Debug, Parser)]
 #[command(
     name = "envgate",
+    bin_name = "envgate",
     version,
     propagate_version = true,
     disable_help_subcommand = true,

@@ -294,12 +294,7 @@ pub(crate) fn name(path: &Path, schema: &Path) -> String {
         Ok(inside) => inside.to_owned(),
         Err(_) => plainly(path.to_owned()),
     };
-    let text = path.to_string_lossy();
-    if cfg!(windows) {
-        text.replace('\\', "/")
-    } else {
-        text.into_owned()
-    }
+    slashed(&path)
 }
 
 /// Returns the folder of the schema relative to the root of the repository, or to the current folder where there is none: with it in
@@ -308,7 +303,7 @@ pub(crate) fn from_root(schema: &Path) -> String {
     let home = absolute(folder(schema));
     let root = repository(&home).map_or_else(|| absolute(Path::new("")), Path::to_owned);
     let inside = home.strip_prefix(&root).unwrap_or(Path::new(""));
-    inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    slashed(inside)
 }
 
 /// Returns the nearest folder, at or above one, that is the root of a git repository.
@@ -330,15 +325,24 @@ pub(crate) fn is_in_project(file: &Path, schema: &Path) -> bool {
 
 /// Formats a path for a message.
 pub(crate) fn shown(path: &Path) -> String {
-    plainly(path.to_owned()).to_string_lossy().into_owned()
+    slashed(&plainly(path.to_owned()))
+}
+
+/// With `/` between folders on every system, as git, schemas and globs write paths: what is said about a file is the same everywhere.
+fn slashed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    }
 }
 
 /// Returns a folder relative to the current one; empty for the current folder itself.
 pub(crate) fn from_here(folder: &Path) -> String {
     let here = absolute(Path::new(""));
     let path = absolute(folder);
-    let seen = path.strip_prefix(&here).map_or_else(|_| shown(folder), shown);
-    seen.replace(std::path::MAIN_SEPARATOR, "/")
+    path.strip_prefix(&here).map_or_else(|_| shown(folder), shown)
 }
 
 /// Removes a leading `./`, which nobody would type.

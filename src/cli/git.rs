@@ -55,6 +55,7 @@ impl Repository {
             let problem = refused(TOP[0], &output);
             return Err(problem.help("run it in the work tree of a git repository"));
         }
+        let top = from_here(top)?;
         // In a repository without a work tree and in a submodule, this folder is not called `.git`.
         let common = discover::absolute(&path_of(common.trim_ascii_start()));
         let first = common
@@ -416,6 +417,28 @@ fn changes(raw: &[u8]) -> Vec<Change> {
         }
     }
     found
+}
+
+/// Returns the folder of the work tree as the path of the current folder has it. On Windows, git may write its name in other letters, and paths
+/// that are compared by their words would then seem to be outside of it.
+///
+/// # Errors
+/// When git names a folder that is not there, as the git of MSYS2 does for programs of Windows: nothing could be found in it.
+fn from_here(top: PathBuf) -> Result<PathBuf, Problem> {
+    let here = discover::absolute(Path::new(""));
+    if here.starts_with(&top) {
+        return Ok(top);
+    }
+    if !host::is_folder(&top) {
+        let problem = Problem::new(format!(
+            "git says that the work tree is {}, and there is no such folder",
+            discover::shown(&top)
+        ));
+        return Err(problem.help("on Windows, the git on the PATH must be Git for Windows"));
+    }
+    let real = host::canonical(&top);
+    let same = here.ancestors().find(|folder| host::canonical(folder) == real);
+    Ok(same.map_or(top, Path::to_owned))
 }
 
 /// The arguments that ask for the folder of the work tree, and for the `.git` folder that all work trees share.

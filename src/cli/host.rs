@@ -33,6 +33,10 @@ use std::path::Path;
 
 /// The kind of thing at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    windows,
+    expect(dead_code, reason = "a folder of Windows holds no pipes, sockets or devices")
+)]
 pub(crate) enum Kind {
     File,
     Folder,

@@ -98,6 +98,7 @@ fn names_of_files_hold_no_values_either() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn odd_names_and_huge_lines() {
     use std::os::unix::ffi::OsStrExt;

@@ -32,6 +32,8 @@ pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Resul
     // A rename asks only for the folder to be writable. Who took the right to write from a file did not mean that.
     let model = OpenOptions::new().write(true).open(&target)?;
     let temporary = Temporary::new(&target, Some(&model))?;
+    // Not every system replaces a file that is open.
+    drop(model);
     temporary.fill(after)?;
     still_holds(&target, before)?;
     Ok(temporary.replace(&target)?)
