@@ -88,6 +88,8 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Secret, Place::Anywhere, &["change", "it"]),
     phrase(Keys::Secret, Place::Anywhere, &["changeit"]),
     phrase(Keys::Secret, Place::Anywhere, &["please", "change"]),
+    phrase(Keys::Secret, Place::Anywhere, &["please", "replace"]),
+    phrase(Keys::Secret, Place::Anywhere, &["replace", "with"]),
     phrase(Keys::Secret, Place::Anywhere, &["change", "before"]),
     phrase(Keys::Secret, Place::Anywhere, &["do", "not", "use"]),
     phrase(Keys::Secret, Place::Anywhere, &["not", "for", "production"]),
