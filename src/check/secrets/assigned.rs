@@ -122,6 +122,8 @@ const PLAIN: &[&str] = &[
     "versionid",
     "secretarn",
     "secret_arn",
+    // What .NET calls the folder in which it keeps secrets.
+    "usersecretsid",
 ];
 
 /// The minimum length of a value.
@@ -159,7 +161,7 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
         Some(byte) => !is_quoted && (byte.is_ascii_whitespace() || b";,&<)}".contains(byte)),
     };
     // An abridged value was abridged so that it may be shown.
-    if !ends || !(LEAST..=MOST).contains(&length) || value.ends_with(b"...") {
+    if !ends || !(LEAST..=MOST).contains(&length) || value.ends_with(b"...") || is_digest(value) {
         return None;
     }
     let head = text[..at]
@@ -234,6 +236,11 @@ fn is_of_value(byte: &u8, is_quoted: bool) -> bool {
     byte.is_ascii_alphanumeric() || b"+/=_.~-".contains(byte) || is_quoted && b"!@#$%^&*:".contains(byte)
 }
 
+/// Whether a value says that it is the hash of something: `sha256:…`, `sha512-…`.
+fn is_digest(value: &[u8]) -> bool {
+    value.starts_with(b"sha") && value.get(6).is_some_and(|byte| matches!(byte, b':' | b'-'))
+}
+
 fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36 && value.iter().filter(|byte| **byte == b'-').count() == 4
 }
@@ -249,7 +256,8 @@ pub(super) fn is_random(text: &[u8]) -> bool {
     }
     let distinct = super::scan::distinct(body);
     let joined = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
-    if is_uuid(body) && body.iter().all(joined) {
+    // Figma puts a number in front of one.
+    if is_uuid(&body[body.len().saturating_sub(36)..]) && body.iter().all(joined) {
         return distinct > 9;
     }
     let cases = (count(u8::is_ascii_lowercase) > 0, count(u8::is_ascii_uppercase) > 0);
@@ -360,6 +368,8 @@ mod tests {
             "myToken2024ForTheWholeTeam = \"myToken2024ForTheWholeTeam\"",
             "TOKEN_EXPIRES_AT=2024-01-01T00:00:00.000Z",
             "password_hash = \"@\"",
+            "asttokens-3.0.0.tar.gz\", hash = \"sha256:@\"",
+            "<UserSecretsId>@</UserSecretsId>",
         ] {
             assert_eq!(found(&line.replace('@', &random(MIXED, 32, 5))), None, "{line}");
         }
