@@ -168,5 +168,5 @@ fn the_kind_may_be_named_and_must_then_fit() {
     };
     assert_eq!(empty(Some("vercel")).unwrap().notes[0].kind, NoteKind::Empty);
     assert!(empty(None).is_err());
-    assert_eq!(kinds().count(), 23);
+    assert_eq!(kinds().count(), 24);
 }

@@ -1,4 +1,4 @@
-//! Stores beside those of the clouds: Vault and OpenBao, SOPS, Infisical, Doppler, 1Password.
+//! Stores beside those of the clouds: Vault and OpenBao, SOPS, Infisical, Doppler, 1Password, Bitwarden.
 
 use super::{is_refused, proves};
 
@@ -142,4 +142,25 @@ fn infisical_doppler_and_onepassword() {
         (HoldsValues)",
     );
     proves(&item(r#","state":"ARCHIVED""#), "onepassword\n(Inactive)\n(Empty)");
+}
+
+#[test]
+fn bitwarden() {
+    let proof = "bitwarden\nA store 2024-01-01T10:00:00Z..2025-10-02T08:14:22Z";
+    let secret = r#"{"object":"secret","id":"i","organizationId":"o","projectId":"p","key":"A","note":"","creationDate":"2024-01-01T10:00:00Z","revisionDate":"2025-10-02T08:14:22Z"}"#;
+    proves(secret, proof);
+    proves(&format!("[{secret}]"), proof);
+    let with_value = secret.replace(r#""key":"A""#, r#""key":"A","value":"x""#);
+    proves(&format!("[{with_value}]"), &format!("{proof}\n(HoldsValues)"));
+    // An item of the password manager, and one in its trash. The password may be older than the item's last change.
+    let item = |deleted: &str| {
+        format!(
+            r#"{{"object":"item","id":"i","name":"A","login":{{"username":"u","password":"x","passwordRevisionDate":"2025-01-01T10:00:00Z"}},"creationDate":"2024-01-01T10:00:00Z","revisionDate":"2025-10-02T08:14:22Z","deletedDate":{deleted}}}"#
+        )
+    };
+    let trashed = item(r#""2025-10-03T08:14:22Z""#);
+    proves(
+        &format!("[{},{trashed}]", item("null")),
+        &format!("{proof}\n(HoldsValues)\n(Inactive)"),
+    );
 }

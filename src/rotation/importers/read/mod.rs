@@ -46,6 +46,7 @@ static READERS: &[&Reader] = &[
     &vaults::INFISICAL,
     &vaults::DOPPLER_LOG,
     &vaults::ONE_PASSWORD,
+    &vaults::BITWARDEN,
     &sops::FILE,
     &platforms::FLY,
     &platforms::CLOUDFLARE,

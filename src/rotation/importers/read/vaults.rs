@@ -1,4 +1,4 @@
-//! Secret stores other than those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password.
+//! Secret stores other than those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password, Bitwarden.
 
 use super::{
     Change, Duration, Found, Interval, NoteKind, Reader, Sink, Subject, is_list_of, last_changes, member_rows,
@@ -248,4 +248,38 @@ fn read_item(item: &Node<'_>, sink: &mut Sink<'_>) {
         record.scopes.clone_from(&scopes);
         record.evidence.version = number.and_then(|number| version("op", number));
     }
+}
+
+/// Secrets of Bitwarden's Secrets Manager, and items of its password manager.
+pub(super) static BITWARDEN: Reader = Reader {
+    kind: "bitwarden",
+    command: "bws secret list --output json | jq 'map(del(.value, .note))'",
+    rank: Rank::Store,
+    knows: |node| {
+        let has = |secret: &Node<'_>, name| ["revisionDate", "creationDate", name].iter().all(|one| secret.has(one));
+        let first = one_or_many(node).first();
+        first.is_some_and(|secret| has(secret, "key") || has(secret, "name"))
+    },
+    read: |pages, sink| {
+        rows_of(pages, one_or_many)
+            .into_iter()
+            .for_each(|secret| read_bitwarden(secret, sink))
+    },
+};
+
+fn read_bitwarden(secret: &Node<'_>, sink: &mut Sink<'_>) {
+    let Some(name) = secret.text_of("key").or_else(|| secret.text_of("name")) else {
+        return;
+    };
+    if secret.get("deletedDate").is_some_and(Node::is_text) {
+        return sink.note_once(NoteKind::Inactive, "items in the trash are left out", secret.span);
+    }
+    let password = secret.at(&["login", "password"]);
+    if [secret.get("value"), password].into_iter().flatten().any(Node::is_text) {
+        sink.holds_values(secret.span);
+    }
+    let [created, revised] = ["creationDate", "revisionDate"].map(|date| sink.time(secret.get(date)));
+    let found = Found::named(name, "creationDate, revisionDate", Interval::between(created, revised))
+        .better("Bitwarden keeps no date of the value alone; record its last rotation with `envgate rotation record`");
+    sink.add(found, secret.span);
 }
