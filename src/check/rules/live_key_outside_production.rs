@@ -19,7 +19,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
         return;
     };
-    if secrets::mode(value).is_none_or(|mode| mode != Mode::Live) {
+    if secrets::mode(subject.variable.key, value).is_none_or(|mode| mode != Mode::Live) {
         return;
     }
     let (context, id) = (subject.scope.context, subject.scope.environment.id);

@@ -19,7 +19,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
         return;
     };
-    let what = if secrets::mode(value) == Some(Mode::Test) {
+    let what = if secrets::mode(subject.variable.key, value) == Some(Mode::Test) {
         "is a test key"
     } else if secrets::is_well_known(value) {
         "is a well-known example or default"

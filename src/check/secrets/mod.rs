@@ -168,10 +168,10 @@ impl Format {
             })
     }
 
-    /// Whether the prefix alone is distinctive.
+    /// Whether the prefix alone is distinctive. One that only counts near a word is not: `test_` begins many values.
     fn has_distinctive_lead(&self) -> bool {
         let lead = self.lead.as_bytes();
-        lead.len() >= 5 && matches!(lead, [.., b'_' | b'-']) || lead == b"SG."
+        !self.asks_for_context() && lead.len() >= 5 && matches!(lead, [.., b'_' | b'-' | b'$']) || lead == b"SG."
     }
 }
 
@@ -280,11 +280,11 @@ pub(super) fn whole_or_begun<'v>(value: &'v [u8]) -> impl Iterator<Item = &'stat
     candidates(value).filter(move |format| format.matches_or_begins(value))
 }
 
-/// Returns whether a value is live or for tests, if its format says so.
-pub(super) fn mode(value: &[u8]) -> Option<Mode> {
+/// Returns whether the value of a key is live or for tests, if its format says so.
+pub(super) fn mode(key: &[u8], value: &[u8]) -> Option<Mode> {
     // Most formats don't say, and then there is no need to check the shape.
     let mut telling = candidates(value).filter(|format| format.mode != Mode::Any);
     telling
-        .find(|format| format.matches_or_begins(value))
+        .find(|format| format.matches_or_begins(value) || format.has_context(key) && format.matches_rest(value))
         .map(|format| format.mode)
 }

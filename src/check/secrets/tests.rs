@@ -77,6 +77,23 @@ fn every_sample_is_recognised_as_its_format() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn some_formats_say_live_or_test_only_in_keys_of_their_provider() {
+    let digits = |count: usize| (0..count).map(|n| char::from(b"k3Qz7Rw9"[n % 8])).collect::<String>();
+    let mollie = format!("test_{}", digits(30));
+    assert_eq!(mode(b"MOLLIE_API_KEY", mollie.as_bytes()), Some(Mode::Test));
+    assert_eq!(mode(b"SUITE", mollie.as_bytes()), None);
+    assert_eq!(mode(b"PADDLE_DATABASE", b"test_database_of_the_shop"), None);
+    let sandbox = format!("sandbox_{}", digits(40));
+    assert_eq!(mode(b"GOCARDLESS_ACCESS_TOKEN", sandbox.as_bytes()), Some(Mode::Test));
+    let braintree = format!(
+        "access_token$production${}${}",
+        "k3z7r9w2".repeat(2),
+        "0a1b2c3d".repeat(4)
+    );
+    assert_eq!(mode(b"BRAINTREE_TOKEN", braintree.as_bytes()), Some(Mode::Live));
+}
+
 /// The column of dates agrees with the readers of dates.
 #[test]
 fn dates_are_read_where_a_format_has_them() {
