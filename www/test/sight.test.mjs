@@ -42,6 +42,17 @@ test("a key that is missing is told in the file that lacks it, and no fault of t
   });
 });
 
+test("two hundred keys in eight environments fit a wide screen", async () => {
+  await onPage(async (page) => {
+    const names = ["development", "test", "preview", "qa", "staging", "sandbox", "production-eu", "production-us"];
+    const keys = Array.from({ length: 200 }, (_, at) => `SERVICE_${at}_TIMEOUT`);
+    const described = { properties: Object.fromEntries(keys.map((key) => [key, { type: "integer", description: `What ${key} is for` }])) };
+    await given(page, schema(described, Object.fromEntries(names.map((name) => [name, { files: [`.env.${name}`] }]))), ...names.map((name) => ({ name: `.env.${name}`, text: keys.map((key) => `${key}=1\n`).join("") })));
+    await page.click("#tab-matrix");
+    assert.equal(await page.evaluate(() => (({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector("#view-matrix .scroll"))), 0);
+  }, { width: 1440, height: 900 });
+});
+
 test("the problems are in sight below twenty files", async () => {
   await onPage(async (page) => {
     const files = Array.from({ length: 20 }, (_, at) => `.env.part${at}`);

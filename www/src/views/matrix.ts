@@ -9,12 +9,16 @@ import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
 
 const ROWS = 300;
+/** Beside more environments than this there is no room to say what a key is. */
+const MOST_DESCRIBED = 6;
 type Filter = "all" | "wrong" | "differs";
 const FILTERS: [Filter, string][] = [["all", "All"], ["wrong", "Wrong"], ["differs", "Different"]];
 
 let filter: Filter = "all";
 let words = "";
 let shown = ROWS;
+/** How far somebody scrolled, and among which environments: whoever comes back from a line, or chooses other keys, looks for the same ones. */
+let scrolled: { of: string; left: number; top: number } | null = null;
 
 interface Cell {
   variable: Variable | null;
@@ -103,9 +107,13 @@ export function drawMatrix(): void {
     wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
     showMore(wanted.length - shown, ROWS, more),
   );
-  // The environments that count most are the last.
   const scroll = byId("view-matrix").querySelector(".scroll");
-  if (scroll) scroll.scrollLeft = scroll.scrollWidth;
+  if (!scroll) return;
+  const of = state.report!.environments.map(({ name }) => name).join("\n");
+  // The environments that count most are the last.
+  const { left, top } = scrolled?.of === of ? scrolled : { left: scroll.scrollWidth, top: 0 };
+  scroll.scrollTo({ left, top });
+  scroll.addEventListener("scroll", () => (scrolled = { of, left: scroll.scrollLeft, top: scroll.scrollTop }));
 }
 
 const passes = (row: Row, one: Filter): boolean => one === "all" || (one === "wrong" ? isWrong(row) : isDifferent(row));
@@ -113,7 +121,7 @@ const passes = (row: Row, one: Filter): boolean => one === "all" || (one === "wr
 /** As many rows as are to be shown, by category if there is one. */
 function table(wanted: Row[]): HTMLElement {
   const names = state.report?.environments.map(({ name }) => name) ?? [];
-  const isDescribed = wanted.some(({ about }) => about !== "");
+  const isDescribed = names.length <= MOST_DESCRIBED && wanted.some(({ about }) => about !== "");
   const categories = [...new Set(wanted.map(({ category }) => category))].sort((a, b) => Number(a === "") - Number(b === ""));
   const isGrouped = categories.some((category) => category !== "");
   let left = shown;
@@ -173,6 +181,7 @@ function find(text: string): void {
 
 function narrow(): void {
   shown = ROWS;
+  if (scrolled) scrolled.top = 0;
   drawMatrix();
   announce(byId("view-matrix").querySelector(".tools p")!.textContent!, "said-here");
 }
