@@ -17,7 +17,7 @@ use envgate::rotation;
 use envgate::rotation::git::Blame;
 
 use asked::{Asked, command, git, missing, path_of, records, refused, trimmed};
-pub(crate) use tree::Tree;
+pub(crate) use tree::{End, Tree};
 use tree::{Mode, Objects};
 
 use crate::terminal::Problem;

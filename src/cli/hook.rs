@@ -4,6 +4,7 @@
 //! from the work tree: the values of env files that are in no commit, which are searched for in what is, and whether git would ignore
 //! those files.
 
+mod elsewhere;
 mod project;
 mod schemaless;
 
@@ -181,6 +182,7 @@ struct Gate<'g> {
 
 impl Gate<'_> {
     fn run(self) -> Result<u8, Problem> {
+        self.refuse_lost_schemas()?;
         let schemas = schemas_of(&self.tree);
         if schemas.is_empty() {
             return self.with_a_borrowed_schema()?.run();
@@ -285,6 +287,7 @@ impl Gate<'_> {
         };
         if !self.only_searches() {
             project.refuse_left_out(&checked.left_out)?;
+            project.refuse_elsewhere()?;
         }
         project.read_work_tree();
         let found = project.search(&checked.options, schemas)?;
@@ -391,7 +394,7 @@ impl Gate<'_> {
         // git does not answer for paths outside the repository.
         let inside = paths.into_iter().filter(|path| path.starts_with(&self.repository.top));
         let absent = inside.filter(|path| !self.is_committed(path));
-        let absent: Vec<PathBuf> = absent.map(Path::to_owned).collect();
+        let absent: Vec<PathBuf> = absent.map(|path| self.asked_for(path)).collect();
         if absent.is_empty() {
             return Ok(None);
         }

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod carriers;
+mod elsewhere;
 mod exceptions;
 mod pushes;
 mod repository;

@@ -91,10 +91,21 @@ impl Tree {
         &self.listed[entry.path.clone()]
     }
 
-    /// Returns the paths of files whose names end with a suffix.
+    /// Returns the paths of files whose names end with a suffix, in whatever case.
     pub(crate) fn ending<'t>(&'t self, end: &'t str) -> impl Iterator<Item = PathBuf> + 't {
         let paths = self.entries.iter().map(|entry| self.path(entry));
-        paths.filter(|path| path.ends_with(end.as_bytes())).map(path_of)
+        let ends = |path: &&[u8]| {
+            let start = path.len().checked_sub(end.len());
+            start.is_some_and(|start| path[start..].eq_ignore_ascii_case(end.as_bytes()))
+        };
+        paths.filter(ends).map(path_of)
+    }
+
+    /// Returns the paths of files and links that are so long.
+    pub(crate) fn of_lengths<'t>(&'t self, lengths: &'t BTreeSet<usize>) -> impl Iterator<Item = PathBuf> + 't {
+        let ours = self.entries.iter().filter(|entry| entry.mode != Mode::Submodule);
+        let ours = ours.filter(|entry| lengths.contains(&entry.path.len()));
+        ours.map(|entry| path_of(self.path(entry)))
     }
 
     /// All files and links.
@@ -160,32 +171,63 @@ impl Tree {
         Ok(result?)
     }
 
-    /// The entry of a path on disk, after links; `None` for one outside of the work tree or within git's own folder.
-    fn find(&self, path: &Path) -> Option<Result<Found<'_>, ErrorKind>> {
-        let mut inside = discover::absolute(path).strip_prefix(&self.top).ok()?.to_owned();
+    /// What is at a path on disk, after links; `None` for one outside of the work tree or within git's own folder.
+    fn find(&self, path: &Path) -> Option<Found<'_>> {
+        let inside = discover::absolute(path).strip_prefix(&self.top).ok()?.to_owned();
         if inside.components().next() == Some(Component::Normal(OsStr::new(".git"))) {
             return None;
         }
-        for _ in 0..40 {
+        Some(self.follow(inside))
+    }
+
+    /// Returns where a path from the top ends.
+    pub(crate) fn end(&self, inside: &Path) -> End {
+        match self.follow(inside.to_owned()) {
+            Found::File(_) | Found::Folder | Found::Absent => End::There,
+            Found::Outside => End::Outside,
+            Found::Nothing(last) if self.above(&last, Mode::Submodule).is_some() => End::Submodule,
+            Found::Nothing(last) if last == inside => End::Nowhere,
+            Found::Nothing(last) => End::Missing(last),
+        }
+    }
+
+    /// What is at a path from the top, after links.
+    fn follow(&self, mut inside: PathBuf) -> Found<'_> {
+        for _ in 0..MAX_LINKS {
             match self.entry(&inside) {
-                None if self.is_folder(&inside) => return Some(Ok(Found::Folder)),
-                None => return Some(Err(ErrorKind::NotFound)),
-                Some((Mode::File, id)) => return Some(Ok(Found::File(id))),
-                Some((Mode::Submodule, _)) => return Some(Ok(Found::Folder)),
-                Some((Mode::Link, id)) => {
-                    // The content of what is outside is not a part of the commit.
-                    let Ok(target) = self.target(id) else {
-                        return Some(Ok(Found::Absent));
-                    };
-                    let joined = self.top.join(&inside).parent()?.join(target);
-                    match discover::absolute(&joined).strip_prefix(&self.top) {
-                        Ok(next) => inside = next.to_owned(),
-                        Err(_) => return Some(Err(ErrorKind::NotFound)),
-                    }
-                }
+                Some((Mode::File, id)) => return Found::File(id),
+                Some((Mode::Submodule, _)) => return Found::Folder,
+                Some((Mode::Link, _)) => {}
+                None if self.is_folder(&inside) => return Found::Folder,
+                None => {}
+            }
+            let Some((link, id)) = self.above(&inside, Mode::Link) else {
+                break;
+            };
+            // The content of what is outside is not a part of the commit.
+            let Ok(target) = self.target(id) else {
+                return Found::Absent;
+            };
+            let mut joined = self.top.join(link.parent().unwrap_or(link)).join(target);
+            if let Ok(rest) = inside.strip_prefix(link)
+                && !rest.as_os_str().is_empty()
+            {
+                joined.push(rest);
+            }
+            match discover::absolute(&joined).strip_prefix(&self.top) {
+                Ok(next) => inside = next.to_owned(),
+                Err(_) => return Found::Outside,
             }
         }
-        Some(Err(ErrorKind::NotFound))
+        Found::Nothing(inside)
+    }
+
+    /// The link or submodule at a path or above it. There is at most one, since nothing is below either.
+    fn above<'p>(&self, inside: &'p Path, mode: Mode) -> Option<(&'p Path, &str)> {
+        inside.ancestors().find_map(|path| match self.entry(path) {
+            Some((found, id)) if found == mode => Some((path, id)),
+            _ => None,
+        })
     }
 
     fn entry(&self, inside: &Path) -> Option<(Mode, &str)> {
@@ -218,27 +260,49 @@ impl Tree {
     }
 }
 
+/// As many links lead to each other as Linux follows.
+const MAX_LINKS: usize = 40;
+
 enum Found<'t> {
     File(&'t str),
     Folder,
     /// A link that the repository does not have.
     Absent,
+    /// Nothing, at this path.
+    Nothing(PathBuf),
+    /// A link out of the work tree.
+    Outside,
+}
+
+/// Where a path ends.
+pub(crate) enum End {
+    /// At something in the tree.
+    There,
+    /// Nothing in the tree is called so.
+    Nowhere,
+    /// A link leads to this path in the work tree, where the tree has nothing.
+    Missing(PathBuf),
+    /// A link leads out of the work tree.
+    Outside,
+    /// In a submodule, whose files are in another repository.
+    Submodule,
 }
 
 impl View for Tree {
     fn kind(&self, path: &Path) -> Option<Result<Kind, ErrorKind>> {
-        Some(self.find(path)?.map(|found| match found {
-            Found::File(_) | Found::Absent => Kind::File,
-            Found::Folder => Kind::Folder,
-        }))
+        Some(match self.find(path)? {
+            Found::File(_) | Found::Absent => Ok(Kind::File),
+            Found::Folder => Ok(Kind::Folder),
+            Found::Nothing(_) | Found::Outside => Err(ErrorKind::NotFound),
+        })
     }
 
     fn read(&self, path: &Path, limit: usize) -> Option<Result<Vec<u8>, Refusal>> {
         let id = match self.find(path)? {
-            Ok(Found::File(id)) => id,
-            Ok(Found::Folder) => return Some(Err(Refusal::Not(Kind::Folder))),
-            Ok(Found::Absent) => return Some(Err(Refusal::Absent)),
-            Err(kind) => return Some(Err(kind.into())),
+            Found::File(id) => id,
+            Found::Folder => return Some(Err(Refusal::Not(Kind::Folder))),
+            Found::Absent => return Some(Err(Refusal::Absent)),
+            Found::Nothing(_) | Found::Outside => return Some(Err(ErrorKind::NotFound.into())),
         };
         let mut bytes = Vec::new();
         let fits = self.stream(id, |size, content| {

@@ -43,11 +43,11 @@ pub(super) struct Project<'g> {
 
 impl Project<'_> {
     /// Whether a file is kept out of the repository: git ignores it, or it is outside.
-    fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
+    pub(super) fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
         if let Some(asked) = self.asked.take() {
             self.ignored = asked.paths()?;
         }
-        Ok(self.ignored.contains(path) || !path.starts_with(&self.gate.repository.top))
+        Ok(self.ignored.contains(&self.gate.asked_for(path)) || !path.starts_with(&self.gate.repository.top))
     }
 
     /// Drops findings about missing keys if a file of their environment is kept out of the repository, since it may hold them. A note says
@@ -104,7 +104,7 @@ impl Project<'_> {
         Ok(())
     }
 
-    fn fail(&mut self, problem: &Problem) {
+    pub(super) fn fail(&mut self, problem: &Problem) {
         complain(problem);
         self.failed = true;
     }
@@ -169,7 +169,7 @@ impl Project<'_> {
     }
 
     /// Returns the name of a file in the report: relative to the folder of the schema, wherever the repository is.
-    fn name(&self, path: &Path) -> String {
+    pub(super) fn name(&self, path: &Path) -> String {
         let top = &self.gate.repository.top;
         let (Ok(inside), Ok(home)) = (path.strip_prefix(top), self.folder.strip_prefix(top)) else {
             return discover::name(path, &self.opened.path);

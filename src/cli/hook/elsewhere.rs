@@ -1,0 +1,102 @@
+//! What the commit has where the check does not see it: schemas and env files by a name in other case, env files behind links and in
+//! submodules. Where it would be read all the same, the commit is refused, since it would pass unchecked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::Gate;
+use super::project::Project;
+use crate::git::End;
+use crate::terminal::{Problem, note};
+use crate::{discover, host};
+
+impl Gate<'_> {
+    /// Refuses a schema whose name is in other case: it would be read on some disks, and here it is lost.
+    pub(super) fn refuse_lost_schemas(&self) -> Result<(), Problem> {
+        let is_lost = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default();
+            let mut names = discover::SCHEMAS.iter();
+            !discover::SCHEMAS.iter().any(|known| name == *known) && names.any(|known| name.eq_ignore_ascii_case(known))
+        };
+        let Some(path) = self.tree.ending(discover::SCHEMA).find(is_lost) else {
+            return Ok(());
+        };
+        let right = path.with_file_name(path.file_name().unwrap_or_default().to_ascii_lowercase());
+        let (name, right) = (discover::shown(&path), discover::shown(&right));
+        Err(
+            Problem::new(format!("{name} is not read, because of the case of its name"))
+                .help(format!("git mv {name} {right}")),
+        )
+    }
+
+    /// The path about which to ask git whether it is ignored: where committed links lead, and the outermost link on the disk on the way,
+    /// beyond which git does not look.
+    pub(super) fn asked_for(&self, path: &Path) -> PathBuf {
+        let top = &self.repository.top;
+        let Ok(inside) = path.strip_prefix(top) else {
+            return path.to_owned();
+        };
+        let path = match self.tree.end(inside) {
+            End::Missing(target) => top.join(target),
+            _ => path.to_owned(),
+        };
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != top);
+        let outermost = folders.filter(|folder| host::is_link(folder)).last();
+        outermost.map_or(path.clone(), Path::to_owned)
+    }
+}
+
+impl Project<'_> {
+    /// Refuses env files that programs would read and that the check has not seen.
+    pub(super) fn refuse_elsewhere(&mut self) -> Result<(), Problem> {
+        let top = &self.gate.repository.top;
+        let named: BTreeSet<PathBuf> = (self.files.iter())
+            .filter_map(|file| Some(file.path().strip_prefix(top).ok()?.to_owned()))
+            .collect();
+        self.refuse_other_case(&named);
+        for inside in &named {
+            let path = self.gate.repository.top.join(inside);
+            let name = self.name(&path);
+            match self.gate.tree.end(inside) {
+                End::There | End::Nowhere => {}
+                End::Submodule => note(&format!("{name} is in a submodule, so it was not checked here")),
+                End::Outside => {
+                    let problem = Problem::new(format!(
+                        "{name} is behind a link that leads out of the repository, so it can't be checked"
+                    ));
+                    self.fail(&problem.help("commit the file itself, or take the link out and let git ignore it"));
+                }
+                End::Missing(target) => {
+                    let target = self.gate.repository.top.join(target);
+                    if !self.is_ignored(&target)? {
+                        let target = self.name(&target);
+                        let problem = Problem::new(format!("{target} is not committed, and {name} is a link to it"));
+                        self.fail(&problem.help(format!("git add {target}, or add it to .gitignore")));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses committed files that are an env file on a disk that knows no case, as those of macOS and Windows.
+    fn refuse_other_case(&mut self, named: &BTreeSet<PathBuf>) {
+        let lower = |path: &Path| path.as_os_str().to_ascii_lowercase();
+        let by_lower: BTreeMap<_, &PathBuf> = named.iter().map(|path| (lower(path), path)).collect();
+        let lengths: BTreeSet<usize> = by_lower.keys().map(|path| path.len()).collect();
+        let spelled = self.gate.tree.of_lengths(&lengths);
+        let others: Vec<(PathBuf, &PathBuf)> = spelled
+            .filter(|path| !named.contains(path))
+            .filter_map(|path| Some((by_lower.get(&lower(&path)).copied()?, path)))
+            .map(|(named, path)| (path, named))
+            .collect();
+        for (path, named) in others {
+            let top = &self.gate.repository.top;
+            let (path, named) = (self.name(&top.join(path)), self.name(&top.join(named)));
+            let problem = Problem::new(format!(
+                "{path} is the same file as {named} on macOS and Windows, but here it was not checked"
+            ));
+            self.fail(&problem.help(format!("git mv {path} {named}, or name it so in the schema")));
+        }
+    }
+}
