@@ -133,7 +133,7 @@ fn with_leaks(opened: &mut Opened, options: &Options) -> Option<(String, bool)> 
 #[cfg(not(target_family = "wasm"))]
 fn with_uses(opened: &mut Opened, options: &Options) -> Option<(String, bool)> {
     let finder = Finder::new(&opened.schema);
-    let (findings, failed) = scan::search(&finder, &opened.path, &[PathBuf::from(".")], false)?;
+    let (findings, failed) = scan::search(&finder, opened, &[PathBuf::from(".")], false)?;
     let text = findings.baseline(&opened.schema, &mut opened.sources, options);
     Some((text, failed))
 }

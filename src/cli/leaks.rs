@@ -116,7 +116,12 @@ pub(crate) struct Values {
 impl Values {
     /// Returns the values of the env files that the schema names, as far as they exist; `None` if one can't be read, which has been reported.
     pub(crate) fn read(opened: &mut Opened, paths: &[PathBuf], process_env: bool) -> Option<Values> {
-        let (environments, kept) = env_files(opened, paths, process_env)?;
+        let (environments, kept, problems) = env_files(opened, paths, process_env);
+        if !problems.is_empty() {
+            // Without all the values a search would say that there is nothing where there is something.
+            problems.iter().for_each(complain);
+            return None;
+        }
         let needles = Needles::build(known_values(&opened.schema, &opened.sources, &environments));
         if needles.values() == 0 {
             note("no value of any env file is looked for, only tokens of known formats");
@@ -129,12 +134,23 @@ impl Values {
     }
 }
 
-/// Reads the env files that the schema names, as far as they exist. Also returns the source of each.
+/// The values of the env files that the schema names, as far as they can be read, to mask them in names of files.
+pub(crate) fn masked(opened: &mut Opened) -> Option<Needles> {
+    let count = opened.sources.len();
+    let (environments, ..) = env_files(opened, &[], false);
+    let needles = (!environments.is_empty())
+        .then(|| Needles::build(known_values(&opened.schema, &opened.sources, &environments)));
+    // They are no part of what is reported.
+    opened.sources.truncate(count);
+    needles
+}
+
+/// Reads the env files that the schema names, as far as they exist. Also returns the source of each, and what could not be read.
 fn env_files(
     opened: &mut Opened,
     paths: &[PathBuf],
     process_env: bool,
-) -> Option<(Vec<EnvironmentInput>, BTreeMap<PathBuf, SourceId>)> {
+) -> (Vec<EnvironmentInput>, BTreeMap<PathBuf, SourceId>, Vec<Problem>) {
     let specs = opened.schema.environments();
     let holds_any = |folder: &PathBuf| {
         let mut files = specs.iter().flat_map(|spec| &spec.files);
@@ -148,17 +164,14 @@ fn env_files(
         .unwrap_or(usual);
     let mut known: BTreeMap<PathBuf, SourceId> = BTreeMap::new();
     let (mut environments, mut unread) = (Vec::new(), Vec::new());
-    let mut failed = false;
+    let mut problems = Vec::new();
     for (index, spec) in (0..).zip(specs) {
         let mut files: Vec<FileInput> = Vec::new();
         let inputs: Vec<Input> = spec.files.iter().map(|file| Input::of(folder.join(file))).collect();
         for input in inputs.iter().filter(|input| input.exists()) {
             match env_file(input, &opened.path, &mut opened.sources, &mut known, 0) {
                 Ok(mut read) => files.append(&mut read),
-                Err(problem) => {
-                    complain(&problem);
-                    failed = true;
-                }
+                Err(problem) => problems.push(problem),
             }
         }
         let process = if process_env {
@@ -177,14 +190,9 @@ fn env_files(
             });
         }
     }
-    for (id, file) in unread {
-        if let Some(problem) = kept::unread(opened, id, &file) {
-            complain(&problem);
-            failed = true;
-        }
-    }
-    // Without all the values a search would say that there is nothing where there is something.
-    (!failed).then_some((environments, known))
+    let unread = unread.iter().filter_map(|(id, file)| kept::unread(opened, *id, file));
+    problems.extend(unread);
+    (environments, known, problems)
 }
 
 /// Adds an env file, and those that it includes, as far as they exist. `extending` is the length of the chain of services that extend each

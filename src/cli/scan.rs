@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use envgate::Options;
+use envgate::leak::Needles;
 use envgate::report::neutralise;
 use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
 
@@ -11,6 +12,7 @@ use crate::args::{Format, ReportArguments, ScanArguments};
 use crate::discover::{self, name, shown};
 use crate::exceptions::Exceptions;
 use crate::host::{self, Reader, Refusal, Visit};
+use crate::leaks;
 use crate::outcome::Rendering;
 use crate::problems::Problems;
 use crate::schema::{self, Opened};
@@ -59,15 +61,15 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
     roots.dedup();
     let finder = Finder::new(&opened.schema);
     if arguments.list {
-        list(arguments, &opened, &finder, &roots)
+        list(arguments, opened, &finder, &roots)
     } else {
         report(arguments, opened, &finder, &roots)
     }
 }
 
 /// Every variable with its places.
-fn list(arguments: &ScanArguments, opened: &Opened, finder: &Finder, roots: &[PathBuf]) -> u8 {
-    let Some((findings, failed)) = search(finder, &opened.path, roots, arguments.no_ignore) else {
+fn list(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots: &[PathBuf]) -> u8 {
+    let Some((findings, failed)) = search(finder, &mut opened, roots, arguments.no_ignore) else {
         return FAILED;
     };
     let list = findings.list();
@@ -86,7 +88,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     let Some(exceptions) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
         return FAILED;
     };
-    let Some((findings, failed)) = search(finder, &opened.path, roots, arguments.no_ignore) else {
+    let Some((findings, failed)) = search(finder, &mut opened, roots, arguments.no_ignore) else {
         return FAILED;
     };
     let home = discover::absolute(discover::folder(&opened.path));
@@ -117,13 +119,15 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
 /// Searches the paths. Returns whether something could not be searched, or `None` if nothing could, which has been reported.
 pub(crate) fn search<'f>(
     finder: &'f Finder,
-    schema: &Path,
+    opened: &mut Opened,
     roots: &[PathBuf],
     no_ignore: bool,
 ) -> Option<(Findings<'f>, bool)> {
+    let needles = leaks::masked(opened);
     let search = Searching {
         finder,
-        schema,
+        schema: &opened.path,
+        needles,
         findings: Mutex::new(Findings::new(finder)),
         problems: Problems::default(),
     };
@@ -147,6 +151,8 @@ pub(crate) fn search<'f>(
 struct Searching<'s, 'f> {
     finder: &'f Finder,
     schema: &'s Path,
+    /// What is masked in names of files.
+    needles: Option<Needles>,
     findings: Mutex<Findings<'f>>,
     problems: Problems,
 }
@@ -161,7 +167,7 @@ impl<'f> Searching<'_, 'f> {
         }
         let result = visit.and_then(|mut reader| self.look(&mut reader, known, path, text));
         if let Err(refusal) = result {
-            let name = shown(path);
+            let name = self.masked(&shown(path));
             let problem = match refusal {
                 Refusal::TooLarge => {
                     Problem::new(format!("{name} is larger than {} MiB: not searched", MAX_TEXT >> 20))
@@ -196,9 +202,14 @@ impl<'f> Searching<'_, 'f> {
         if let Some(found) = self.finder.look(text, language)
             && let Ok(mut findings) = self.findings.lock()
         {
-            findings.add(&name(path, self.schema), text.len(), found);
+            findings.add(&name(path, self.schema), |name| self.masked(name), text.len(), found);
         }
         Ok(())
+    }
+
+    fn masked(&self, name: &str) -> String {
+        let needles = self.needles.as_ref();
+        needles.map_or_else(|| name.to_owned(), |needles| needles.redact(name))
     }
 
     /// Returns what was found, and whether something could not be searched, which is printed here.

@@ -21,9 +21,18 @@ static RULES: [RuleCode; 2] = [undeclared_variable::RULE.code, unused_variable::
 #[derive(Debug)]
 pub struct Findings<'f> {
     finder: &'f Finder,
-    texts: Vec<(String, Found)>,
+    texts: Vec<Text>,
     files: usize,
     bytes: u64,
+}
+
+/// A text in which something was found.
+#[derive(Debug)]
+struct Text {
+    name: String,
+    /// The name as it may be shown: two names may look the same.
+    shown: String,
+    found: Found,
 }
 
 /// A variable and the places where it is read.
@@ -58,13 +67,17 @@ impl<'f> Findings<'f> {
         }
     }
 
-    /// Adds what was found in a text; `name` is its name in the report.
-    pub fn add(&mut self, name: &str, bytes: usize, found: Found) {
+    /// Adds what was found in a text; `shown` returns its name in the report.
+    pub fn add(&mut self, name: &str, shown: impl FnOnce(&str) -> String, bytes: usize, found: Found) {
         self.files += 1;
         self.bytes += bytes as u64;
         let is_silent = found.silence.all.is_empty() && found.silence.mistakes.is_empty();
         if !(found.uses.is_empty() && found.mentions.is_empty() && found.untold == 0 && is_silent) {
-            self.texts.push((name.to_owned(), found));
+            self.texts.push(Text {
+                name: name.to_owned(),
+                shown: shown(name),
+                found,
+            });
         }
     }
 
@@ -75,9 +88,9 @@ impl<'f> Findings<'f> {
     }
 
     fn sort(&mut self) {
-        self.texts.sort_by(|a, b| a.0.cmp(&b.0));
+        self.texts.sort_by(|a, b| a.name.cmp(&b.name));
         // A file that was reached by two paths is reported once.
-        self.texts.dedup_by(|a, b| a.0 == b.0);
+        self.texts.dedup_by(|a, b| a.name == b.name);
     }
 
     /// Returns every variable that is read, by name: the declared ones, and those others whose names may be shown.
@@ -85,10 +98,10 @@ impl<'f> Findings<'f> {
     pub fn list(mut self) -> Vec<Uses> {
         self.sort();
         let mut all: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
-        for (file, found) in &self.texts {
-            for one in &found.uses {
+        for text in &self.texts {
+            for one in &text.found.uses {
                 all.entry(&one.name).or_default().push(Place {
-                    file: file.clone(),
+                    file: text.shown.clone(),
                     at: one.extent.from,
                 });
             }
@@ -125,8 +138,8 @@ impl<'f> Findings<'f> {
     fn searching(mut self, schema: &Schema, sources: &mut Vec<Source>, all: bool) -> (Searching, u32) {
         self.sort();
         let mut gathering = Gathering::new(self.finder, schema);
-        for (name, found) in &self.texts {
-            gathering.text(name, found, sources);
+        for text in &self.texts {
+            gathering.text(&text.shown, &text.found, sources);
         }
         if all {
             gathering.unused();

@@ -247,3 +247,36 @@ fn names_that_are_made_from_fields() {
     let unused: Vec<&String> = found.iter().filter(|line| line.contains("unused-variable")).collect();
     assert!(unused.len() == 1 && unused[0].contains("IDLE"), "{found:#?}");
 }
+
+/// The name of a file may hold the value of a secret, as that of a dump that was named after it.
+#[test]
+fn known_values_are_masked_in_names_of_files() {
+    let value = ["m4Tz9Qw", "Lr7Xc2BvKaP"].concat();
+    let tree = Folder::new();
+    let schema =
+        r#"{ "environments": { "local": { "files": [".env"] } }, "properties": { "TOKEN": { "secret": true } } }"#;
+    tree.write("env.schema.json", schema);
+    tree.write(".env", format!("TOKEN={value}\n"));
+    for end in ["", "-2"] {
+        tree.write(
+            format!("dump-{value}{end}.js"),
+            "process.env.DATABSE_URL + process.env.TOKEN\n",
+        );
+    }
+    tree.write(format!("large-{value}.js"), " ".repeat(9 << 20));
+    for arguments in [
+        &[][..],
+        &["--list"],
+        &["--list", "--format", "json"],
+        &["--format", "json"],
+        &["--format", "sarif"],
+    ] {
+        let output = tree.run(arguments);
+        let said = support::said(&output);
+        assert!(!said.contains(&value), "{said}");
+        // Two files, though their names may look alike. SARIF writes names as parts of a URL.
+        assert!(said.contains("*.js") || said.contains("%2A.js"), "{said}");
+        assert!(said.contains("*-2.js") || said.contains("%2A-2.js"), "{said}");
+        assert!(said.contains("large-********.js is larger"), "{said}");
+    }
+}
