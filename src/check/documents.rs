@@ -14,12 +14,12 @@ use crate::source::{Source, SourceId};
 
 /// The parsed files of one check.
 pub(super) struct Documents<'i> {
-    parsed: Vec<Parsed<'i>>,
+    /// What was read of each source, in each manner.
+    parsed: Vec<Vec<Parsed<'i>>>,
     example: Option<Document>,
 }
 
 struct Parsed<'i> {
-    source: SourceId,
     manner: Manner<'i>,
     document: Rc<Document>,
     dialect: &'static Dialect,
@@ -32,23 +32,19 @@ impl<'i> Documents<'i> {
         environments: &'i [EnvironmentInput],
         example: Option<SourceId>,
     ) -> Documents<'i> {
-        let mut parsed: Vec<Parsed<'i>> = Vec::with_capacity(environments.len());
-        let mut texts: Vec<(SourceId, Readings<'_>)> = Vec::new();
+        let mut parsed: Vec<Vec<Parsed<'i>>> = Vec::new();
+        let mut texts: Vec<Option<Readings<'_>>> = Vec::new();
+        parsed.resize_with(sources.len(), Vec::new);
+        texts.resize_with(sources.len(), || None);
         for input in environments {
             for file in &input.files {
                 for dialect in dialects_of(schema, input) {
-                    let (source, manner) = (file.source, Manner::of(sources, file, dialect));
-                    if !parsed.iter().any(|one| one.source == source && one.manner.is(manner)) {
-                        let index = texts
-                            .iter()
-                            .position(|(known, _)| *known == source)
-                            .unwrap_or(texts.len());
-                        if index == texts.len() {
-                            texts.push((source, Readings::new(text(sources, source))));
-                        }
-                        let (document, dialect) = manner.read(&mut texts[index].1);
-                        parsed.push(Parsed {
-                            source,
+                    let (source, manner) = (file.source.0 as usize, Manner::of(sources, file, dialect));
+                    let known = &mut parsed[source];
+                    if !known.iter().any(|one| one.manner.is(manner)) {
+                        let readings = texts[source].get_or_insert_with(|| Readings::new(text(sources, file.source)));
+                        let (document, dialect) = manner.read(readings);
+                        known.push(Parsed {
                             manner,
                             document,
                             dialect,
@@ -68,7 +64,7 @@ impl<'i> Documents<'i> {
 
     /// Whether all files are made of ordinary lines only.
     pub(super) fn are_ordinary(&self) -> bool {
-        self.parsed.iter().all(|parsed| parsed.document.is_ordinary())
+        self.parsed.iter().flatten().all(|parsed| parsed.document.is_ordinary())
     }
 
     /// Returns the files of an environment, its .env files as read by that loader.
@@ -80,8 +76,8 @@ impl<'i> Documents<'i> {
     ) -> Vec<Layer<'c>> {
         let layer = |file: &FileInput| {
             let (source, manner) = (file.source, Manner::of(sources, file, dialect));
-            let mut parsed = self.parsed.iter();
-            let parsed = parsed.find(|one| one.source == source && one.manner.is(manner))?;
+            let mut parsed = self.parsed[source.0 as usize].iter();
+            let parsed = parsed.find(|one| one.manner.is(manner))?;
             Some(Layer {
                 source,
                 text: parsed.document.text(text(sources, source)),

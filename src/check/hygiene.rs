@@ -71,9 +71,11 @@ pub(super) fn lines(count: usize, one: &str, many: &str) -> String {
 /// Returns the .env files of an environment, without duplicates.
 pub(super) fn layers<'a, 'c>(scope: &'a Scope<'c>) -> impl Iterator<Item = &'a Layer<'c>> {
     let layers = &scope.environment.layers;
-    layers.iter().enumerate().filter_map(|(index, layer)| {
-        let before = &layers[..index];
-        let is_first = before.iter().all(|other| other.source != layer.source);
+    let mut highest = None;
+    layers.iter().enumerate().filter_map(move |(index, layer)| {
+        // Files are numbered as they are read, so hardly any has to be looked for among those before it.
+        let is_first = highest < Some(layer.source) || layers[..index].iter().all(|other| other.source != layer.source);
+        highest = highest.max(Some(layer.source));
         (is_first && !layer.document.is_carried()).then_some(layer)
     })
 }

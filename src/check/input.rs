@@ -65,19 +65,15 @@ impl FileInput {
 
     /// Keeps each .env file once, at its highest precedence: an environment and a carrier in it may both name the file.
     #[must_use]
-    pub fn once(files: Vec<FileInput>) -> Vec<FileInput> {
+    pub fn once(mut files: Vec<FileInput>) -> Vec<FileInput> {
         let is_env = |file: &FileInput| !matches!(file.form, Form::Carried(..));
-        let is_named_again = |index: usize| {
-            let file = &files[index];
-            let later = files[index + 1..].iter();
-            is_env(file)
-                && later
-                    .filter(|other| is_env(other))
-                    .any(|other| other.source == file.source)
-        };
-        let again: Vec<bool> = (0..files.len()).map(is_named_again).collect();
-        let kept = files.into_iter().zip(again).filter(|(_, again)| !again);
-        kept.map(|(file, _)| file).collect()
+        let count = files.iter().map(|file| file.source.0 as usize + 1).max().unwrap_or(0);
+        // The files that come later, as they are seen from the end.
+        let mut later = vec![false; count];
+        files.reverse();
+        files.retain(|file| !(is_env(file) && std::mem::replace(&mut later[file.source.0 as usize], true)));
+        files.reverse();
+        files
     }
 }
 

@@ -4,6 +4,7 @@
 //! An input that can't be used does not keep the rest from being read; but [`Inputs::failed`] is set, because a gate must not
 //! pass what was not checked.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Reference, Way};
@@ -32,9 +33,14 @@ pub(crate) struct Inputs<'a> {
     pub(crate) named: bool,
     /// What was read, or could not be: an input of several environments is read, and reported, once.
     inputs: Vec<(Input, Option<SourceId>)>,
+    /// The same by their places, once they are many; standard input is the empty one.
+    by_place: BTreeMap<PathBuf, Option<SourceId>>,
     /// Files, or parts of them, that were reported as having nothing to check.
     reported: Vec<(SourceId, Option<String>)>,
 }
+
+/// Fewer inputs than these are compared one by one, which takes no question for the current folder.
+const FEW: usize = 16;
 
 /// What leads to an input.
 #[derive(Default)]
@@ -54,6 +60,7 @@ impl<'a> Inputs<'a> {
             left_out: Vec::new(),
             named,
             inputs: Vec::new(),
+            by_place: BTreeMap::new(),
             reported: Vec::new(),
         }
     }
@@ -309,9 +316,8 @@ impl<'a> Inputs<'a> {
             Input::Part(path, _) => Input::File(path.clone()),
             other => other.clone(),
         };
-        let mut known = self.inputs.iter();
-        if let Some((_, known)) = known.find(|(other, _)| is_same(other, input)) {
-            return *known;
+        if let Some(known) = self.known(input) {
+            return known;
         }
         let (name, read) = match input.path() {
             Some(path) => (
@@ -330,6 +336,18 @@ impl<'a> Inputs<'a> {
         };
         self.inputs.push((input.clone(), id));
         id
+    }
+
+    /// What was read of an input, if it was.
+    fn known(&mut self, input: &Input) -> Option<Option<SourceId>> {
+        if self.inputs.len() < FEW {
+            let mut known = self.inputs.iter();
+            return known.find(|(other, _)| is_same(other, input)).map(|(_, id)| *id);
+        }
+        let place = |input: &Input| input.path().map(discover::absolute).unwrap_or_default();
+        let new = &self.inputs[self.by_place.len()..];
+        self.by_place.extend(new.iter().map(|(input, id)| (place(input), *id)));
+        self.by_place.get(&place(input)).copied()
     }
 
     pub(crate) fn add(&mut self, source: Source) -> SourceId {

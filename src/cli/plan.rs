@@ -358,6 +358,10 @@ fn base_of(path: &Path, entry: &str) -> Option<PathBuf> {
 }
 
 fn base_of_file(path: &Path, entry: &Path) -> Option<PathBuf> {
+    // Of thousands, nearly all are called otherwise.
+    if path.file_name() != entry.file_name() {
+        return None;
+    }
     let plain = |path: &Path| -> PathBuf { path.components().filter(|part| *part != Component::CurDir).collect() };
     let (path, entry) = (plain(path), plain(entry));
     if entry.as_os_str().is_empty() || !path.ends_with(&entry) {
