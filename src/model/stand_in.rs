@@ -10,10 +10,13 @@ use super::{Environment, Origin, Unknown, Value};
 /// The least number of letters of what is encrypted: a key and a checksum alone are longer.
 const SHORTEST: usize = 64;
 
-/// How references to secret managers begin: 1Password, vals, Google (Spring and Berglas), Azure App Service, CloudFormation.
-const REFERENCES: [&[u8]; 6] = [
+/// Within so many letters of a reference, the name of a store or of a parameter ends.
+const LONGEST_NAME: usize = 256;
+
+/// How references to secret managers begin: 1Password, Google (Spring and Berglas), Azure App Service, CloudFormation. Those of vals begin
+/// with `ref+`.
+const REFERENCES: [&[u8]; 5] = [
     b"op://",
-    b"ref+",
     b"sm://",
     b"berglas://",
     b"@Microsoft.KeyVault(",
@@ -32,30 +35,48 @@ pub(crate) fn stand_in(value: &[u8]) -> Option<External> {
 }
 
 /// As dotenvx, SOPS, hiera-eyaml, Jasypt and Spring Cloud Config write it.
+///
+/// Each form is recognised by text that ends where another could begin, so that a value made of beginnings alone is read once.
 fn is_encrypted(value: &[u8]) -> bool {
-    let is_base64 = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
-    let starts = [&b"ENC[AES256_GCM,"[..], b"ENC[PKCS7,", b"ENC(", b"{cipher}"];
-    let text = [&b"encrypted:"[..], b"enc:"]
-        .iter()
-        .find_map(|start| value.strip_prefix(*start));
-    starts
-        .iter()
-        .any(|start| value.starts_with(start) && value.len() > start.len() + 1)
-        || text.is_some_and(|text| text.iter().take_while(is_base64).count() >= SHORTEST)
+    let behind = |start: &str| {
+        let text = value.strip_prefix(start.as_bytes())?;
+        let is_base64 = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+        Some(text.split_at(text.iter().take_while(is_base64).count()))
+    };
+    let is_closed = |start, end: &str| {
+        behind(start).is_some_and(|(text, rest)| !text.is_empty() && rest.starts_with(end.as_bytes()))
+    };
+    let is_long = |start| behind(start).is_some_and(|(text, _)| text.len() >= SHORTEST);
+    // Of Spring, the name of a key may come first.
+    let is_of_spring = || behind("{cipher}").is_some_and(|(text, rest)| text.len() >= 32 || rest.starts_with(b"{"));
+    is_closed("ENC[AES256_GCM,data:", ",iv:")
+        || is_closed("ENC[PKCS7,", "]")
+        || is_closed("ENC(", ")")
+        || is_of_spring()
+        || is_long("encrypted:")
+        || is_long("enc:")
 }
 
 /// `vault:secret/data/app#KEY`, as Bank-Vaults writes it.
 fn is_of_vault(value: &[u8]) -> bool {
-    value
-        .strip_prefix(b"vault:")
-        .is_some_and(|path| path.contains(&b'/') && path.contains(&b'#') && path.iter().all(u8::is_ascii_graphic))
+    let Some(path) = value.strip_prefix(b"vault:") else {
+        return false;
+    };
+    let end = |byte: &u8| !byte.is_ascii_graphic() || matches!(byte, b'#' | b':');
+    let (path, rest) = path.split_at(path.iter().position(end).unwrap_or(path.len()));
+    path.contains(&b'/') && rest.starts_with(b"#")
 }
 
 fn is_reference(value: &[u8]) -> bool {
+    // `ref+awssecrets://`: the name of a store, and then a place in it.
+    if let Some(store) = value.strip_prefix(b"ref+") {
+        let name = store.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        return name > 0 && store[name..].starts_with(b"://");
+    }
     let place = REFERENCES.iter().find_map(|start| value.strip_prefix(*start));
-    // What `ref+` begins names a store, and then a place in it, as the others do at once.
     place.is_some_and(|place| {
-        place.first().is_some_and(u8::is_ascii_graphic) && place.iter().any(|byte| b"/:=".contains(byte))
+        let mut near = place.iter().take(LONGEST_NAME);
+        place.first().is_some_and(u8::is_ascii_graphic) && near.any(|byte| b"/:=".contains(byte))
     })
 }
 
@@ -99,6 +120,7 @@ mod tests {
             "ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A=]",
             "ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIBajCCAWYCAQAxggEhMIIBHQIBADAFMAACAQE]",
             "ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)",
+            "{cipher}{key:k1}AQA=",
             "{cipher}682bc583f4641835fa2db009355293665d2647dade3375c0ee201de2a49f7bda",
         ] {
             assert_eq!(stand_in(value.as_bytes()), Some(External::Encrypted), "{value}");
@@ -108,6 +130,7 @@ mod tests {
             "ref+vault://secret/app#/PASSWORD",
             "ref+awssecrets://db/password?region=eu-central-1",
             "vault:secret/data/app#PASSWORD",
+            "vault:secret/data/app#${.PASSWORD | urlquery}",
             "sm://project/db-password",
             "berglas://bucket/secret",
             "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/db)",
@@ -128,6 +151,11 @@ mod tests {
             "ENC",
             "ENC[",
             "ENC()",
+            "ENC(hunter2",
+            "ENC(hunter 2)",
+            "ENC[PKCS7,hunter2",
+            "ENC[AES256_GCM,hunter2]",
+            "{cipher}hunter2",
             "vault",
             "vault:8200",
             "vault:dev/a",
@@ -135,6 +163,8 @@ mod tests {
             "op://",
             "ref+",
             "ref+erence",
+            "ref+1=a/b",
+            "vault:dev/a b#c",
             "sm://",
             "smtp://mail:25",
             "{}",
@@ -147,6 +177,23 @@ mod tests {
             "bearer",
         ] {
             assert_eq!(stand_in(value.as_bytes()), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn beginnings_without_an_end_are_read_once() {
+        for start in [
+            "vault:",
+            "ref+",
+            "ENC(",
+            "ENC[PKCS7,",
+            "enc:",
+            "{cipher}",
+            "@Microsoft.KeyVault(",
+        ] {
+            let value = start.repeat(1 << 17);
+            let found = (0..value.len()).filter(|&at| stand_in(&value.as_bytes()[at..]).is_some());
+            assert_eq!(found.count() > 0, start == "{cipher}", "{start}");
         }
     }
 
