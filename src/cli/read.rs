@@ -41,12 +41,20 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
             Problem::new(format!("{name} can't be read: permission denied"))
                 .help("may the user that runs envgate read it?")
         }
+        Refusal::Failed(kind) if is_loop(kind) => {
+            Problem::new(format!("{name} can't be read: the links there lead back to themselves"))
+        }
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be read: {kind}")),
         #[cfg(not(target_family = "wasm"))]
         Refusal::Absent => Problem::new(format!("{name}: its content is not in this repository"))
             .help("is it a partial clone without its remote, or damaged? `git fetch --refetch` gets what is missing"),
         Refusal::Changed => Problem::new(format!("{name} was changed by something else in the meantime")),
     }
+}
+
+/// Whether following links came to no end. That kind of error has no name in stable Rust, so Node's is told as the next one.
+fn is_loop(kind: ErrorKind) -> bool {
+    kind == ErrorKind::TooManyLinks || format!("{kind:?}") == "FilesystemLoop"
 }
 
 fn no_file(kind: Kind, name: &str) -> Problem {

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! === file PATH              the text below; `=== bytes PATH` takes \xNN escapes and no line end at the end
-//! === folder PATH            also: fifo PATH, socket PATH, empty PATH, sparse PATH BYTES, locked PATH (not readable)
+//! === folder PATH            also: link PATH TARGET, fifo PATH, socket PATH, empty PATH, sparse PATH BYTES, locked PATH (not readable)
 //! === run ARGUMENTS          runs envgate; `NAME=VALUE` in front sets variables, `< PATH` behind gives standard input
 //! --- stdout                 what is expected; a stream that stays empty has no section
 //! --- stderr
@@ -17,7 +17,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -119,6 +119,7 @@ fn replay(transcript: &str) -> String {
             "folder" => fs::create_dir(&path).unwrap(),
             "empty" => fs::write(&path, "").unwrap(),
             "fifo" => assert!(Command::new("mkfifo").arg(&path).status().unwrap().success()),
+            "link" => symlink(words.next().unwrap(), &path).unwrap(),
             "socket" => listeners.push(UnixListener::bind(&path).unwrap()),
             "sparse" => File::create(&path)
                 .unwrap()

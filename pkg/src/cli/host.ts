@@ -10,7 +10,7 @@ import { isatty } from "node:tty";
 /** The codes of src/cli/host/node.rs. */
 const TOO_LARGE = 15;
 const CHANGED = 14;
-const FAILURES = ["", "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "EPIPE", "EEXIST", "ENOSPC", "EROFS", "ENAMETOOLONG", "EDQUOT", "EFBIG"];
+const FAILURES = ["", "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "EPIPE", "EEXIST", "ENOSPC", "EROFS", "ENAMETOOLONG", "EDQUOT", "EFBIG", "ELOOP"];
 
 function code(error: unknown): number {
   const name = (error as NodeJS.ErrnoException).code ?? "";

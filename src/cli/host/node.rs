@@ -76,7 +76,7 @@ const KINDS: [Kind; 6] = [
 ];
 
 /// The failures, by their codes from 16 on.
-const FAILURES: [ErrorKind; 12] = [
+const FAILURES: [ErrorKind; 13] = [
     ErrorKind::Other,
     ErrorKind::NotFound,
     ErrorKind::PermissionDenied,
@@ -89,6 +89,7 @@ const FAILURES: [ErrorKind; 12] = [
     ErrorKind::InvalidFilename,
     ErrorKind::QuotaExceeded,
     ErrorKind::FileTooLarge,
+    ErrorKind::TooManyLinks,
 ];
 
 /// The code of a file that is too large.
