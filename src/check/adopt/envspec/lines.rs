@@ -132,6 +132,7 @@ impl File<'_, '_> {
             ("setValuesBulk", _) => lose("sets values from elsewhere: envgate checks what is in the env files"),
             ("plugin", _) => lose("is not loaded: its types and functions mean nothing to envgate"),
             ("disable", _) => lose("is ignored: the keys are carried over"),
+            ("generateTypes" | "generateTsTypes", _) => lose("is what `envgate types --output FILE` does"),
             _ => lose("has no counterpart"),
         }
     }
