@@ -130,6 +130,13 @@ lint: ## format, clippy, rustdoc, and whether the fuzz targets build
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo check --locked --manifest-path fuzz/Cargo.toml --target-dir $(target)
 
+.PHONY: msrv
+msrv: ## whether the oldest Rust that Cargo.toml allows builds everything; installs it
+	$(call part,oldest Rust)
+	version=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml); \
+	rustup toolchain install "$$version" --profile minimal --no-self-update; \
+	cargo "+$$version" check --locked --all-features --tests --target-dir $(target)/msrv
+
 .PHONY: fmt
 fmt: ## format the Rust code
 	cargo fmt --all

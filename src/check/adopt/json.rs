@@ -112,7 +112,7 @@ fn flag(node: &Node<'_>) -> Option<bool> {
 }
 
 fn unknown(draft: &mut Draft, name: &str, member: &Member<'_>) {
-    let what = format_args!(
+    let what = format!(
         "{} is not known to the tool that this schema is for, nor to envgate",
         word(&member.key)
     );

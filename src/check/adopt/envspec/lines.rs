@@ -205,32 +205,27 @@ impl File<'_, '_> {
                 });
             }
         }
-        let read = reader.value(b"#\r\n", 0);
-        match read {
-            Some(mut value) => {
-                if let Form::Word(word) = &mut value.form {
-                    *word = word.trim_end().to_owned();
-                }
-                Some(value)
+        if let Some(mut value) = reader.value(b"#\r\n", 0) {
+            if let Form::Word(word) = &mut value.form {
+                *word = word.trim_end().to_owned();
             }
-            None if let Some(len) = over_lines(&self.text[start..]) => {
-                reader.at = start + len;
-                let text = self.text[start + 1..reader.at - 1].to_owned();
-                let is_computed = text.contains("${") && !self.text[start..].starts_with('\'');
-                Some(Value {
-                    span: Span::new(start, reader.at),
-                    form: if is_computed { Form::Computed } else { Form::Text(text) },
-                })
-            }
-            None => {
-                // Something is not closed; its contents are not needed.
-                reader.at = line_end;
-                Some(Value {
-                    span: Span::new(start, line_end),
-                    form: Form::Computed,
-                })
-            }
+            return Some(value);
         }
+        let Some(len) = over_lines(&self.text[start..]) else {
+            // Something is not closed; its contents are not needed.
+            reader.at = line_end;
+            return Some(Value {
+                span: Span::new(start, line_end),
+                form: Form::Computed,
+            });
+        };
+        reader.at = start + len;
+        let text = self.text[start + 1..reader.at - 1].to_owned();
+        let is_computed = text.contains("${") && !self.text[start..].starts_with('\'');
+        Some(Value {
+            span: Span::new(start, reader.at),
+            form: if is_computed { Form::Computed } else { Form::Text(text) },
+        })
     }
 }
 

@@ -47,7 +47,7 @@ fn shape(value: &Value, key: &mut Key, draft: &mut Draft) {
 fn option(kind: &str, argument: &Argument, key: &mut Key, draft: &mut Draft) {
     let value = &argument.value;
     let Some(option) = argument.name.as_deref() else {
-        let what = format_args!("this option of {} has no name", word(kind));
+        let what = format!("this option of {} has no name", word(kind));
         return draft.lose_of(&key.name, value.span, what);
     };
     if matches!((kind, option), ("string" | "url" | "domain", "matches")) {
@@ -69,7 +69,7 @@ fn option(kind: &str, argument: &Argument, key: &mut Key, draft: &mut Draft) {
         } else {
             "has no counterpart"
         };
-        let what = format_args!("{} of {} {why}", word(option), word(kind));
+        let what = format!("{} of {} {why}", word(option), word(kind));
         draft.lose_of(&key.name, value.span, what);
     }
 }
@@ -173,7 +173,7 @@ fn pattern(value: &Value, key: &mut Key, draft: &mut Draft) {
     };
     if flags.bytes().any(|flag| flag != b'u') {
         let flags = word(flags);
-        let what = format_args!("the flags {flags} of its pattern are not carried over, nor is the pattern");
+        let what = format!("the flags {flags} of its pattern are not carried over, nor is the pattern");
         return draft.lose_of(&key.name, value.span, what);
     }
     draft.take_pattern(key, source, value.span);
@@ -202,7 +202,7 @@ fn list(arguments: &[Argument], key: &mut Key, draft: &mut Draft) {
             continue;
         };
         if !list_option(option, value, key) {
-            let what = format_args!("{} of \"array\" has no counterpart", word(option));
+            let what = format!("{} of \"array\" has no counterpart", word(option));
             draft.lose_of(&key.name, value.span, what);
         }
     }
