@@ -10,6 +10,7 @@ const SECRET_WORDS: &[&str] = &[
     "PASSPHRASE",
     "PASSWD",
     "PASSWORD",
+    "PAT",
     "PEPPER",
     "PWD",
     "SALT",
@@ -79,7 +80,9 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         let Some(before) = words.next() else { return false };
         last = before;
     }
-    if !is_one_of(last, SECRET_WORDS) {
+    // `PGPASSWORD`, `MYSQLPASSWORD`.
+    let ends_so = last.len() > 8 && last[last.len() - 8..].eq_ignore_ascii_case(b"PASSWORD");
+    if !is_one_of(last, SECRET_WORDS) && !ends_so {
         return false;
     }
     let before = words.next().unwrap_or_default();
@@ -180,6 +183,8 @@ mod tests {
             "API_KEY_2",
             "TOKEN",
             "PGPASS_PWD",
+            "PGPASSWORD",
+            "GITHUB_PAT",
             "NEXTAUTH_SECRET",
             "STRIPE_SECRET_KEY_TEST",
             "DB_PASSWORD_PROD",
