@@ -1,6 +1,6 @@
 /** A compiled schema and everything that it can be asked. The engine is an argument, because the entries of the package differ in it and share the rest. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
-import { fileList, instant, isPlain, isVariable, optionalText, options as known, pick, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
+import { COMPILE_OPTIONS, fileList, instant, isPlain, isVariable, optionalText, options as known, pick, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
@@ -344,7 +344,6 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 }
 
-const COMPILE_OPTIONS = /* @__PURE__ */ new Set(["name", "beside"]);
 const ENVIRONMENT_OPTIONS = /* @__PURE__ */ new Set(["environment", "phase", "now"]);
 const CHECK_OPTIONS = /* @__PURE__ */ new Set([
   "files", "beside", "env", "environment", "phase", "now", "dialect", "example", "evidence", "evidenceNames", "ledger", "waivers", "baseline", "failOn",

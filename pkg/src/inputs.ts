@@ -121,6 +121,9 @@ export function optionalText(given: unknown, what: string): void {
   if (given !== undefined && typeof given !== "string") throw new TypeError(`\`${what}\` is a text`);
 }
 
+/** The options of `compile`, which `loadSchema` takes, too. */
+export const COMPILE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["name", "beside"]);
+
 /** Options, of which each must be known: a misspelt one would be ignored. */
 export function options<T extends object>(given: T | undefined, known: ReadonlySet<string>): T {
   if (given === undefined) return {} as T;

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named, references, RefusedError } from "envgate";
 import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
 import { findSchema, isFile, isFolder, isInside, projectOf } from "./find.js";
-import { options as known, optionalText } from "./inputs.js";
+import { COMPILE_OPTIONS, options as known, optionalText } from "./inputs.js";
 import { isCarrier, partOf } from "./parts.js";
 import { shown } from "./shown.js";
 
@@ -118,8 +118,6 @@ export function loadSchema(path: string, options: CompileOptions = {}, by?: type
     return compileFull(text, all);
   }
 }
-
-const COMPILE_OPTIONS = /* @__PURE__ */ new Set(["name", "beside"]);
 
 /** The files that the `$ref`s of a schema name, and those that these name in turn. One that is not there is told by `compile`, which knows where it is named. */
 function referred(path: string, schema: Uint8Array): Record<string, Uint8Array> {
