@@ -24,6 +24,8 @@ seed() {
     printf '3kind: Secret\ndata: {TOKEN: QA==}\nstringData: {PORT: "@"}\n---\nkind: Pod\nspec: {containers: [{name: a, env: [{name: TOKEN, value: "@"}], envFrom: [{secretRef: {name: a}}]}]}\n' >"$corpus/kubernetes"
     printf '4on: push\nenv: {TOKEN: "@"}\njobs: {a: {runs-on: x, env: {PORT: 80}, steps: [{run: x, env: {TOKEN: "${{ secrets.A }}"}}]}}\n' >"$corpus/actions"
     printf '5[Service]\nEnvironment="TOKEN=@" PORT=80\nEnvironmentFile=-/etc/a\n' >"$corpus/unit"
+    printf '6{"containerDefinitions":[{"name":"a","environment":[{"name":"TOKEN","value":"@"}],"secrets":[{"name":"S","valueFrom":"arn"}],"environmentFiles":[{"value":"arn","type":"s3"}]}]}' >"$corpus/ecs"
+    printf '2services:\n  web:\n    environment: {TOKEN: "@", PORT: 80}\n    env_file: a\n\0services:\n  web:\n    environment: {TOKEN: !reset null}\n    env_file: !override b\n' >"$corpus/merged"
     printf '1a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n' >"$corpus/bomb"
   fi
   case $1 in
