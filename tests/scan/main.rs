@@ -145,10 +145,10 @@ fn undeclared_and_unused_variables_are_reported() {
             "src/app.ts:1:24: error[undeclared-variable]: DATABSE_URL is used here but not declared in the schema; did you mean DATABASE_URL?",
             "src/app.ts:5:23: error[undeclared-variable]: NODE_EVN is used here but not declared in the schema; did you mean NODE_ENV?",
             "src/app.ts:6:23: error[undeclared-variable]: UNKNOWN_TO_ALL is used here but not declared in the schema",
-            "env.schema.json:3:5: warning[unused-variable]: DATABASE_URL is declared but not used anywhere in what was searched",
+            "env.schema.json:3:5: info[unused-variable]: DATABASE_URL is declared but not used anywhere in what was searched",
             "env.schema.json:6:5: warning[unused-variable]: OLD_THING is declared but not used anywhere in what was searched",
             "env.schema.json:7:5: info[unused-variable]: AWS_REGION is declared but not used anywhere in what was searched",
-            "Searched 2 files, 281 bytes: 7 uses of variables, 2 of 5 keys declared in use: 3 errors, 2 warnings, 1 info.",
+            "Searched 2 files, 281 bytes: 7 uses of variables, 2 of 5 keys declared in use: 3 errors, 1 warning, 2 infos.",
         ]
     );
     // In a part of the project, what the rest uses is unknown.
