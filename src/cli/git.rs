@@ -53,7 +53,9 @@ impl Repository {
         let top = path_of(trimmed(top));
         if !output.status.success() || top.as_os_str().is_empty() {
             let problem = refused(TOP[0], &output);
-            return Err(problem.help("run it in the work tree of a git repository"));
+            return Err(problem.help(
+                "run it in the work tree of a git repository; for a server, which has none, let a job of its CI run `envgate check`",
+            ));
         }
         let top = from_here(top)?;
         // In a repository without a work tree and in a submodule, this folder is not called `.git`.

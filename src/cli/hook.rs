@@ -101,7 +101,7 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
                 return Err(Problem::new(
                     "standard input is not what git passes to a pre-push hook: nothing was checked",
                 )
-                .help("a line of it is: local ref, its commit, remote ref, its commit; does the hook pass it on?"));
+                .help("a line of it is: local ref, its commit, remote ref, its commit; does the hook pass it on? A hook of a server is passed something else: there, let a job of the CI run `envgate check`"));
             };
             if real(to) {
                 pushes.push(Push {
