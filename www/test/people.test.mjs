@@ -152,7 +152,8 @@ describe("people", () => {
       await page.click("#tab-files");
       await page.locator(".cm-content").focus();
       await page.keyboard.press("Control+a");
-      const selected = await page.evaluate(() => getComputedStyle(document.querySelector("#editor").shadowRoot.querySelector(".cm-selectionBackground")).backgroundColor);
+      // The editor draws a selection in a later frame.
+      const selected = await page.locator(".cm-selectionBackground").first().evaluate((drawn) => getComputedStyle(drawn).backgroundColor);
       assert.notEqual(selected, await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
     }, FULL);
   });
