@@ -57,7 +57,7 @@ impl Repository {
                 "run it in the work tree of a git repository; for a server, which has none, let a job of its CI run `envgate check`",
             ));
         }
-        let top = from_here(top)?;
+        let top = as_seen_from_here(top)?;
         // In a repository without a work tree and in a submodule, this folder is not called `.git`.
         let common = discover::absolute(&path_of(common.trim_ascii_start()));
         let first = common
@@ -426,7 +426,7 @@ fn changes(raw: &[u8]) -> Vec<Change> {
 ///
 /// # Errors
 /// When git names a folder that is not there, as the git of MSYS2 does for programs of Windows: nothing could be found in it.
-fn from_here(top: PathBuf) -> Result<PathBuf, Problem> {
+fn as_seen_from_here(top: PathBuf) -> Result<PathBuf, Problem> {
     let here = discover::absolute(Path::new(""));
     if here.starts_with(&top) {
         return Ok(top);

@@ -136,15 +136,7 @@ fn settle_cut_keys(text: &[u8], dialect: &Dialect, document: &mut Document) {
         let equals = memchr::memchr(b'=', &text[start..]).map_or(text.len(), |len| start + len);
         &text[start..dialect.grammar.space.skip_back(text, start, equals)]
     };
-    let mut first: Map<&[u8], &[u8]> = Map::default();
-    for assignment in &document.assignments {
-        let typed = typed(assignment);
-        let least = first.or(assignment.key.of(text), typed);
-        *least = typed.min(*least);
-    }
-    document
-        .assignments
-        .retain(|assignment| first.get(assignment.key.of(text)) == Some(&typed(assignment)));
+    settle_by_order(text, document, typed, Ord::min);
 }
 
 /// Keeps the assignments that prevail if keys are trimmed once the file is read, as Expo does: Node passes the keys on in sorted
@@ -158,15 +150,25 @@ fn settle_trimmed_keys(text: &[u8], dialect: &Dialect, document: &mut Document) 
         let equals = memchr::memchr(b'=', &text[behind..]).map_or(behind, |len| behind + len);
         &text[start..space.skip_back(text, start, equals)]
     };
-    let mut last: Map<&[u8], &[u8]> = Map::default();
+    settle_by_order(text, document, of_node, Ord::max);
+}
+
+/// Of the assignments whose keys have become equal, keeps those of the key that prevails among the keys as Node has them.
+fn settle_by_order<'t>(
+    text: &'t [u8],
+    document: &mut Document,
+    of_node: impl Fn(&Assignment) -> &'t [u8],
+    prevailing: fn(&'t [u8], &'t [u8]) -> &'t [u8],
+) {
+    let mut kept: Map<&[u8], &[u8]> = Map::default();
     for assignment in &document.assignments {
         let key = of_node(assignment);
-        let greatest = last.or(assignment.key.of(text), key);
-        *greatest = key.max(*greatest);
+        let best = kept.or(assignment.key.of(text), key);
+        *best = prevailing(key, best);
     }
     document
         .assignments
-        .retain(|assignment| last.get(assignment.key.of(text)) == Some(&of_node(assignment)));
+        .retain(|assignment| kept.get(assignment.key.of(text)) == Some(&of_node(assignment)));
 }
 
 /// Decides the effect of bytes that matter only in keys and values, now that these are known; sorts the errors.
