@@ -5,12 +5,12 @@
 //! Each `@` in them is replaced by a canary: text that occurs nowhere else, so a piece of it in a report must come from a file.
 #![no_main]
 
+mod shown;
+
 use envgate::carrier::{Carrier, read};
-use envgate::check::{FileInput, mask};
-use envgate::report::human::Style;
-use envgate::report::{concise, human, json};
+use envgate::check::FileInput;
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
-use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
@@ -70,16 +70,7 @@ fuzz_target!(|data: &[u8]| {
         ..Options::default()
     };
     let report = check(&schema, &sources, &environments, &options);
-    let masked = mask(&schema, &sources, &environments);
-    let style = Style {
-        colour: false,
-        width: 100,
-    };
-    for text in [
-        json::render(&report, &sources, PositionEncoding::Utf16),
-        concise::render(&report, &sources),
-        human::render(&report, &sources, &masked, style),
-    ] {
+    for text in shown::formats(&schema, &sources, &environments, &report) {
         assert!(
             !text.as_bytes().windows(2).any(|pair| pair == b"\xE1\x9A"),
             "a value is shown"

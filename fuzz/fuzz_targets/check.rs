@@ -4,11 +4,10 @@
 //! line: text that occurs nowhere else, so four consecutive bytes of it in a report must come from the file.
 #![no_main]
 
-use envgate::check::mask;
-use envgate::report::human::Style;
-use envgate::report::{concise, human, json};
+mod shown;
+
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
-use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
@@ -48,21 +47,11 @@ fuzz_target!(|data: &[u8]| {
         ..Options::default()
     };
     let report = check(&schema, &sources, &environments, &options);
-    let masked = mask(&schema, &sources, &environments);
-    for text in [
-        json::render(&report, &sources, PositionEncoding::Utf16),
-        concise::render(&report, &sources),
-        human::render(
-            &report,
-            &sources,
-            &masked,
-            Style {
-                colour: true,
-                width: 100,
-            },
-        ),
-        format!("{report:?} {schema:?} {sources:?} {environments:?}"),
-    ] {
+    let debug = format!("{report:?} {schema:?} {sources:?} {environments:?}");
+    for text in shown::formats(&schema, &sources, &environments, &report)
+        .into_iter()
+        .chain([debug])
+    {
         assert!(!contains_canary(text.as_bytes()), "a value is shown");
     }
 });

@@ -3,14 +3,13 @@
 //! The first byte selects how the bytes are written: as they are, in PEM of some title, or that in base64.
 #![no_main]
 
+mod shown;
+
 use std::collections::BTreeSet;
 
 use base64ct::{Base64, Encoding};
-use envgate::check::mask;
-use envgate::report::human::Style;
-use envgate::report::{human, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
-use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
@@ -42,25 +41,14 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let sources = [schema_source, file];
-    let environments = [EnvironmentInput {
-        id: EnvironmentId(0),
-        files: vec![SourceId(1).into()],
-        dialect: None,
-        process: Default::default(),
-    }];
+    let environments = [EnvironmentInput::new(EnvironmentId(0), [SourceId(1)])];
     let options = Options {
         now: Timestamp::UNIX_EPOCH,
         ..Options::default()
     };
     let report = check(&schema, &sources, &environments, &options);
-    let masked = mask(&schema, &sources, &environments);
-    let style = Style {
-        colour: false,
-        width: 100,
-    };
     // Twelve letters of the key are its own: no message has so many of them in a row by chance.
-    let written =
-        json::render(&report, &sources, PositionEncoding::Utf16) + &human::render(&report, &sources, &masked, style);
+    let written = shown::formats(&schema, &sources, &environments, &report).concat();
     let shown: BTreeSet<&[u8]> = written.as_bytes().windows(12).collect();
     let mut pieces = body.as_bytes().windows(12);
     assert!(
