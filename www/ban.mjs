@@ -1,5 +1,6 @@
 // The lint ban: no code of the page names a way out of it or a place to keep things. The source is read as a syntax tree, and so is what was
 // built, CodeMirror with it: `node ban.mjs` looks at the one, `node ban.mjs dist` at the other.
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync } from "vite";
@@ -65,10 +66,15 @@ if (process.argv[2] === "dist") {
     look(`dist/hosted/${entry}`, text, new Set([...BUILT, "importScripts"]), "js");
     if (text.split(/\bimportScripts\(/).length > 2) problems.push(`dist/hosted/${entry}: importScripts is called in other places than one`);
   }
-  const [, script] = /<script>([^]*)<\/script>/.exec(read("dist/envgate-review.html"));
-  // The single file is what `envgate review` serves, so it can ask that program; once, in src/served.ts.
-  look("dist/envgate-review.html", script, new Set([...BUILT, "fetch"]), "js");
-  if (script.split(/\bfetch\(/).length !== 2) problems.push("dist/envgate-review.html: fetch is called in other places than one");
+  // The single file has two scripts: one that unpacks the other, which stands beside it to be read.
+  const page = read("dist/envgate-review.html");
+  const scripts = [/<script>([^]*)<\/script>/.exec(page)[1], read("dist/envgate-review.js")];
+  for (const [at, script] of scripts.entries()) {
+    look(`dist/envgate-review.html, script ${at + 1}`, script, new Set([...BUILT, "fetch"]), "js");
+    if (!page.includes(`sha256-${createHash("sha256").update(script).digest("base64")}`)) problems.push(`dist/envgate-review.html: script ${at + 1} is not the one that the policy names`);
+  }
+  // The file is what `envgate review` serves, so it can ask that program; once, in src/served.ts.
+  if (scripts.join("").split(/\bfetch\(/).length !== 2) problems.push("dist/envgate-review.html: fetch is called in other places than one");
 } else {
   for (const entry of readdirSync(join(import.meta.dirname, "src"), { recursive: true })) {
     if (!entry.endsWith(".ts") || entry.endsWith(".d.ts")) continue;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "vite";
-import { fullPacked, HOSTED, single } from "./plugins.mjs";
+import { bundled, carried, fullPacked, HOSTED, single, wasm } from "./plugins.mjs";
 
 process.chdir(import.meta.dirname);
 const NAME = "envgate-review.html";
@@ -18,19 +18,21 @@ writeFileSync("dist/hosted/_headers", `/*\n  Content-Security-Policy: ${HOSTED};
 const folder = "dist/single";
 const read = (file) => readFileSync(join(folder, file), "utf8");
 let page = read("index.html");
-// A script within a page ends at the first end tag, also in a string.
-const inline = (text) => text.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--");
 let script = "";
 let style = "";
+const start = (await bundled("src/unpack.ts", true)).trim();
 page = page
-  .replace(/\s*<script[^>]*src="\.\/([^"]+)"[^>]*><\/script>/, (_, file) => ((script = inline(read(file))), ""))
+  .replace(/\s*<script[^>]*src="\.\/([^"]+)"[^>]*><\/script>/, (_, file) => ((script = read(file)), ""))
   .replace(/\s*<link rel="stylesheet"[^>]*href="\.\/([^"]+)"[^>]*>/, (_, file) => ((style = read(file)), "\n    <style>%STYLE%</style>"))
-  .replace(HOSTED, () => single(script, style))
-  .replace("%STYLE%", () => style)
-  // Behind what it works on, since only a module waits for the page by itself, and file:// has no modules.
-  .replace("</body>", () => `  <script>${script}</script>\n  </body>`);
+  .replace(HOSTED, () => single([start, script], style))
+  .replace("%STYLE%", () => style);
+const [core, all] = await Promise.all([carried("core", wasm("core")), carried("script", Buffer.from(script))]);
+// Behind what it works on, since only a module waits for the page by itself, and file:// has no modules.
+page = page.replace("</body>", () => `  ${core}\n    ${all}\n    <script>${start}</script>\n  </body>`);
 rmSync(folder, { recursive: true });
 writeFileSync(join("dist", NAME), page);
+// The script as the single file unpacks it, to be read: the policy of the file has its hash, and the browser runs no other.
+writeFileSync(join("dist", NAME.replace(".html", ".js")), script);
 // For `envgate review`, which serves the file and has this where the file alone does not reach (src/cli/review/page.rs).
 writeFileSync("dist/envgate-full.deflate", fullPacked());
 const sum = createHash("sha256").update(page).digest("hex");

@@ -39,14 +39,14 @@ export function literal(bytes) {
 /** As small as DEFLATE can make it, which the browser undoes: zopfli looks longer than zlib does, and finds a twentieth more. */
 const packed = (bytes) => zopfli.deflateAsync(bytes, { numiterations: 5 });
 
-/** Of the values of seven bits: what neither a template literal nor a page can hold as it is, everywhere or before some other sign, and DEL. */
+/** Of the values of seven bits: what the text of an element can't hold as it is (NUL, CR, `<`), and as many more as there is room for, since each so written saves a bit. */
 const HELD_BACK = [0, 13, 36, 60, 92, 96, 127];
 
 /**
- * Compressed bytes as the inside of a template literal: seven bits a character. One that can't stand there becomes a character of two bytes, and that takes the next eight bits along:
- * there is room for so many. So the text is an eighth and a little longer than the bytes, where base64 is a third longer. src/packed.ts takes it back.
+ * What the single file carries: compressed, as the text of an element that no browser runs, seven bits a character. A value that can't stand there becomes a character of two bytes, and that
+ * takes the next eight bits along: there is room for so many. So the text is an eighth and a little longer than the bytes, where base64 is a third longer. src/packed.ts takes it back.
  */
-async function seven(bytes) {
+export async function carried(id, bytes) {
   const packedBytes = await packed(bytes);
   let [text, bits, count, at] = ["", 0, 0, 0];
   // Zeros follow the end, and the length says where it was.
@@ -60,38 +60,30 @@ async function seven(bytes) {
     const held = HELD_BACK.indexOf(value);
     text += String.fromCharCode(held < 0 ? value : 0x80 + (held << 8) + take(8));
   }
-  return { text, length: packedBytes.length };
+  return `<script type="text/plain" id="${id}" data-length="${packedBytes.length}">${text}</script>`;
 }
 
 /** What `envgate review` serves beside the page, and what one may add to the single file by hand. */
 export const fullPacked = () => (fullBytes ??= deflateRawSync(wasm("full"), { level: 9, memLevel: 9 }));
 let fullBytes;
 
-const wasm = (name) => readFileSync(join(wasmFolder, name, "envgate_bg.wasm"));
+export const wasm = (name) => readFileSync(join(wasmFolder, name, "envgate_bg.wasm"));
 const CORE = "envgate-core.js";
 const FULL = "envgate-full.js";
 const VIRTUAL = ["core", "worker", "scripts", "examples", "docs"].map((name) => `virtual:${name}`);
 
 /** The modules that src/virtual.d.ts declares. */
 export function parts({ single }) {
-  // What a minifier would write in its own way is put in behind it.
-  const held = {};
-  const hold = async (name, bytes) => {
-    const { text, length } = await seven(bytes);
-    held[name] = text;
-    return `{ seven: "%${name}%", length: ${length} }`;
-  };
-  const text = async (name, value) => (single ? `export const ${name} = ${await hold(name, Buffer.from(JSON.stringify(value)))};` : `export const ${name} = { json: ${JSON.stringify(JSON.stringify(value))} };`);
+  // As functions, so that what only some ask for is not made before they do.
+  const made = (name, value) => `export const ${name} = () => (${JSON.stringify(value)});`;
   const modules = {
     "virtual:core": () => readFileSync(join(wasmFolder, "core/envgate.js"), "utf8"),
-    "virtual:examples": () => text("examples", examples()),
-    "virtual:docs": () => text("docs", docs()),
-    "virtual:scripts": async () =>
+    "virtual:examples": () => made("examples", examples()),
+    "virtual:docs": () => made("docs", docs()),
+    "virtual:scripts": () =>
       `export const fullDigest = "${createHash("sha256").update(fullPacked()).digest("hex")}";\n` +
-      (single
-        ? `export const core = ${await hold("core", wasm("core"))};\nexport const full = null;`
-        : `export const core = ${reference("core", CORE)};\nexport const full = ${reference("full", FULL)};`),
-    "virtual:worker": async () => text("source", await workerSource(single)),
+      (single ? "export const core = null;\nexport const full = null;" : `export const core = ${reference("core", CORE)};\nexport const full = ${reference("full", FULL)};`),
+    "virtual:worker": async () => `export const source = ${JSON.stringify(await bundled("src/engine/worker.ts", single))};`,
   };
   const written = {};
   const script = (name) => () => (written[name] ??= `globalThis.envgateWasm="${literal(wasm(name))}";\n`);
@@ -108,26 +100,21 @@ export function parts({ single }) {
       this.emitFile({ type: "asset", fileName: CORE, source: scripts.core() });
       this.emitFile({ type: "asset", fileName: FULL, source: scripts.full() });
     },
-    generateBundle(_options, bundle) {
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type === "chunk") chunk.code = chunk.code.replace(/(["'`])%([a-z]+)%\1/g, (_, quote, name) => `\`${held[name]}\``);
-      }
-    },
   };
 }
 
 /** The functions of a build, without what is said of them. */
 const api = (name) => readFileSync(join(wasmFolder, name, "envgate.js"), "utf8").replace(/\/\*[^]*?\*\//g, "");
 
-/** The worker as one classic script: as a module it would not start from a blob on file://. */
-async function workerSource(single) {
+/** One classic script: the worker, which as a module would not start from a blob on file://, and what starts the single file. */
+export async function bundled(entry, single) {
   const { output } = (
     await build({
       configFile: false,
       logLevel: "warn",
       mode: single ? "single" : "production",
       plugins: [parts({ single: true })].map(({ name, resolveId, load }) => ({ name, resolveId, load })),
-      build: { write: false, target: "es2022", minify: true, lib: { entry: join(import.meta.dirname, "src/engine/worker.ts"), formats: ["iife"], name: "envgate" } },
+      build: { write: false, target: "es2022", minify: true, lib: { entry: join(import.meta.dirname, entry), formats: ["iife"], name: "envgate" } },
     })
   )[0];
   return output[0].code;
@@ -187,7 +174,7 @@ export function exampleList() {
 }
 
 /** What the browser is told to refuse. */
-const policy = (script, style) =>
+const policy = (script, style, types) =>
   [
     "default-src 'none'",
     `script-src ${script} 'wasm-unsafe-eval'`,
@@ -198,8 +185,9 @@ const policy = (script, style) =>
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types default",
+    `trusted-types ${types}`,
   ].join("; ");
 
-export const HOSTED = policy("'self'", "'self'");
-export const single = (script, style) => policy(`'${sha("sha256", script)}'`, `'${sha("sha256", style)}'`);
+export const HOSTED = policy("'self'", "'self'", "default");
+/** By hash: the script that unpacks, the one that it unpacks, and the style. */
+export const single = (scripts, style) => policy(scripts.map((script) => `'${sha("sha256", script)}'`).join(" "), `'${sha("sha256", style)}'`, "default unpack");

@@ -1,18 +1,14 @@
-// Texts that are only needed when somebody asks for them: JSON in the hosted page, and compressed in the single file, which no server compresses.
+// What the single file carries compressed, since no server compresses it: the core, and the script of the page. Each is the text of an element that no browser runs.
 
-declare const of: unique symbol;
 /** Compressed bytes as text, about seven bits a character (plugins.mjs), and how many they are. */
 export interface Seven {
   seven: string;
   length: number;
 }
 
-/** JSON, as it is or compressed. */
-export type Packed<T> = ({ json: string } | Seven) & { [of]?: T };
-
-export async function unpacked<T>(packed: Packed<T>): Promise<T> {
-  if ("json" in packed) return JSON.parse(packed.json);
-  return JSON.parse(new TextDecoder().decode(await inflated(bytesOf(packed))));
+export function carried(id: string): Seven {
+  const { textContent, dataset } = document.getElementById(id)!;
+  return { seven: textContent, length: Number(dataset.length) };
 }
 
 /** Values that can't stand in the text: each is a letter from U+0080 on, in which the next eight bits stand as well. */

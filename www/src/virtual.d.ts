@@ -13,22 +13,22 @@ declare module "virtual:core" {
   export function version(): string;
 }
 declare module "virtual:worker" {
-  export const source: import("./packed.ts").Packed<string>;
+  export const source: string;
 }
 declare module "virtual:scripts" {
   type Script = { path: string; digest: string };
-  /** The scripts that hold the cores, and the SHA-256 of these; in the single file the compact one itself, and no other. */
-  export const core: Script | import("./packed.ts").Seven;
+  /** The scripts that hold the cores, and the SHA-256 of these; the single file carries the compact one itself, and no other. */
+  export const core: Script | null;
   export const full: Script | null;
   /** The SHA-256 of the full core as a file (envgate-full.deflate), for whoever adds it by hand. */
   export const fullDigest: string;
 }
 declare module "virtual:docs" {
   /** What `envgate explain` says of each rule, but for its examples; the compact core does without. */
-  export const docs: import("./packed.ts").Packed<Record<string, string>>;
+  export const docs: () => Record<string, string>;
 }
 declare module "virtual:examples" {
-  export const examples: import("./packed.ts").Packed<{ name: string; title: string; files: { name: string; text: string; before?: string }[] }[]>;
+  export const examples: () => { name: string; title: string; files: { name: string; text: string; before?: string }[] }[];
 }
 
 interface ImportMeta {
@@ -36,7 +36,7 @@ interface ImportMeta {
   readonly env: { readonly MODE: string };
 }
 interface TrustedTypePolicyFactory {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): unknown };
+  createPolicy<Rules extends { [make in "createScript" | "createScriptURL"]?: (text: string) => string }>(name: string, rules: Rules): { [make in keyof Rules]: (text: string) => unknown };
 }
 interface Window {
   trustedTypes?: TrustedTypePolicyFactory;

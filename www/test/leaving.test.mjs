@@ -1,11 +1,18 @@
 // What never leaves the page: the browser refuses it, from disk as well as from a host.
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { BEYOND } from "./fixtures.mjs";
+import { carried } from "../plugins.mjs";
 import { axe, checked, example, onSite, open, put, SINGLE, text } from "./harness.mjs";
 
 const site = onSite();
 const { onPage } = site;
+/** The script of the page, as the single file carries it. */
+const CARRIED = /<script type="text\/plain" id="script"[^]*?<\/script>/;
 
 describe("nothing leaves", () => {
   test("the browser refuses every request, from the page and from a worker", async () => {
@@ -52,6 +59,30 @@ describe("nothing leaves", () => {
       },
       { url: SINGLE },
     );
+  });
+
+  test("the single file runs no script but those that its policy names, and says so where it can't unpack them", async () => {
+    const file = readFileSync(new URL(SINGLE), "utf8");
+    const script = readFileSync(new URL(SINGLE.replace(".html", ".js")), "utf8");
+    const other = await carried("script", Buffer.from(`${script}document.title = "altered";`));
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    const altered = join(folder, "altered.html");
+    writeFileSync(altered, file.replace(CARRIED, () => other));
+    {
+      const { page, close, seen } = await open(site.browser, pathToFileURL(altered).href);
+      while (seen.violations.length === 0) await page.waitForTimeout(20);
+      assert.match(seen.violations.join(), /script-src-elem inline/);
+      assert.equal(await page.title(), "envgate review");
+      await close();
+    }
+    rmSync(folder, { recursive: true });
+    const context = await site.browser.newContext();
+    const page = await context.newPage();
+    await page.addInitScript(() => delete globalThis.DecompressionStream);
+    await page.goto(SINGLE);
+    await page.waitForSelector("#trouble .notice");
+    assert.match(await text(page, "#trouble"), /can't unpack the page.*envgate check/);
+    await context.close();
   });
 
   test("the hosted page works offline once it is loaded", async () => {

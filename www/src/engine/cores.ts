@@ -4,11 +4,12 @@
 // The hosted page has them as scripts beside it, since the policy lets nothing else be loaded. The single file has the compact one in it, and no other;
 // where `envgate review` serves it, the program has the full one, and from disk the reviewer may add it, as a file with the hash that was known when the page was built.
 import { core, full, fullDigest } from "virtual:scripts";
+import { carried } from "../packed.ts";
 import { servedFull } from "../served.ts";
 import type { Wasm } from "./protocol.ts";
 import { spawn } from "./spawn.ts";
 
-export const compactCore: Promise<Wasm> = "seven" in core ? Promise.resolve(core) : loaded(core);
+export const compactCore: Promise<Wasm> = core ? loaded(core) : Promise.resolve(carried("core"));
 
 let fullLoaded: Promise<Wasm | null> | undefined;
 

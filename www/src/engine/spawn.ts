@@ -1,6 +1,5 @@
 // Workers, and who may be one: scripts start only from addresses that were vouched for, which the browser enforces by Trusted Types.
 import { source } from "virtual:worker";
-import { unpacked } from "../packed.ts";
 import type { FromWorker } from "./protocol.ts";
 
 /** Trusted Types refuse a script whose address nobody vouches for: this lets through what was vouched for, and no other. */
@@ -12,9 +11,9 @@ const policy = self.trustedTypes?.createPolicy("default", {
 });
 const ours = new Set<string>();
 
-/** A worker from a blob, because one from a URL is not bound by the policy of the page. */
+/** A worker from a blob, because one from a URL is not bound by the policy of the page. A promise, which is rejected where the browser starts none. */
 export async function spawn(listener: (message: FromWorker) => void, failed: () => void): Promise<Worker> {
-  const url = URL.createObjectURL(new Blob([await unpacked(source)], { type: "text/javascript" }));
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   ours.add(url);
   const worker = new Worker((policy ? policy.createScriptURL(url) : url) as string);
   ours.delete(url);

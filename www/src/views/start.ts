@@ -1,7 +1,6 @@
 // The start: examples to look at with one click. Their list is in the page itself (plugins.mjs).
 import { examples } from "virtual:examples";
 import { newFile, set, state } from "../model.ts";
-import { unpacked } from "../packed.ts";
 import { review } from "../review.ts";
 import { roleByName } from "../route.ts";
 import { byId } from "../ui/dom.ts";
@@ -10,12 +9,12 @@ import { say } from "../ui/toast.ts";
 export function startExamples(): void {
   byId("examples").addEventListener("click", ({ target }) => {
     const name = (target as Element).closest<HTMLElement>("[data-example]")?.dataset.example;
-    if (name) void open(name);
+    if (name) open(name);
   });
 }
 
-async function open(wanted: string): Promise<void> {
-  const { title, files } = (await unpacked(examples)).find(({ name }) => name === wanted)!;
+function open(wanted: string): void {
+  const { title, files } = examples().find(({ name }) => name === wanted)!;
   const old = state.files;
   const encoder = new TextEncoder();
   const made = files.map(({ name, text, before }) => {

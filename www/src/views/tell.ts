@@ -1,7 +1,6 @@
 // How a diagnostic is told: what is wrong, what to do, why, and the change that fixes it.
 import { docs } from "virtual:docs";
 import type { Diagnostic, Fix, Rule } from "../engine/protocol.ts";
-import { unpacked } from "../packed.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
 import type { Told } from "../told.ts";
@@ -35,7 +34,7 @@ export async function explain(code: string): Promise<void> {
     });
   }
   const rule = rules?.find((one) => one.code === code);
-  dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown((await unpacked(docs))[code] ?? ""), h("p", { class: "fine" }, h("code", null, `envgate explain ${code}`), " in a terminal has examples.")] : ["This version of the page does not know the rule; it comes from a newer one."]));
+  dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown(docs()[code] ?? ""), h("p", { class: "fine" }, h("code", null, `envgate explain ${code}`), " in a terminal has examples.")] : ["This version of the page does not know the rule; it comes from a newer one."]));
 }
 
 /** Where it is. A name that is written from right to left would else take the number to its other side. */
