@@ -3,7 +3,7 @@
 //   node build.mjs [--wasm ../target/wasm]
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, constants, deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
@@ -80,7 +80,7 @@ for (const file of readdirSync("dist", { recursive: true }).filter((file) => fil
   const text = readFileSync(join("dist", file), "utf8");
   writeFileSync(join("dist", file.replace(/\.d\.ts$/, ".d.cts")), text.replace(/((?:from|import)\s*\(?\s*"\.{1,2}\/[^"]+)\.js"/g, '$1.cjs"'));
 }
-for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join("..", name), name);
+for (const name of ["LICENSE-MIT", "LICENSE-APACHE", "schemas/env.schema.v1.json"]) copyFileSync(join("..", name), basename(name));
 
 /**
  * What wasm-bindgen made, as a function that makes an instance: its own keeps the one instance in a variable of the module, and there

@@ -49,6 +49,7 @@ run_tests() {
   (cd "$folder" && node --test test/*.test.mjs)
   node test/types/report.mjs
   node test/types/env.mjs
+  node --test test/editor.mjs
   run_matrix "$1"
 }
 

@@ -1,7 +1,7 @@
 // `envgate/node`: what stands beside the schema is taken along, and nothing is passed over.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -142,4 +142,10 @@ test("where require() takes no ES modules, there is a copy for it", () => {
     const run = spawnSync(process.execPath, [...flags, "--input-type=commonjs", "-e", start + code], { encoding: "utf8", cwd: import.meta.dirname });
     assert.equal(run.stdout, "true,true function\n", run.stderr);
   }
+});
+
+test("the path that the documentation gives editors is in the package", () => {
+  const path = join(dirname(CLI), "../env.schema.v1.json");
+  assert.equal(fileURLToPath(import.meta.resolve("envgate/env.schema.v1.json")), path);
+  assert.equal(JSON.parse(readFileSync(path, "utf8")).$id, "urn:envgate:schema:1");
 });

@@ -11,6 +11,7 @@ use crate::json::quoted;
 use crate::model::{Environment, Layer, NO_PROCESS, Unknown, Value};
 use crate::name;
 use crate::parse::{self, Dialect, dialect};
+use crate::schema::LANGUAGE;
 use crate::source::{Source, SourceId, Span};
 use kind::kind;
 pub use loader::{Loader, MANIFESTS, compose, is_compose, loader};
@@ -119,7 +120,7 @@ impl Draft<'_> {
     #[must_use]
     pub fn write(&self) -> String {
         let keys = self.keys();
-        let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
+        let mut text = format!("{{\n  \"$schema\": \"{LANGUAGE}\",\n");
         let mut comment = "A first draft by `envgate init`. Each \"$comment\" says what a guess is based on: correct it, then remove the comment.".to_owned();
         for Loader { dialect, manifest } in self.loaders {
             comment.push_str(&format!(

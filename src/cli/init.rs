@@ -5,6 +5,7 @@
 
 mod files;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use envgate::check::adopt::{self, Refused};
@@ -12,7 +13,7 @@ use envgate::check::draft::{self, Draft, Found, Loader};
 use envgate::check::{FileInput, rules};
 use envgate::diagnostic::Severity;
 use envgate::report::{counted, neutralise};
-use envgate::schema::{EnvironmentId, Schema, Vocabulary};
+use envgate::schema::{EnvironmentId, LANGUAGE, Schema, Vocabulary};
 use envgate::source::{LineIndex, PositionEncoding, Source, SourceId, Span};
 use envgate::{EnvironmentInput, Options};
 
@@ -70,7 +71,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         return Err(Problem::new(format!("no variable is set in {sources}"))
             .help("a draft is made of what is set: take `#` away from the lines that count"));
     }
-    write::file(&path, &name, None, text.as_bytes())?;
+    write::file(&path, &name, None, for_editors(&folder, &text).as_bytes())?;
     // As long as there is only the example, there is no file to check.
     let is_to_come = environments.is_empty() || environments.iter().any(|found| found.is_to_come);
     let fill = match &example {
@@ -87,6 +88,18 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         passed_over(&files.passed_over),
         left_out(&draft)
     ))
+}
+
+/// The meta-schema in the installed npm package, from the folder of a schema.
+const INSTALLED: &str = "node_modules/envgate/env.schema.v1.json";
+
+/// Returns the schema with the path of the meta-schema as its `$schema`, if the npm package is installed: an editor follows a path, and finds nothing under the URN.
+fn for_editors<'t>(folder: &Path, schema: &'t str) -> Cow<'t, str> {
+    if host::is_file(&folder.join(INSTALLED)) {
+        Cow::Owned(schema.replacen(LANGUAGE, &format!("./{INSTALLED}"), 1))
+    } else {
+        Cow::Borrowed(schema)
+    }
 }
 
 /// The name of the file that is copied from most examples.
@@ -239,7 +252,8 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     })?;
     let schema = compile_or_message(&adopted.text)
         .map_err(|error| Problem::new(format!("{called}: what it declares is not a valid schema: {error}")))?;
-    write::file(path, name, None, adopted.text.as_bytes())?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    write::file(path, name, None, for_editors(folder, &adopted.text).as_bytes())?;
     let mut said = format!(
         "{}, carried over from {}, {}\n",
         summary(name, &schema),

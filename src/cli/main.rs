@@ -104,9 +104,10 @@ fn run(command: Command) -> u8 {
         #[cfg(not(target_family = "wasm"))]
         Command::Review(arguments) => review::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Schema {
-            command: SchemaCommand::Check(arguments),
-        } => schema::run(&arguments),
+        Command::Schema { command } => match command {
+            SchemaCommand::Check(arguments) => schema::run(&arguments),
+            SchemaCommand::Print => schema::print(),
+        },
         Command::Run(arguments) => launch::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Types(arguments) => types::run(&arguments),

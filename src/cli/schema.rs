@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::check::rules;
 use envgate::report::{MaskedSource, counted, human, neutralise, refused};
-use envgate::schema::{Schema, SchemaError, Vocabulary};
+use envgate::schema::{META_SCHEMA, Schema, SchemaError, Vocabulary};
 use envgate::source::{LineIndex, Location, PositionEncoding, Source, SourceId};
 
 use crate::args::{Format, SchemaArguments};
@@ -29,6 +29,11 @@ pub(crate) fn run(arguments: &SchemaArguments) -> u8 {
         &format!("{}: no mistakes in {keys} and {environments}\n", neutralise(&name)),
         0,
     )
+}
+
+/// Prints the meta-schema, for editors.
+pub(crate) fn print() -> u8 {
+    terminal::print(META_SCHEMA, 0)
 }
 
 /// Checks with the meta-schema, as an editor does. The compiler checks more, so what only this finds is a bug in one of the two.

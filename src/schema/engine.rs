@@ -16,10 +16,8 @@ use super::instance::Constant;
 use super::json::{self, Json, Node};
 use super::pattern;
 use super::plan::SiteId;
+use crate::schema::META_SCHEMA;
 use crate::source::Source;
-
-/// The meta-schema that editors use.
-const META: &str = include_str!("../../schemas/env.schema.v1.json");
 
 /// The prefix of the URIs by which the library knows the documents; nothing is ever fetched.
 const BASE: &str = "urn:envgate:document:";
@@ -155,7 +153,10 @@ pub(crate) fn check_meta(source: &Source) -> Vec<SchemaError> {
     let Ok(text) = std::str::from_utf8(source.bytes()) else {
         return errors;
     };
-    let (Ok(root), Ok(meta)) = (json::parse(text, &mut errors), serde_json::from_str::<Tree>(META)) else {
+    let (Ok(root), Ok(meta)) = (
+        json::parse(text, &mut errors),
+        serde_json::from_str::<Tree>(META_SCHEMA),
+    ) else {
         return errors;
     };
     let options = jsonschema::options()

@@ -61,6 +61,12 @@ use crate::parse::Dialect;
 use crate::sort;
 use crate::source::{Source, Span};
 
+/// The value of `$schema` that names the language of this version.
+pub const LANGUAGE: &str = "urn:envgate:schema:1";
+
+/// The JSON Schema of `env.schema.json`, by which editors complete and check it.
+pub const META_SCHEMA: &str = include_str!("../../schemas/env.schema.v1.json");
+
 /// The maximum number of keys that a schema may declare.
 const MAX_PROPERTIES: usize = u16::MAX as usize - 1;
 

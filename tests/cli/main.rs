@@ -194,3 +194,27 @@ fn every_rule_is_listed_and_explained() {
         );
     }
 }
+
+/// An editor follows a path, and finds nothing under the URN.
+#[test]
+fn init_names_the_meta_schema_that_editors_find() {
+    let folder = Folder::new();
+    let begin = |name: &str| {
+        let schema = folder.0.join(format!("{name}/env.schema.json"));
+        folder.write(format!("{name}/.env"), "PORT=8080\n");
+        let output = envgate(&folder, &["init", name]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = fs::read_to_string(schema).unwrap();
+        text.lines().nth(1).unwrap().to_owned()
+    };
+    assert_eq!(begin("plain"), r#"  "$schema": "urn:envgate:schema:1","#);
+    let printed = envgate(&folder, &["schema", "print"]).output().unwrap();
+    assert_eq!(printed.stdout, include_bytes!("../../schemas/env.schema.v1.json"));
+    folder.write("npm/node_modules/envgate/env.schema.v1.json", printed.stdout);
+    let line = begin("npm");
+    assert_eq!(line, r#"  "$schema": "./node_modules/envgate/env.schema.v1.json","#);
+    let check = envgate(&folder, &["schema", "check", "npm/env.schema.json"])
+        .output()
+        .unwrap();
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+}

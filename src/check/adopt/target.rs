@@ -6,6 +6,7 @@ use std::fmt::Display;
 use super::{Adopted, Kind, Lost, Refused, mend, quoted, word};
 use crate::check::draft;
 use crate::name::shown;
+use crate::schema::LANGUAGE;
 use crate::schema::pattern::Pattern;
 use crate::source::Span;
 
@@ -100,7 +101,7 @@ impl Draft {
     }
 
     pub(super) fn finish(mut self, kind: Kind) -> Result<Adopted, Refused> {
-        let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
+        let mut text = format!("{{\n  \"$schema\": \"{LANGUAGE}\",\n");
         let comment = format!(
             "Carried over from {} by `envgate init --from`. Each \"$comment\" says what was assumed: correct it, then remove the comment.",
             kind.title()

@@ -88,6 +88,14 @@ pub(crate) struct ExplainArguments {
 pub(crate) enum SchemaCommand {
     /// Check the schema and nothing else
     Check(SchemaArguments),
+    /// Print the JSON Schema by which editors complete and check env.schema.json
+    #[command(
+        after_help = "Example: keep a copy beside the schema, and name it there as \"$schema\": \"./env.schema.v1.json\"
+  envgate schema print > env.schema.v1.json
+
+Exit code: 0."
+    )]
+    Print,
 }
 
 #[derive(Debug, Args)]

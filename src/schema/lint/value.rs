@@ -1,6 +1,7 @@
 //! Validates the value of a keyword: a schema, a list, a number within a range, a name that must exist.
 
 use super::{Found, Linter, Position, count, number};
+use crate::schema::LANGUAGE;
 use crate::schema::errors::SchemaError;
 use crate::schema::format::Format;
 use crate::schema::instance::Constant;
@@ -247,8 +248,6 @@ fn is_anchor(name: &str) -> bool {
 /// Returns whether this is our dialect, the standard's, or a copy of our meta-schema that an editor finds by its path.
 fn is_known_dialect(text: &str) -> bool {
     let text = text.strip_suffix('#').unwrap_or(text);
-    matches!(
-        text,
-        "urn:envgate:schema:1" | "https://json-schema.org/draft/2020-12/schema"
-    ) || text.rsplit('/').next() == Some("env.schema.v1.json")
+    matches!(text, LANGUAGE | "https://json-schema.org/draft/2020-12/schema")
+        || text.rsplit('/').next() == Some("env.schema.v1.json")
 }

@@ -7,7 +7,7 @@ use crate::check::adopt::{Adopted, Draft, Kind, READS, Refused, is_format, quote
 use crate::check::draft;
 use crate::schema::json::{Member, Node};
 use crate::schema::pattern::Pattern;
-use crate::schema::{Keyword, Types, declares};
+use crate::schema::{Keyword, LANGUAGE, Types, declares};
 use crate::source::Span;
 
 /// Converts a JSON Schema, of 2020-12 or an older draft; nearly all of it stays as it is.
@@ -36,7 +36,7 @@ pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Result<Adopte
     if let (Some(target), Some(named)) = (target, named) {
         body.extend(writer.members_beside_target(root, target, text.matches(named).count() > 1));
     }
-    let mut written = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\"");
+    let mut written = format!("{{\n  \"$schema\": \"{LANGUAGE}\"");
     if root.get("$comment").is_none() {
         let comment = format!(
             "Carried over from {} by `envgate init --from`.",
