@@ -21,19 +21,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let names: Vec<&str> = allowed.iter().map(|&id| scope.context.spec(id).name.as_str()).collect();
-    let message = match names.as_slice() {
-        [] => format!(
-            "{} is not allowed in {}, nor anywhere else",
-            property.name,
-            scope.name()
-        ),
-        _ => format!(
-            "{} is not allowed in {}, only in {}",
-            property.name,
-            scope.name(),
-            wording::list(&names, "and")
-        ),
-    };
+    // Without the environment, so that a file that several share is told of it once.
+    let message = format!("{} is allowed only in {}", property.name, wording::list(&names, "and"));
     found
         .at(subject.key_location(), message)
         .key(Some(&property.name))
