@@ -92,7 +92,7 @@ fn run_all(arguments: &CheckArguments, schemas: Vec<PathBuf>) -> u8 {
     for schema in schemas {
         let folder = discover::folder(&schema);
         if has_others {
-            note(&format!("in {}:", discover::shown(folder)));
+            terminal::head(Some(&discover::shown(folder)));
         }
         let mut own = arguments.clone();
         own.selection.schema.named = vec![schema.clone()];
@@ -103,6 +103,7 @@ fn run_all(arguments: &CheckArguments, schemas: Vec<PathBuf>) -> u8 {
         outcomes.add(schema, finish(&own));
         code = outcomes.print_last(format, code);
     }
+    terminal::head(None);
     write(arguments, &mut outcomes);
     let code = code.max(outcomes.code());
     outcomes.print(format, code)

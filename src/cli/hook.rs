@@ -29,7 +29,7 @@ use crate::kept::{self, Taken};
 use crate::outcome::{Finished, Outcomes};
 use crate::plan::Input;
 use crate::schema::{self, Opened};
-use crate::terminal::{Problem, complain, note};
+use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, discover, install, read};
 use project::Project;
 
@@ -203,7 +203,7 @@ impl Gate<'_> {
                     Ok(inside) => discover::shown(inside),
                     Err(_) => discover::shown(folder),
                 };
-                note(&format!("in {shown}:"));
+                terminal::head(Some(&shown));
             }
             let finished = self.check(schema, &schemas)?;
             match finished {
@@ -215,6 +215,7 @@ impl Gate<'_> {
             }
             code = outcomes.print_last(format, code);
         }
+        terminal::head(None);
         let code = code.max(outcomes.code());
         // A single schema that could not be checked has been reported already.
         Ok(if wanted.len() == 1 {

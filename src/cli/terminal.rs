@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use envgate::report::human::Style;
 use envgate::report::neutralise;
@@ -139,7 +140,18 @@ pub(crate) fn note(message: &str) {
     print_error(&format!("note: {}\n", neutralise(message)));
 }
 
+/// What the next messages are about, if that was not written yet.
+static HEADING: Mutex<Option<String>> = Mutex::new(None);
+
+/// Puts the name of a part above the messages that follow, until another is named. A part that nothing is said about is not mentioned.
+pub(crate) fn head(part: Option<&str>) {
+    if let Ok(mut heading) = HEADING.lock() {
+        *heading = part.map(|part| format!("note: in {}:\n", neutralise(part)));
+    }
+}
+
 /// Writes text that is safe to print to standard error. If that fails, only the exit code is left.
 pub(crate) fn print_error(text: &str) {
-    let _ = host::write(Stream::Stderr, text.as_bytes());
+    let heading = HEADING.lock().ok().and_then(|mut heading| heading.take());
+    let _ = host::write(Stream::Stderr, (heading.unwrap_or_default() + text).as_bytes());
 }

@@ -236,8 +236,8 @@ fn several_schemas_in_one_repository() {
     repository.git(&["add", "services", "docs"]);
     let said = repository.hook(1);
     for line in [
-        "note: in services/api:",
-        "note: in services/web:",
+        "in 1 file against services/api/env.schema.json: 2 errors.",
+        "in 1 file against services/web/env.schema.json: 1 error, 1 warning.",
         "\ndocs/a.md:1:1: error[known-value-leaked]: the value of TOKEN (.env.production:1) is in ../../docs/a.md:1:1",
         "\nservices/api/b.md:1:1: error[token-in-source]",
     ] {
