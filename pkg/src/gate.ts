@@ -84,6 +84,9 @@ export type RegisteredIn<Name> = Register extends { environments: infer Environm
 /** The names and aliases of the environments, if `envgate types` has declared them; otherwise any string. */
 export type EnvironmentName = Register extends { environments: infer Environments } ? keyof Environments & string : string;
 
+/** The declared keys, if `envgate types` has declared them; otherwise any string. */
+export type KeyName = keyof Registered & string;
+
 /** An environment as the schema declares it. */
 export interface EnvironmentSpec {
   readonly name: EnvironmentName;
@@ -97,7 +100,7 @@ interface Compiled {
   readonly schema: number;
   readonly environments: readonly EnvironmentSpec[];
   readonly environmentKey: string | null;
-  readonly keys: readonly string[];
+  readonly keys: readonly KeyName[];
   /** Whether it speaks of keys that it does not name. */
   readonly patterns: boolean;
 }
@@ -153,7 +156,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   /** The declared keys, in the order of the schema. */
-  get keys(): readonly string[] {
+  get keys(): readonly KeyName[] {
     return this.#held.compiled.keys;
   }
 
@@ -211,6 +214,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
    * One key as a Standard Schema, for libraries that assemble an environment key by key. It leaves out what the schema says about several keys at once. If the key differs between environments,
    * `environment` is required.
    */
+  field<Name extends EnvironmentName, Key extends keyof RegisteredIn<Name> & string>(key: Key, given: EnvironmentOptions & { readonly environment: Name }): StandardSchema<string | undefined, RegisteredIn<Name>[Key]>;
+  field<Key extends KeyName>(key: Key, given?: EnvironmentOptions): StandardSchema<string | undefined, Registered[Key]>;
   field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
     const options = known(given, ENVIRONMENT_OPTIONS);
     if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${shown(JSON.stringify(key) ?? "of that name")}`);

@@ -72,6 +72,9 @@ const right = [
   'is<EnvironmentName, "development" | "dev" | "production" | "prod">();',
   'const short: string = gate.assertEnv(all, { environment: "prod" }).DATABASE_URL; short.length;',
   'declare const stage: EnvironmentName; gate.check({ env: all, environment: stage }); const { gate: loaded, ...inputs } = loadFiles({ environment: stage }); loaded.check(inputs); for (const { name } of gate.environments) gate.check({ env: all, environment: name }); gate.field("PORT", { environment: "dev" }); loadFiles({ environment: "prod" });',
+  'type Output<S extends { "~standard": { types?: { output: unknown } | undefined } }> = NonNullable<S["~standard"]["types"]>["output"];',
+  'const one = gate.field("PORT"); is<Output<typeof one>, number>(); const url1 = gate.field("DATABASE_URL"); is<Output<typeof url1>, string | undefined>();',
+  'const url2 = gate.field("DATABASE_URL", { environment: "prod" }); is<Output<typeof url2>, string>(); const mode = gate.field("MODE", { environment: stage, phase: "run" }); is<Output<typeof mode>, "a" | "b">(); gate.keys.map((key) => gate.field(key, { environment: "prod" }));',
   'const result = gate.safeAssertEnv(all); if (result.ok) result.env.MODE satisfies "a" | "b"; else result.error.diagnostics.length;',
 ];
 const wrong = [
@@ -90,6 +93,9 @@ const wrong = [
   ['gate.safeAssertEnv(all, { environment: "prodution" });', "TS2820"],
   ['gate.check({ env: all, environment: "prodution" });', "TS2820"],
   ['loadFiles({ environment: "prodution" });', "TS2820"],
+  ['gate.field("PROT");', "TS2345"],
+  ['gate.field("PROT", { environment: "prod" });', "TS2769"],
+  ['gate.field("PORT", { environment: "prodution" });', "TS2769"],
   ["compile(1);", "TS2345"],
   ["process.env.PROT.length;", "TS18048"],
 ];
@@ -102,7 +108,7 @@ assert.deepEqual(
 );
 
 // Before the types are written, any name is one.
-const unwritten = compiler({ "unwritten.ts": ['declare const stage: string; gate.assertEnv(all, { environment: stage }); const name: EnvironmentName = stage; name.length; const some: unknown = env.PORT; some;'] }, []);
+const unwritten = compiler({ "unwritten.ts": ['declare const stage: string; gate.assertEnv(all, { environment: stage }); const name: EnvironmentName = stage; name.length; const some: unknown = env.PORT; some; gate.field("PROT"); gate.field("PROT", { environment: stage });'] }, []);
 assert.deepEqual(unwritten.map(({ line }) => line), []);
 
 // As the types say, so are the values.
