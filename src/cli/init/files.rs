@@ -14,7 +14,18 @@ use crate::{discover, host, read};
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     (DEVELOPMENT, &["development", "dev", "local"]),
     ("test", &["test", "testing"]),
-    ("ci", &["ci"]),
+    (
+        "ci",
+        &[
+            "ci",
+            "travis",
+            "travis-ci",
+            "circleci",
+            "appveyor",
+            "github-actions",
+            "gitlab-ci",
+        ],
+    ),
     ("qa", &["qa"]),
     ("preview", &["preview"]),
     ("sandbox", &["sandbox"]),
@@ -406,5 +417,6 @@ mod tests {
             assert_eq!(word(name), None, "{name}");
         }
         assert_eq!(known("Prod"), known("production"));
+        assert_eq!(known("travis"), known("ci"));
     }
 }
