@@ -73,7 +73,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "usage",
-        &["source", "name", "diagnostic", "schema", "report", "check", "suggest"],
+        &[
+            "source",
+            "name",
+            "diagnostic",
+            "schema",
+            "carrier",
+            "report",
+            "check",
+            "suggest",
+        ],
     ),
     (
         "leak",

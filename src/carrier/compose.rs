@@ -13,6 +13,18 @@ use super::set::{Loose, MAX_DEPTH, Reader, Set, external};
 use super::tree::{Data, Mark, NodeId};
 use super::{Base, Included, Reference, Whole};
 
+/// Returns whether a file is one of Docker Compose by its name, for those who don't read it as one: `compose.yaml`,
+/// `docker-compose.prod.yml`, `docker-compose-ci.yml`.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn is_compose_name(name: &str) -> bool {
+    let rest = name.strip_prefix("docker-").unwrap_or(name).strip_prefix("compose");
+    let is_yaml = |extension: &str| ["yml", "yaml"].iter().any(|one| extension.eq_ignore_ascii_case(one));
+    // `composer.yml` is another tool's.
+    rest.is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+        && name.rsplit_once('.').is_some_and(|(_, extension)| is_yaml(extension))
+}
+
 /// A service, before it is combined with the one it extends.
 struct Service {
     name: String,
@@ -453,4 +465,32 @@ fn described_file(reader: &mut Reader, item: NodeId) -> Result<(NodeId, bool, &'
     };
     let path = reader.get(&members, "path").ok_or((item, EntryError::NotStructure))?;
     Ok((path, required, dialect))
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use super::is_compose_name;
+
+    #[test]
+    fn names_of_compose_files() {
+        for name in [
+            "compose.yaml",
+            "docker-compose.yml",
+            "docker-compose.prod.yml",
+            "docker-compose-ci.YML",
+            "compose_dev.yaml",
+        ] {
+            assert!(is_compose_name(name), "{name}");
+        }
+        for name in [
+            "compose.ts",
+            "composer.json",
+            "composer.yml",
+            "composefs.yaml",
+            "docker.yml",
+            "compose",
+        ] {
+            assert!(!is_compose_name(name), "{name}");
+        }
+    }
 }

@@ -30,6 +30,9 @@ mod unit;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+#[cfg(feature = "cli")]
+pub use compose::is_compose_name;
+
 use crate::parse::carried::Stores;
 use crate::parse::dialect::{DOCKER, Precedence};
 use crate::parse::{Dialect, Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};

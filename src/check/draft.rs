@@ -14,7 +14,7 @@ use crate::parse::{self, Dialect, dialect};
 use crate::schema::LANGUAGE;
 use crate::source::{Source, SourceId, Span};
 use kind::kind;
-pub use loader::{Loader, MANIFESTS, compose, is_compose, loader};
+pub use loader::{Loader, MANIFESTS, compose, loader};
 use secret::secret;
 pub(super) use secret::{is_secret_by_name, is_secret_value};
 

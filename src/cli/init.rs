@@ -8,6 +8,7 @@ mod files;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use envgate::carrier;
 use envgate::check::adopt::{self, Refused};
 use envgate::check::draft::{self, Draft, Found, Loader};
 use envgate::check::{FileInput, rules};
@@ -291,7 +292,7 @@ fn loaders(folder: &Path, environments: &[Found]) -> Vec<Loader> {
         files.clear();
     }
     let mut names = host::names(folder);
-    names.retain(|name| draft::is_compose(name));
+    names.retain(|name| carrier::is_compose_name(name));
     // `compose.yaml` is in front of `compose.override.yaml`.
     names.sort_by_key(|name| (name.len(), name.clone()));
     let compose = names.iter().find_map(|name| draft::compose(name, &text(name)?, &files));

@@ -1,5 +1,7 @@
 //! Determines the language of a file from its name or first line, and defines the syntax of each language.
 
+use crate::carrier;
+
 use super::lexer::{Habit, Quote, Syntax, lex};
 use super::{Finder, Raw, access, config, make, shell};
 
@@ -171,11 +173,8 @@ impl Language {
             return Some(Language::Blade);
         }
         let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
-        let is_compose = |name: &str| name.starts_with("compose") || name.starts_with("docker-compose");
         match find(EXTENSIONS, &extension) {
-            Some(Language::Config) if matches!(&*extension, "yml" | "yaml") && is_compose(name) => {
-                Some(Language::Compose)
-            }
+            Some(Language::Config) if carrier::is_compose_name(name) => Some(Language::Compose),
             Some(Language::Config) if is_spring(name, &extension) => Some(Language::Spring),
             other => other,
         }

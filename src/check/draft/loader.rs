@@ -123,13 +123,6 @@ pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     })
 }
 
-/// Returns whether a file with this name is one of Docker Compose.
-#[must_use]
-pub fn is_compose(name: &str) -> bool {
-    (name.starts_with("compose.") || name.starts_with("docker-compose."))
-        && (name.ends_with(".yml") || name.ends_with(".yaml"))
-}
-
 /// Returns Docker Compose, if it reads each of these files because of a Compose file beside them: `.env` without being told, others where they are named.
 #[must_use]
 pub fn compose(name: &str, text: &[u8], files: &[&str]) -> Option<Loader> {
@@ -299,14 +292,5 @@ mod tests {
         assert!(found(&[".env"]));
         assert!(found(&[".env", "web.env"]));
         assert!(!found(&[".env", ".env.local"]));
-        for (name, expected) in [
-            ("compose.yaml", true),
-            ("docker-compose.yml", true),
-            ("docker-compose.prod.yml", true),
-            ("compose.ts", false),
-            ("composer.json", false),
-        ] {
-            assert_eq!(is_compose(name), expected, "{name}");
-        }
     }
 }
