@@ -6,14 +6,16 @@
 use super::quiet::suppression::Suppressions;
 use super::rule::{Rule, Sink, in_schema};
 use super::rules::{
-    env_file_committed, env_file_not_ignored, env_file_readable, example_holds_secret, example_out_of_step,
-    ledger_not_committed,
+    edited_record, env_file_committed, env_file_not_ignored, env_file_readable, example_holds_secret,
+    example_out_of_step, ledger_not_committed,
 };
 use super::{Documents, EnvironmentInput, KnownValue, Options, Searching, dialect_of, known_values, placeholders};
+use crate::instant::Shown;
 use crate::model::Layer;
 use crate::name::is_plainly_a_name;
 use crate::parse::{self, dialect};
 use crate::report::Report;
+use crate::rotation::ledger::{self, Entry};
 use crate::schema::{EnvironmentId, Schema};
 use crate::sort;
 use crate::source::{Location, Source, SourceId, Span};
@@ -31,6 +33,8 @@ pub struct Tracked {
     pub example: Option<SourceId>,
     /// The ledger, if it differs between work tree and commit.
     pub ledger: Option<SourceId>,
+    /// Records that the commit takes out of the ledger.
+    pub lost: Vec<Entry>,
 }
 
 /// The maximum number of names in a message.
@@ -59,6 +63,7 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
     if let Some(ledger) = tracked.ledger {
         judging.ledger(ledger);
     }
+    judging.lost(&tracked.lost);
     let files = tracked
         .committed
         .iter()
@@ -140,6 +145,34 @@ impl<'j> Judging<'j> {
                 format!("{name} was changed but is not in this commit"),
             )
             .help(format!("git add {name}"));
+    }
+
+    /// Reports the youngest lost record of each secret of which the schema still demands something.
+    fn lost(&mut self, lost: &[Entry]) {
+        for (id, spec) in (0..).map(EnvironmentId).zip(self.schema.environments()) {
+            for property in self.schema.properties() {
+                let is_ours = |entry: &&Entry| entry.environment == spec.name && entry.key == property.name;
+                let policy = property.secret.as_ref().and_then(|secret| secret.policy(id));
+                let Some(entry) = lost.iter().filter(is_ours).max_by_key(|entry| entry.rotated_at) else {
+                    continue;
+                };
+                if !policy.is_some_and(|policy| policy.policy.asks()) {
+                    continue;
+                }
+                let message = format!(
+                    "the record of {} in {}, of {}, is no longer in {}",
+                    property.name,
+                    spec.name,
+                    Shown(entry.rotated_at),
+                    ledger::FILE_NAME
+                );
+                self.sink
+                    .of(&edited_record::RULE, Some(id))
+                    .report(in_schema(property.span), message)
+                    .key(Some(&property.name))
+                    .help("`git checkout HEAD -- env.rotation.json` restores it; if it was wrong, correct its date to an earlier one, or write a waiver that says why it goes");
+            }
+        }
     }
 
     /// Compares the reference file with the schema.

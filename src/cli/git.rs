@@ -4,6 +4,7 @@
 //! Paths are bytes, separated by NUL. Nothing here reads the work tree.
 
 mod asked;
+mod changed;
 pub(crate) mod lfs;
 mod tree;
 
@@ -17,8 +18,10 @@ use envgate::rotation;
 use envgate::rotation::git::Blame;
 
 use asked::{Asked, command, git, missing, path_of, records, refused, trimmed};
+pub(crate) use changed::{Change, Coming, Former};
+use changed::{Raw, watched};
+use tree::Objects;
 pub(crate) use tree::{End, Tree};
-use tree::{Mode, Objects};
 
 use crate::terminal::Problem;
 use crate::{discover, host};
@@ -76,7 +79,7 @@ impl Repository {
     ///
     /// # Errors
     /// When git is missing, finds no repository, can't read the index, or a merge in it is not resolved.
-    pub(crate) fn staged() -> Result<(Repository, Tree, Vec<Change>), Problem> {
+    pub(crate) fn staged() -> Result<(Repository, Coming), Problem> {
         // All questions at once: each is a process, which takes about as long to start as all that is done with its answer.
         let top = Asked::start(TOP)?;
         let listed = Asked::start(&["ls-files", "--stage", "-z", "--full-name", ":/"])?;
@@ -97,12 +100,15 @@ impl Repository {
                 git(&changed_since(&String::from_utf8_lossy(trimmed(&empty))))?
             }
         };
-        let mut changes = changes(&changed);
+        let raw = Raw::parse(&changed);
+        let former = raw.iter().filter_map(Raw::former).collect();
+        let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
         // Git names the index to a hook. Without a commit to be made, as by `pre-commit run --all-files`, all of it is meant.
         if changes.is_empty() && host::variable("GIT_INDEX_FILE").is_none() {
             changes = tree.files();
         }
-        Ok((repository, tree, changes))
+        let coming = Coming { tree, changes, former };
+        Ok((repository, coming))
     }
 
     /// Returns the commit of a revision.
@@ -192,32 +198,55 @@ impl Repository {
     ///
     /// # Errors
     /// When git knows no such commits.
-    pub(crate) fn pushed(&self, push: &Push) -> Result<(Tree, Vec<Change>), Problem> {
+    pub(crate) fn pushed(&self, push: &Push) -> Result<Coming, Problem> {
         let (tags, kind, id) = self.peel(&push.to)?;
         let tags = tags.iter().map(|tag| Change::message("tag", tag));
         // A tag may stand for a tree or a file. Those have no history, so all of them is new; a file alone is looked at beside what is checked out.
         if kind == "blob" {
-            return Ok((
-                self.commit("HEAD")?,
-                tags.chain([Change::message("blob", &id)]).collect(),
-            ));
+            return Ok(Coming {
+                tree: self.commit("HEAD")?,
+                changes: tags.chain([Change::message("blob", &id)]).collect(),
+                former: Vec::new(),
+            });
         }
         let tree = self.commit(&id)?;
         if kind == "tree" {
-            let files = tree.files();
-            return Ok((tree, tags.chain(files).collect()));
+            let changes = tags.chain(tree.files()).collect();
+            return Ok(Coming {
+                tree,
+                changes,
+                former: Vec::new(),
+            });
         }
         let arguments = push.range();
-        let mut words = vec!["rev-list"];
+        // Those that the remote has are marked by a `-`.
+        let mut words = vec!["rev-list", "--boundary"];
         words.extend(arguments.iter().map(String::as_str));
-        let listed = git(&words)?;
-        let mut all = self.changed(&listed)?;
-        let ids = listed.split(|byte| *byte == b'\n').filter(|id| !id.is_empty());
-        all.extend(ids.map(|id| Change::message("commit", &String::from_utf8_lossy(id))));
-        all.extend(tags);
-        all.sort();
-        all.dedup();
-        Ok((tree, all))
+        let listed = String::from_utf8_lossy(&git(&words)?).into_owned();
+        let (known, new): (Vec<&str>, Vec<&str>) = listed.lines().partition(|line| line.starts_with('-'));
+        let raw = self.changed(&(new.join("\n") + "\n"))?;
+        let mut former = Vec::new();
+        // What a later commit puts back is not gone.
+        if raw.iter().any(|one| one.former().is_some()) {
+            for known in known {
+                former.extend(self.former(&known[1..], &id)?);
+            }
+        }
+        let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
+        changes.extend(new.into_iter().map(|id| Change::message("commit", id)));
+        changes.extend(tags);
+        changes.sort();
+        changes.dedup();
+        Ok(Coming { tree, changes, former })
+    }
+
+    /// Returns the schemas and ledgers of one commit that are not the same in another.
+    fn former(&self, commit: &str, later: &str) -> Result<Vec<Former>, Problem> {
+        let paths = watched();
+        let mut words = vec!["diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames"];
+        words.extend(["--end-of-options", commit, later, "--"]);
+        words.extend(paths.iter().map(String::as_str));
+        Ok(Raw::parse(&git(&words)?).iter().filter_map(Raw::former).collect())
     }
 
     /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.
@@ -241,9 +270,9 @@ impl Repository {
         }
     }
 
-    /// The files that these commits added or changed, each against all of its parents. Not by `git log`, whose output a
+    /// The files that these commits added, changed or took away, each against all of its parents. Not by `git log`, whose output a
     /// user's settings can shorten: `log.diffMerges`, `log.showSignature`, `diff.relative`.
-    fn changed(&self, commits: &[u8]) -> Result<Vec<Change>, Problem> {
+    fn changed(&self, commits: &str) -> Result<Vec<Raw>, Problem> {
         let mut command = command(&[
             "diff-tree",
             "--stdin",
@@ -255,16 +284,16 @@ impl Repository {
             "--no-abbrev",
             "--no-renames",
             "--no-commit-id",
-            "--diff-filter=ACMT",
+            "--diff-filter=ACDMT",
         ]);
         let mut asked = Asked::spawn("diff-tree", command.stdin(Stdio::piped()))?;
         let stdin = asked.child.stdin.take();
         // It answers while it is asked.
         let answer = std::thread::scope(|scope| {
-            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(commits)));
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(commits.as_bytes())));
             asked.answer()
         });
-        Ok(changes(&answer?))
+        Ok(Raw::parse(&answer?))
     }
 
     /// Asks which of these files git ignores.
@@ -342,28 +371,6 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
 /// How many tags of tags are followed.
 const MAX_TAGS: usize = 100;
 
-/// A file that a commit adds or changes, or the text of the commit itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Change {
-    /// Its path from the top of the work tree, or the name of the commit.
-    pub(crate) path: PathBuf,
-    /// Its content.
-    pub(crate) id: Id,
-    /// Whether it is a file.
-    pub(crate) is_file: bool,
-}
-
-impl Change {
-    /// Author, message and everything else in a commit or a tag, which is pushed with it; and a file that only a tag names.
-    fn message(kind: &str, id: &str) -> Change {
-        Change {
-            path: PathBuf::from(format!("{kind} {}", id.get(..12).unwrap_or(id))),
-            id: id.to_owned(),
-            is_file: false,
-        }
-    }
-}
-
 /// Commits that are about to be pushed.
 #[derive(Debug, Clone)]
 pub(crate) struct Push {
@@ -396,31 +403,6 @@ pub(crate) fn is_id(word: &str) -> bool {
     matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Parses `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, one entry per file.
-fn changes(raw: &[u8]) -> Vec<Change> {
-    let mut found = Vec::new();
-    let mut words = records(raw);
-    while let Some(head) = words.next() {
-        // `git log` leaves the line end of an empty message before the entry.
-        let head = String::from_utf8_lossy(head.trim_ascii_start());
-        if !head.starts_with(':') {
-            continue;
-        }
-        let Some(file) = words.next() else { break };
-        let mut columns = head.split(' ').skip(1);
-        if let (Some(mode), Some(_), Some(id)) = (columns.next(), columns.next(), columns.next())
-            && Mode::of(mode.as_bytes()) != Mode::Submodule
-        {
-            found.push(Change {
-                path: path_of(file),
-                id: id.to_owned(),
-                is_file: true,
-            });
-        }
-    }
-    found
-}
-
 /// Returns the folder of the work tree as the path of the current folder has it. On Windows, git may write its name in other letters, and paths
 /// that are compared by their words would then seem to be outside of it.
 ///
@@ -446,7 +428,7 @@ fn as_seen_from_here(top: PathBuf) -> Result<PathBuf, Problem> {
 /// The arguments that ask for the folder of the work tree, and for the `.git` folder that all work trees share.
 const TOP: &[&str] = &["rev-parse", "--show-toplevel", "--git-common-dir"];
 
-/// The arguments that ask what the index adds to a commit, or changes in it.
+/// The arguments that ask what the index adds to a commit, changes in it or takes out of it.
 fn changed_since(commit: &str) -> [&str; 9] {
     [
         "diff-index",
@@ -455,7 +437,7 @@ fn changed_since(commit: &str) -> [&str; 9] {
         "-z",
         "--no-abbrev",
         "--no-renames",
-        "--diff-filter=ACMT",
+        "--diff-filter=ACDMT",
         commit,
         "--",
     ]

@@ -6,6 +6,7 @@
 
 mod elsewhere;
 mod project;
+mod records;
 mod schemaless;
 
 use std::collections::BTreeSet;
@@ -23,7 +24,7 @@ use jiff::Timestamp;
 use crate::args::{CheckArguments, HookArguments, HookCommand};
 use crate::check::{Notes, Prepared, asks_nothing, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
-use crate::git::{Change, Ignored, Push, Repository, Tree, is_id};
+use crate::git::{Change, Coming, Former, Ignored, Push, Repository, Tree, is_id};
 use crate::host::{self, View};
 use crate::kept::{self, Taken};
 use crate::outcome::{Finished, Outcomes};
@@ -47,11 +48,12 @@ pub(crate) fn run(arguments: &HookArguments) -> u8 {
 
 /// Checks everything that is about to be committed or pushed.
 fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
-    let gate = |repository: &Repository, tree: Tree, changes: Vec<Change>, origin: Origin, message: Option<Message>| {
+    let gate = |repository: &Repository, coming: Coming, origin: Origin, message: Option<Message>| {
         Gate {
             repository,
-            tree: Rc::new(tree),
-            changes,
+            tree: Rc::new(coming.tree),
+            changes: coming.changes,
+            former: coming.former,
             origin,
             message,
             is_borrowed: false,
@@ -61,12 +63,13 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     };
     if let Some(path) = &arguments.commit_msg {
         let message = Message::read(path)?;
-        let (repository, tree, _) = Repository::staged()?;
-        return gate(&repository, tree, Vec::new(), Origin::Index, Some(message));
+        let (repository, mut coming) = Repository::staged()?;
+        coming.changes.clear();
+        return gate(&repository, coming, Origin::Index, Some(message));
     }
     let Some(pushes) = pushes(arguments)? else {
-        let (repository, tree, changes) = Repository::staged()?;
-        return gate(&repository, tree, changes, Origin::Index, None);
+        let (repository, coming) = Repository::staged()?;
+        return gate(&repository, coming, Origin::Index, None);
     };
     let repository = Repository::open()?;
     let mut code = 0;
@@ -75,14 +78,14 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
         note("nothing is pushed, so nothing was checked");
     }
     for mut push in pushes {
-        let (tree, changes) = match repository.pushed(&push) {
+        let coming = match repository.pushed(&push) {
             Err(_) if push.from.is_some() => {
                 push.from = None;
                 repository.pushed(&push)?
             }
             pushed => pushed?,
         };
-        code = code.max(gate(&repository, tree, changes, Origin::Push(push), None)?);
+        code = code.max(gate(&repository, coming, Origin::Push(push), None)?);
     }
     Ok(code)
 }
@@ -172,6 +175,8 @@ struct Gate<'g> {
     repository: &'g Repository,
     tree: Rc<Tree>,
     changes: Vec<Change>,
+    /// The schemas and ledgers that are not what they were.
+    former: Vec<Former>,
     origin: Origin,
     /// What is searched instead of everything else.
     message: Option<Message>,

@@ -7,6 +7,7 @@ mod carriers;
 mod elsewhere;
 mod exceptions;
 mod pushes;
+mod records;
 mod repository;
 mod schemaless;
 #[path = "../support/mod.rs"]

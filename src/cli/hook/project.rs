@@ -161,7 +161,7 @@ impl Project<'_> {
         }
     }
 
-    fn add(&mut self, path: &Path, bytes: Vec<u8>) -> Option<SourceId> {
+    pub(super) fn add(&mut self, path: &Path, bytes: Vec<u8>) -> Option<SourceId> {
         let name = self.name(path);
         let source = Source::new(name, bytes).ok()?;
         self.opened.sources.push(source);
@@ -311,6 +311,7 @@ impl Project<'_> {
                 tracked.ledger = self.add(&path, here);
             }
         }
+        tracked.lost = self.lost_records(options, schemas)?;
         Ok(judge(&self.opened.schema, &self.opened.sources, &tracked, options))
     }
 }

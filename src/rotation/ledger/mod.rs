@@ -200,6 +200,15 @@ impl Ledger {
         let len = self.entries[start..].partition_point(|entry| entry.environment == environment && entry.key == key);
         (start, &self.entries[start..start + len])
     }
+
+    /// Returns the entries that a later state of the ledger lacks, although entries are never changed or removed. One that makes the same
+    /// value no younger may stand in for another: so a wrong date is corrected, and a record is sealed.
+    pub fn lost<'l>(&'l self, later: &'l Ledger) -> impl Iterator<Item = &'l Entry> {
+        self.entries.iter().filter(|entry| {
+            let (_, others) = later.of(&entry.environment, &entry.key);
+            !others.iter().any(|other| other.stands_for(entry))
+        })
+    }
 }
 
 /// Inserts an entry into the text of a ledger as one new line; all other bytes stay as they are.
@@ -313,6 +322,14 @@ impl Entry {
             self.recorded_at,
             self.kid.as_deref(),
         )
+    }
+
+    /// Whether this entry says all that another one said to the disadvantage of the value.
+    fn stands_for(&self, other: &Entry) -> bool {
+        let is_of_value = other.fingerprint.is_none()
+            || (&self.kid, self.fingerprint) == (&other.kid, other.fingerprint)
+            || self.reason == Reason::Rekey && self.rotated_at == other.rotated_at;
+        is_of_value && self.rotated_at <= other.rotated_at
     }
 
     /// Whether two entries are equal apart from their place.

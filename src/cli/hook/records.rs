@@ -1,0 +1,84 @@
+//! The records that a commit takes out of the ledger. A record is never changed or removed, so one that is gone may hide that a secret is
+//! overdue; only git knows that it was there.
+
+use std::path::{Path, PathBuf};
+
+use envgate::Options;
+use envgate::check::AgeEvidence;
+use envgate::rotation::ledger::{self, Entry, Ledger};
+
+use super::Gate;
+use super::project::Project;
+use crate::schema::Opened;
+use crate::terminal::{Problem, note};
+use crate::{discover, evidence, read};
+
+impl Gate<'_> {
+    /// Returns the former ledgers of a schema: those beside it; and if the schema is new here, those whose own schema is gone, since it may
+    /// be that schema under another path.
+    fn former_ledgers(&self, folder: &Path, schemas: &[PathBuf]) -> Vec<&str> {
+        let is_ledger = |path: &Path| path.file_name().is_some_and(|name| name == ledger::FILE_NAME);
+        let folder_of = |path: &Path| self.repository.top.join(path).parent().map(Path::to_owned);
+        let has_schema = |folder: &Path| schemas.iter().any(|schema| schema.parent() == Some(folder));
+        let mut others = self.former.iter().filter(|former| !is_ledger(&former.path));
+        let is_new = others.any(|schema| schema.id.is_none() && folder_of(&schema.path).as_deref() == Some(folder));
+        let ledgers = self.former.iter().filter(|former| is_ledger(&former.path));
+        let ours = ledgers.filter(|ledger| {
+            let beside = folder_of(&ledger.path);
+            beside.is_some_and(|beside| beside == folder || is_new && !has_schema(&beside))
+        });
+        ours.filter_map(|ledger| ledger.id.as_deref()).collect()
+    }
+}
+
+impl Project<'_> {
+    /// Returns the records that the ledger had before and does not have any more.
+    pub(super) fn lost_records(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Vec<Entry>, Problem> {
+        let path = self.folder.join(ledger::FILE_NAME);
+        let mut former = Vec::new();
+        for id in self.gate.former_ledgers(self.folder, schemas) {
+            let mut text = Vec::new();
+            let read = self.gate.tree.stream(id, |_, content| content.read_to_end(&mut text));
+            read.map_err(|refusal| read::worded(refusal, &self.name(&path)))?;
+            match Ledger::parse(&text) {
+                Ok(ledger) => former.push(ledger),
+                Err(_) => note(&format!(
+                    "{} could not be read before, so it is not known whether records are gone from it",
+                    self.name(&path)
+                )),
+            }
+        }
+        let is_changed = self.gate.former.iter().any(|one| path.ends_with(&one.path));
+        if former.is_empty() && !is_changed {
+            return Ok(Vec::new());
+        }
+        let Some(now) = self.ledger(&path, options)? else {
+            return Ok(Vec::new());
+        };
+        let lost = former.iter().flat_map(|ledger| ledger.lost(&now));
+        Ok(lost.cloned().collect())
+    }
+
+    /// The ledger of the commit, which the check of the env files has read, if any is committed; `None` if it is wrong, which has been reported.
+    fn ledger(&mut self, path: &Path, options: &Options) -> Result<Option<Ledger>, Problem> {
+        if let Some((_, ledger)) = options.ages.ledger() {
+            return Ok(Some(ledger.clone()));
+        }
+        if !self.gate.is_committed(path) {
+            return Ok(Some(Ledger::default()));
+        }
+        let text = self.gate.within(|| read::file(path, &discover::shown(path)))?;
+        let id = self.add(path, text);
+        let Opened { schema, sources, .. } = &self.opened;
+        match AgeEvidence::read(schema, sources, &[], Vec::new(), id) {
+            Ok(read) => Ok(read.ledger().map(|(_, ledger)| ledger.clone())),
+            Err(_) if self.failed => Ok(None),
+            Err(errors) => {
+                for problem in evidence::problems(errors, &self.opened.sources) {
+                    self.fail(&problem);
+                }
+                Ok(None)
+            }
+        }
+    }
+}

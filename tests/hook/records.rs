@@ -1,0 +1,155 @@
+//! Records of rotations are never taken out of the ledger: without its record, a secret that is overdue is only one of unknown age.
+
+use std::fs;
+
+use crate::support::Folder;
+
+const SCHEMA: &str = r#"{
+  "environments": { "production": { "files": [".env.production"] }, "staging": { "files": [".env.staging"] } },
+  "rotation": { "api-key": { "maxAge": "P90D" } },
+  "properties": { "PORT": { "type": "integer" }, "TOKEN": { "type": "string", "secret": "api-key" } }
+}
+"#;
+
+/// Overdue, by far.
+const OLD: &str =
+    r#"{"environment": "production", "key": "TOKEN", "rotatedAt": "2025-01-02T00:00:00Z", "reason": "scheduled"}"#;
+
+fn ledger(entries: &[&str]) -> String {
+    let lines: Vec<String> = entries.iter().map(|entry| format!("    {entry},\n")).collect();
+    format!(
+        "{{\n  \"version\": 1,\n  \"entries\": [\n{}    null\n  ]\n}}\n",
+        lines.concat()
+    )
+}
+
+/// With a secret that is overdue, and its record.
+fn with_ledger() -> Folder {
+    let repository = Folder::with_hook();
+    repository.write("env.schema.json", SCHEMA);
+    repository.write("env.rotation.json", ledger(&[OLD]));
+    repository.git(&["rm", "-q", "--cached", ".env.defaults"]);
+    repository.write(".gitignore", ".env*\n");
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "ledger"]);
+    repository
+}
+
+#[test]
+fn a_ledger_that_is_taken_out() {
+    let repository = with_ledger();
+    repository.git(&["rm", "-q", "env.rotation.json"]);
+    let said = repository.hook(1);
+    let message = "error[edited-record]: the record of TOKEN in production, of 2025-01-02T00:00:00Z, is no longer in env.rotation.json";
+    assert!(said.contains(message), "{said}");
+    repository.refused(&["commit", "-qm", "gone"], "edited-record");
+    // Where nothing reads it, it is as good as gone.
+    repository.write("old/env.rotation.json", ledger(&[OLD]));
+    repository.git(&["add", "."]);
+    repository.refused(&["commit", "-qm", "moved"], "edited-record");
+}
+
+#[test]
+fn a_record_that_is_taken_out_or_made_younger() {
+    let repository = with_ledger();
+    let young = OLD.replace("2025-01-02", "2026-11-01");
+    for entries in [
+        &[][..],
+        &[&*young],
+        &[&*OLD.replace("TOKEN", "PORT")],
+        &[&*OLD.replace("production", "staging")],
+    ] {
+        repository.write("env.rotation.json", ledger(entries));
+        repository.git(&["add", "."]);
+        assert!(
+            repository.hook(1).contains("the record of TOKEN in production"),
+            "{entries:?}"
+        );
+    }
+    // One that is added, or made older, hides nothing.
+    for entries in [
+        &[OLD, &*young][..],
+        &[&*OLD.replace("2025", "2024")],
+        &[&*OLD.replace("scheduled", "initial")],
+    ] {
+        repository.write("env.rotation.json", ledger(entries));
+        repository.git(&["add", "."]);
+        assert!(!repository.hook(0).contains("edited-record"), "{entries:?}");
+    }
+}
+
+#[test]
+fn what_the_schema_no_longer_asks_for_may_go() {
+    let repository = with_ledger();
+    repository.write("env.rotation.json", ledger(&[]));
+    for schema in [
+        SCHEMA.replace("TOKEN", "OTHER"),
+        SCHEMA.replace("production", "live"),
+        SCHEMA.replace("\"secret\": \"api-key\"", "\"secret\": true"),
+    ] {
+        repository.write("env.schema.json", schema);
+        repository.git(&["add", "."]);
+        assert!(!repository.hook(0).contains("edited-record"));
+    }
+}
+
+#[test]
+fn a_waiver_says_who_took_it_out() {
+    let repository = with_ledger();
+    repository.git(&["rm", "-q", "env.rotation.json"]);
+    let waiver = r#"{ "version": 1, "waivers": [ { "rule": "edited-record", "environment": "production", "key": "TOKEN", "until": "2026-12-31", "owner": "web", "reason": "wrong" } ] }"#;
+    repository.write("env.waivers.json", waiver);
+    repository.git(&["add", "."]);
+    assert!(repository.hook(0).contains("1 waived"));
+}
+
+#[test]
+fn a_schema_that_moves_takes_its_ledger_along() {
+    let repository = with_ledger();
+    fs::create_dir(repository.0.join("app")).unwrap();
+    repository.git(&["mv", "env.schema.json", "app/env.schema.json"]);
+    repository.git(&["mv", "env.rotation.json", "app/env.rotation.json"]);
+    assert!(!repository.hook(0).contains("edited-record"));
+    repository.write("app/env.rotation.json", ledger(&[]));
+    repository.git(&["add", "."]);
+    assert!(repository.hook(1).contains("edited-record"));
+    // A part of the project that goes, goes with its ledger.
+    repository.git(&["reset", "-q", "--hard"]);
+    repository.write("other/env.schema.json", SCHEMA);
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "another"]);
+    repository.git(&["rm", "-q", "env.schema.json", "env.rotation.json"]);
+    assert!(!repository.hook(0).contains("edited-record"));
+}
+
+#[test]
+fn a_push_is_compared_with_what_the_remote_has() {
+    let repository = with_ledger();
+    repository.git(&["init", "-q", "--bare", "remote.git"]);
+    repository.git(&["remote", "add", "origin", "./remote.git"]);
+    repository.git(&["push", "-q", "origin", "main"]);
+    repository.git(&["rm", "-q", "env.rotation.json"]);
+    repository.git(&["commit", "-qm", "gone", "--no-verify"]);
+    repository.write("a.txt", "a\n");
+    repository.git(&["add", "a.txt"]);
+    repository.git(&["commit", "-qm", "behind it"]);
+    repository.refused(&["push", "-q", "origin", "main"], "edited-record");
+    repository.refused(&["push", "-q", "origin", "main:side"], "edited-record");
+    repository.git(&["checkout", "-q", "HEAD~2", "--", "env.rotation.json"]);
+    repository.git(&["commit", "-qm", "back"]);
+    repository.git(&["push", "-q", "origin", "main"]);
+}
+
+#[test]
+fn a_ledger_that_is_broken_is_refused_without_an_env_file() {
+    let repository = with_ledger();
+    let both = format!("<<<<<<< ours\n{}=======\n>>>>>>> theirs\n", ledger(&[OLD]));
+    repository.write("env.rotation.json", both);
+    repository.git(&["add", "."]);
+    assert!(repository.hook(2).contains("conflict marker"));
+    // It is what broke: what it said before can't be known.
+    repository.git(&["commit", "-qm", "broken", "--no-verify"]);
+    repository.write("env.rotation.json", ledger(&[&OLD.replace("2025", "2026")]));
+    repository.git(&["add", "."]);
+    assert!(repository.hook(0).contains("could not be read before"));
+}
