@@ -1,9 +1,12 @@
 // Navigation between the views: every mark leads to its line, and back.
 import type { Diagnostic } from "./engine/protocol.ts";
-import { fileNamed, set, state, type View } from "./model.ts";
+import { fileNamed, type InputFile, set, state, type View } from "./model.ts";
 
 /** Where somebody came from to the line that they are on. */
 export let cameFrom: { view: View; focus: string | null } | null = null;
+
+/** The file that somebody is on the way to a line of. */
+export let goingTo: InputFile | null = null;
 
 type Place = number | Diagnostic;
 let arrive: (place: Place | null) => void = () => {};
@@ -15,9 +18,15 @@ export function goTo(file: string | null, place: Place | null): void {
   const target = fileNamed(file);
   if (!target) return;
   if (state.view !== "files") cameFrom = { view: state.view, focus: (document.activeElement as HTMLElement | null)?.dataset.focus ?? null };
+  goingTo = place === null ? null : target;
   set({ view: "files", open: target.id });
   // When it is drawn.
-  queueMicrotask(() => requestAnimationFrame(() => arrive(place)));
+  queueMicrotask(() =>
+    requestAnimationFrame(() => {
+      goingTo = null;
+      arrive(place);
+    }),
+  );
 }
 
 export function goBack(): void {

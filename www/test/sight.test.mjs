@@ -146,6 +146,11 @@ test("of six environments, those that count most are in sight beside the key, an
         return range.getClientRects().length;
       });
       assert.equal(lines, 1, `development at ${width}`);
+      const isCut = await page.evaluate(() => {
+        const [key, ...columns] = [...document.querySelectorAll(".matrix thead th")].map((one) => one.getBoundingClientRect());
+        return columns.some(({ left, right }) => left < key.right - 1 && right > key.right + 1);
+      });
+      assert.equal(isCut, false, `no environment stands half behind the key at ${width}`);
     }
   });
 });
@@ -166,5 +171,28 @@ test("a file that was renamed is compared with what it was called before", async
     await again.setFiles({ name: ".env.prod", mimeType: "text/plain", buffer: Buffer.from("PORT=2\n") });
     await page.waitForSelector("dialog");
     assert.match(await text(page, "dialog"), /no \.env\.prod here/);
+  });
+});
+
+test("a line far below is reached at once, from the matrix and where a file is opened, and stands in sight", async () => {
+  const keys = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`KEY_${at}`, { type: "integer", description: "words ".repeat(at % 40) }]));
+  const wide = { environments: { production: { files: [".env.production"] } }, properties: { ...keys, LAST: { type: "integer", minimum: 3 } }, required: ["LAST"] };
+  const lines = Object.keys(keys).map((key, at) => `${key}=${at < 290 ? 1 : "x"}`);
+  await onPage(async (page) => {
+    await put(page, [{ name: "env.schema.json", text: JSON.stringify(wide, null, 2) }, { name: ".env.production", text: lines.join("\n") }]);
+    await checked(page);
+    const isInSight = (wanted) =>
+      page.waitForFunction((wanted) => {
+        const { shadowRoot } = document.querySelector("#editor");
+        const line = shadowRoot.querySelector(".cm-activeLine");
+        if (!line?.textContent.includes(wanted)) return false;
+        const [inner, outer] = [line, shadowRoot.querySelector(".cm-scroller")].map((one) => one.getBoundingClientRect());
+        return inner.top > outer.top && inner.bottom < outer.bottom;
+      }, wanted);
+    await isInSight("KEY_290");
+    await page.click("#tab-matrix");
+    await page.fill("input[type=search]", "LAST");
+    await page.click('.cell:has-text("missing")');
+    await isInSight('"LAST"');
   });
 });

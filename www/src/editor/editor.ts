@@ -89,6 +89,9 @@ export class Editor {
     this.#shown = null;
     if (!file) return this.#view.setState(EditorState.create({ extensions: theme }));
     this.#view.setState(documentOf(file, (file, text) => this.#extensions(file, text)));
+    // Not as far down as the file before was scrolled.
+    this.#view.scrollDOM.scrollTop = 0;
+    this.#lookAt(this.#view.state.selection.main.head);
     setOnScreen({ file: file.id, dispatch: (effects) => this.#view.dispatch({ effects }) });
     this.refresh();
   }
@@ -115,8 +118,16 @@ export class Editor {
     const { doc } = this.#view.state;
     const anchor = typeof to === "number" ? doc.line(Math.min(to, doc.lines)).from : to.start ? offsetOf(doc, to.start) : 0;
     this.#view.dispatch({ selection: { anchor }, effects: unasked ? [] : EditorView.scrollIntoView(anchor, { y: "center" }) });
-    const { scrollDOM } = this.#view;
-    if (unasked) scrollDOM.scrollTop = this.#view.lineBlockAt(anchor).top - scrollDOM.clientHeight / 2;
+    if (unasked) this.#lookAt(anchor);
+  }
+
+  /** Behind the measuring: what has not been on the screen has lines of a height that is only guessed. */
+  #lookAt(anchor: number): void {
+    this.#view.requestMeasure({
+      key: this,
+      read: (view) => view.lineBlockAt(Math.min(anchor, view.state.doc.length)).top - view.scrollDOM.clientHeight / 2,
+      write: (top, view) => (view.scrollDOM.scrollTop = top),
+    });
   }
 
   apply({ edits }: Fix): void {

@@ -1,7 +1,7 @@
 // Files: what was put in, the editor of one of them, and what is wrong, from which every line leads to its place.
 import { Editor, diagnosticsFor } from "../editor/editor.ts";
 import type { Diagnostic, WireEnvironment } from "../engine/protocol.ts";
-import { cameFrom, goBack, goTo, onArrival } from "../go.ts";
+import { cameFrom, goBack, goingTo, goTo, onArrival } from "../go.ts";
 import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
 import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, schemaFile, set, state, type Unreadable } from "../model.ts";
@@ -163,6 +163,7 @@ function refreshSoon(): void {
 function goToFirst(file: InputFile): void {
   if (visited.has(file.id) || (state.status.is !== "checked" && state.status.is !== "refused")) return;
   visited.add(file.id);
+  if (goingTo === file) return;
   const first = worstFirst(told(diagnosticsFor(file))).find(({ diagnostic }) => diagnostic.start)?.diagnostic;
   if (!first || document.activeElement === byId("editor")) return;
   picked = first;
