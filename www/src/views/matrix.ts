@@ -17,8 +17,8 @@ const FILTERS: [Filter, string][] = [["all", "All"], ["wrong", "Wrong"], ["diffe
 let filter: Filter = "all";
 let words = "";
 let shown = ROWS;
-/** How far somebody scrolled, and among which environments: whoever comes back from a line, or chooses other keys, looks for the same ones. */
-let scrolled: { of: string; left: number; top: number } | null = null;
+/** How far somebody scrolled (to the side: `null` for the end), and among which environments: whoever comes back from a line, or chooses other keys, looks for the same ones. */
+let scrolled: { of: string; left: number | null; top: number } | null = null;
 
 interface Cell {
   variable: Variable | null;
@@ -107,14 +107,41 @@ export function drawMatrix(): void {
     wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
     showMore(wanted.length - shown, ROWS, more),
   );
-  const scroll = byId("view-matrix").querySelector(".scroll");
-  if (!scroll) return;
-  const of = state.report!.environments.map(({ name }) => name).join("\n");
-  // The environments that count most are the last.
-  const { left, top } = scrolled?.of === of ? scrolled : { left: scroll.scrollWidth, top: 0 };
-  scroll.scrollTo({ left, top });
-  scroll.addEventListener("scroll", () => (scrolled = { of, left: scroll.scrollLeft, top: scroll.scrollTop }));
+  place();
 }
+
+/** Puts the table where it was scrolled to, or so that the environments that count most, the last, are in sight. */
+function place(): void {
+  const scroll = byId("view-matrix").querySelector<HTMLElement>(".scroll");
+  if (!scroll) return;
+  fit(scroll);
+  const of = state.report!.environments.map(({ name }) => name).join("\n");
+  const { left, top } = scrolled?.of === of ? scrolled : { left: null, top: 0 };
+  scroll.scrollTo({ left: left ?? scroll.scrollWidth, top });
+  scroll.onscroll = () => {
+    const isAtEnd = scroll.scrollLeft + scroll.clientWidth > scroll.scrollWidth - 2;
+    scrolled = { of, left: isAtEnd ? null : scroll.scrollLeft, top: scroll.scrollTop };
+  };
+}
+
+/** Where not all environments have room beside the key, so many have that none stands half behind it. */
+function fit(scroll: HTMLElement): void {
+  const [key, ...columns] = scroll.querySelectorAll<HTMLElement>("thead th:not(.about)");
+  for (const { style } of columns) style.minWidth = "";
+  const isDescribed = scroll.querySelector<HTMLElement>("th.about")?.offsetWidth;
+  if (!key || isDescribed || scroll.scrollWidth <= scroll.clientWidth) return;
+  const room = scroll.clientWidth - key.offsetWidth;
+  const widest = Math.max(...columns.map(({ offsetWidth }) => offsetWidth));
+  for (const { style } of columns) style.minWidth = `${room / Math.max(1, Math.floor(room / widest))}px`;
+}
+
+let width = innerWidth;
+addEventListener("resize", () => {
+  // What hides the bar of a phone's browser changes nothing here.
+  if (innerWidth === width) return;
+  width = innerWidth;
+  place();
+});
 
 const passes = (row: Row, one: Filter): boolean => one === "all" || (one === "wrong" ? isWrong(row) : isDifferent(row));
 
