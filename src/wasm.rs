@@ -77,6 +77,13 @@ pub fn references(len: usize) -> String {
             let reading = carrier::read(source.bytes(), carrier, None);
             let taken = reading.named.iter();
             files.extend(taken.map(|path| carrier::beside(source.name(), path)));
+            if cfg!(feature = "yaml") {
+                let folders = reading
+                    .included
+                    .iter()
+                    .filter_map(|included| included.folder.as_deref());
+                files.extend(folders.map(|folder| carrier::beside(source.name(), folder) + "/"));
+            }
         }
         Ok(JsonText::list(&mut files.iter().map(String::as_str)))
     }))

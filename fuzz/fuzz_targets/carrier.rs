@@ -61,7 +61,7 @@ fuzz_target!(|data: &[u8]| {
     let files = (1_u32..).take(sources.len() - 1).map(|id| SourceId(id).into());
     let environments = [EnvironmentInput {
         id: EnvironmentId(0),
-        files: FileInput::stores_below(files.collect(), &sources),
+        files: FileInput::arranged(files.collect(), &sources),
         dialect: None,
         process: [("CANARY", CANARY)].into_iter().collect(),
     }];

@@ -16,7 +16,7 @@ export function compile(schema: SchemaInput, options?: CompileOptions): Gate {
 
 /**
  * The files that a file refers to, as paths relative to its own: those in the `$ref`s of a schema, and those from which a Compose or systemd file takes further variables
- * (which `envgate/full` reads).
+ * (which `envgate/full` reads). A name that ends in `/` is a folder from which the paths in included files start.
  */
 export function references(file: Named): readonly string[] {
   const [known] = fileList([file]) as [Named];

@@ -70,8 +70,12 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const beside: Named[] = [];
   // What another takes variables from may do so itself.
   const asked = [...given];
+  // Paths in a file that is included may start from another folder.
+  const folders = new Set<string>();
   for (const [name, text] of asked) {
-    const taken = isCarrier(name) ? referencesOfCarrier({ name, text }) : [];
+    const names = isCarrier(name) ? [name, ...[...folders].map((folder) => folder + basename(name))] : [];
+    const taken = names.flatMap((name) => referencesOfCarrier({ name, text }));
+    for (const folder of taken.filter((name) => name.endsWith("/") && isFolder(at(name)))) folders.add(folder);
     for (const other of taken.filter((name) => !given.has(name) && isFile(at(name)))) {
       const named = file(other);
       beside.push(named);

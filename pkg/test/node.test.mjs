@@ -103,6 +103,21 @@ test("a part is one by the name of the file and by the schema, and never is all 
   assert.deepEqual(referencesOfCarrier({ name: "deploy/compose.yaml", text: COMPOSE }), ["deploy/absent.env", "deploy/api.env"]);
 });
 
+test("files that a Compose file includes are read with what they take variables from", (t) => {
+  const path = folder(t, {
+    "env.schema.json": { ...SCHEMA, environments: { production: { files: ["deploy/compose.yaml"] } }, additionalProperties: true },
+    "deploy/compose.yaml": "include:\n  - ../db/compose.yaml\n  - { path: ../api/compose.yaml, project_directory: project }\n",
+    "db/compose.yaml": "services: { db: { env_file: ../deploy/project/own.env } }\n",
+    "api/compose.yaml": "services: { api: { env_file: own.env } }\n",
+    "deploy/project/own.env": "PORT=x\n",
+  });
+  const { gate, ...inputs } = loadFiles({ folder: path });
+  assert.deepEqual(inputs.beside.map(({ name }) => name), ["api/compose.yaml", "db/compose.yaml", "deploy/project/own.env"]);
+  assert.deepEqual(gate.check(inputs).diagnostics.map(({ code, file }) => [code, file]), [["schema-type", "deploy/project/own.env"]]);
+  const { beside, ...rest } = inputs;
+  assert.throws(() => gate.check({ ...rest, beside: beside.slice(0, 2) }), /takes variables from deploy\/project\/own\.env, which was not given/);
+});
+
 test("a schema of any name, with what it refers to in folders below, and with words for which the engine is needed", (t) => {
   const path = folder(t, {
     "app.schema.json": { ...SCHEMA, properties: { PORT: { $ref: "parts/port.json#/$defs/port" } } },

@@ -82,8 +82,7 @@ fn items(reader: &mut Reader, id: NodeId) -> Vec<NodeId> {
     items
 }
 
-/// `include`: paths, or mappings with one or several in `path`. Read without a part, the file is checked without their services, which is
-/// reported.
+/// `include`: paths, or mappings with one or several in `path`. `env_file` there only matters to interpolation.
 fn include(reader: &mut Reader, id: NodeId) {
     for item in items(reader, id) {
         let (path, folder) = match &reader.tree.nodes[item].data {
@@ -114,8 +113,7 @@ fn include(reader: &mut Reader, id: NodeId) {
         match (paths, folder.map(known)) {
             (Some(paths), None | Some(Some(_))) => {
                 let folder = folder.and_then(known);
-                let spans = nodes.iter().map(|&id| reader.span(id)).collect();
-                reader.included.push((Included { paths, folder }, spans));
+                reader.included.push(Included { paths, folder });
             }
             // A URL, or a path with a variable in it, can't be looked up here.
             _ => {
@@ -277,7 +275,7 @@ fn combined(chain: &[usize], services: &[Service]) -> (Vec<Binding>, Vec<Referen
                 Whole::Key(key) if is_mapping == Some(true) => {
                     above.insert(key, ());
                 }
-                Whole::Key(_) => {}
+                Whole::Key(_) | Whole::Nothing(..) => {}
             }
         }
         bindings.retain(|binding| !above.contains(&*binding.key));

@@ -20,6 +20,8 @@ mod actions;
 #[cfg(feature = "cli")]
 pub(crate) mod as_json;
 #[cfg(feature = "yaml")]
+pub(crate) mod apart;
+#[cfg(feature = "yaml")]
 mod compose;
 #[cfg(feature = "yaml")]
 mod ecs;
@@ -101,7 +103,7 @@ pub enum Way {
     Included,
 }
 
-/// What a Compose file takes away from the files below it, by the tags `!reset` and `!override`.
+/// What becomes of a service in a Compose file because of other files that are merged with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
     /// The service.
@@ -110,7 +112,7 @@ pub struct Cut {
     pub what: Whole,
 }
 
-/// What of a service is taken away.
+/// What of a service a file above takes away, by the tags `!reset` and `!override`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whole {
     /// All of `environment`.
@@ -119,6 +121,8 @@ pub enum Whole {
     Files,
     /// One variable of `environment`.
     Key(Box<str>),
+    /// Nothing, but a service of another file has something else in place of what is here, so this is an error.
+    Nothing(Span, EntryError),
 }
 
 /// Other Compose files, one merged over the other, that a file includes.
@@ -156,6 +160,9 @@ pub struct Reading {
     pub lies_below: bool,
     /// Whether a container takes all variables of a Secret or ConfigMap that is not in the file.
     pub takes: bool,
+    /// The variables of each part.
+    #[cfg(feature = "yaml")]
+    sets: Vec<set::Set>,
 }
 
 impl Carrier {
@@ -304,6 +311,8 @@ pub fn read_without(text: &[u8], carrier: Carrier, part: Option<&str>, cuts: &[C
         cuts: Vec::new(),
         lies_below: false,
         takes: false,
+        #[cfg(feature = "yaml")]
+        sets: Vec::new(),
     };
     let valid = match str::from_utf8(text) {
         Ok(valid) => valid,

@@ -1,5 +1,6 @@
 //! What the readers share: walking a tree, recording errors, and collecting sets of variables.
 
+use std::fmt;
 use std::ops::Range;
 
 use zeroize::Zeroizing;
@@ -13,7 +14,7 @@ use crate::source::Span;
 use super::tree::{Data, NodeId, Plain, Tree};
 use super::{Base, Carrier, Included, Reference, Whole, number};
 
-mod part;
+pub(super) mod part;
 
 /// The maximum number of members and variables visited, since aliases let a short text describe a very long one.
 const MAX_VISITED: usize = 1 << 20;
@@ -36,6 +37,12 @@ pub(super) struct Set {
     pub(super) base: Option<(Base, Span)>,
     /// What it takes away from files below.
     pub(super) cuts: Vec<Whole>,
+}
+
+impl fmt::Debug for Set {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Set({} variables)", self.bindings.len())
+    }
 }
 
 /// How the loader treats an unquoted value that is not a string.
@@ -61,8 +68,8 @@ pub(super) struct Reader {
     pub(super) stores: Stores,
     /// Whether the file contains nothing but stores.
     pub(super) stores_alone: bool,
-    /// Files whose parts count as this file's, and where it names each path.
-    pub(super) included: Vec<(Included, Vec<Span>)>,
+    /// Files whose parts count as this file's.
+    pub(super) included: Vec<Included>,
     visited: usize,
 }
 

@@ -5,6 +5,8 @@
 
 // The stages of a check: files are read and evaluated, rules run, triage judges, and a report is written.
 mod input;
+#[cfg(feature = "yaml")]
+mod arranged;
 mod documents;
 #[macro_use]
 pub mod rule;

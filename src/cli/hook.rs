@@ -333,15 +333,16 @@ impl Gate<'_> {
                     input: Input::of(discover::absolute(&folder.join(file))),
                     taken_by: None,
                 };
-                self.add_with_taken(file, &mut files, 0);
+                let paths_from = file.input.folder().to_owned();
+                self.add_with_taken((file, &paths_from), &mut files, 0);
             }
         }
         files
     }
 
     /// Adds a file, and those that it includes. `extending` is the length of the chain of services that extend each other and lead to it.
-    fn add_with_taken(&self, file: EnvFile, files: &mut Vec<EnvFile>, extending: usize) {
-        let (environment, taken) = (file.environment, self.taken(&file.input));
+    fn add_with_taken(&self, (file, folder): (EnvFile, &Path), files: &mut Vec<EnvFile>, extending: usize) {
+        let (environment, taken) = (file.environment, self.taken(&file.input, folder));
         files.push(file);
         for taken in taken {
             match taken {
@@ -350,7 +351,7 @@ impl Gate<'_> {
                     input: Input::File(discover::absolute(&path)),
                     taken_by: Some(dialect),
                 }),
-                Taken::Base(base) if extending < MAX_EXTENDING => {
+                Taken::Base(base, folder) if extending < MAX_EXTENDING => {
                     let input = match base {
                         Input::File(path) => Input::File(discover::absolute(&path)),
                         Input::Part(path, part) => Input::Part(discover::absolute(&path), part),
@@ -364,16 +365,16 @@ impl Gate<'_> {
                             input,
                             taken_by: None,
                         };
-                        self.add_with_taken(file, files, extending + 1);
+                        self.add_with_taken((file, &folder), files, extending + 1);
                     }
                 }
-                Taken::Base(_) => {}
+                Taken::Base(..) => {}
             }
         }
     }
 
     /// Returns the files that a file includes, read from the commit, else from the disk.
-    fn taken(&self, input: &Input) -> Vec<Taken> {
+    fn taken(&self, input: &Input, folder: &Path) -> Vec<Taken> {
         let Some(path) = input.path() else { return Vec::new() };
         let name = discover::shown(path);
         let source = |bytes| Source::new(name.clone(), bytes).ok();
@@ -387,7 +388,7 @@ impl Gate<'_> {
         } else {
             read()
         };
-        source.map_or_else(Vec::new, |source| kept::taken(input, &source).1)
+        source.map_or_else(Vec::new, |source| kept::taken(input, folder, &source))
     }
 
     fn is_committed(&self, path: &Path) -> bool {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Reference, Way};
+use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Reading, Reference, Way};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -49,6 +49,8 @@ struct Trail {
     leading: Vec<Input>,
     /// What was included, and from which folder its paths start: a file that is included again adds nothing.
     included: Vec<(Input, PathBuf)>,
+    /// Whether there was anything to check in one of them.
+    found: bool,
 }
 
 impl<'a> Inputs<'a> {
@@ -86,7 +88,7 @@ impl<'a> Inputs<'a> {
             note(&format!("{name} was not checked"));
             return None;
         };
-        let files = FileInput::stores_below(FileInput::once(files.concat()), &self.opened.sources);
+        let files = FileInput::arranged(files.concat(), &self.opened.sources);
         self.refuse_empty(&files, planned.process);
         let dialect = self.selection.dialect.as_deref().and_then(Dialect::find);
         let process = if planned.process {
@@ -111,7 +113,7 @@ impl<'a> Inputs<'a> {
             Some(name) => Carrier::find(name),
             None => Carrier::of(self.bytes(source)),
         };
-        let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
+        let folder = input.folder();
         self.files_of(input, carrier, (Way::Named, folder), &mut Trail::default())
     }
 
@@ -132,20 +134,19 @@ impl<'a> Inputs<'a> {
             return self.env_file(source, part.as_deref()).map(|file| vec![file]);
         };
         let reading = carrier::read(self.bytes(source).bytes(), carrier, part.as_deref());
+        trail.found |= holds_something(&reading);
         let mut below = Vec::new();
         // Of a file that holds the service that is extended, Compose does not read what it includes.
         if way != Way::Extended && !reading.included.is_empty() {
             trail.leading.push(input.clone());
             below = self.included(&reading.included, part.as_deref(), (source, folder), trail)?;
             trail.leading.pop();
-            if !reading.has_part && !below.is_empty() {
-                return Some(below);
-            }
         }
-        match way {
-            Way::Named => self.refuse_nothing(source, part.as_deref(), &reading),
-            Way::Included if !reading.has_part => return Some(below),
-            Way::Included | Way::Extended => {}
+        if way == Way::Named && !trail.found {
+            self.refuse_nothing(source, part.as_deref(), &reading);
+        }
+        if !reading.has_part && (way == Way::Included || !below.is_empty()) {
+            return Some(below);
         }
         let mut above = Vec::new();
         if let Some(base) = &reading.base {
@@ -196,7 +197,7 @@ impl<'a> Inputs<'a> {
         Some(Some(FileInput { source, form }))
     }
 
-    /// A service, as far as it is in files that another includes. Without a service, they need only be there.
+    /// A service, or all of them, as far as they are in files that another includes.
     fn included(
         &mut self,
         included: &[Included],
@@ -204,9 +205,11 @@ impl<'a> Inputs<'a> {
         (by, folder): (SourceId, &Path),
         trail: &mut Trail,
     ) -> Option<Vec<FileInput>> {
-        let mut files = Vec::new();
+        // What is included first prevails.
+        let mut files: Vec<Vec<FileInput>> = Vec::new();
         let mut reported: Vec<PathBuf> = Vec::new();
         for one in included {
+            let mut merged = Vec::new();
             let paths: Vec<PathBuf> = one.paths.iter().map(|path| folder.join(path)).collect();
             let of_first = || paths.first().and_then(|path| path.parent()).map(Path::to_owned);
             let own = one.folder.as_ref().map(|own| folder.join(own)).or_else(of_first);
@@ -216,7 +219,7 @@ impl<'a> Inputs<'a> {
                 let what = if trail.leading.iter().any(is_above) || trail.leading.len() >= MAX_EXTENDING {
                     "is included by what it includes itself"
                 } else if host::exists(path) {
-                    files.extend(self.included_part(path, part, &own, trail)?);
+                    merged.extend(self.included_part(path, part, &own, trail)?);
                     continue;
                 } else if host::is_in_a_view() {
                     self.left_out.push(path.clone());
@@ -231,11 +234,12 @@ impl<'a> Inputs<'a> {
                     reported.push(path.clone());
                 }
             }
+            files.push(merged);
         }
-        reported.is_empty().then_some(files)
+        reported.is_empty().then(|| files.into_iter().rev().flatten().collect())
     }
 
-    /// A service of a file that is included, unless it was included from that folder before.
+    /// A file that is included, or a service of it, unless it was included from that folder before.
     fn included_part(
         &mut self,
         path: &Path,
@@ -243,8 +247,10 @@ impl<'a> Inputs<'a> {
         folder: &Path,
         trail: &mut Trail,
     ) -> Option<Vec<FileInput>> {
-        let Some(part) = part else { return Some(Vec::new()) };
-        let input = Input::Part(path.to_owned(), part.to_owned());
+        let input = match part {
+            Some(part) => Input::Part(path.to_owned(), part.to_owned()),
+            None => Input::File(path.to_owned()),
+        };
         let included = (input.clone(), folder.to_owned());
         if trail.included.contains(&included) {
             return Some(Vec::new());
@@ -274,10 +280,9 @@ impl<'a> Inputs<'a> {
     }
 
     /// Reports a carrier in which there is nothing to check, or not the requested part.
-    fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &carrier::Reading) {
+    fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &Reading) {
         let subject = (source, part.map(str::to_owned));
-        let takes = !reading.files.is_empty() || reading.base.is_some() || !reading.cuts.is_empty();
-        if !reading.document.assignments().is_empty() || takes || self.reported.contains(&subject) {
+        if self.reported.contains(&subject) {
             return;
         }
         self.reported.push(subject);
@@ -396,6 +401,12 @@ impl<'a> Inputs<'a> {
         let source = Source::new(name.clone(), read::file(&path, &name).ok()?).ok()?;
         Some(self.push(source))
     }
+}
+
+/// Whether a carrier sets, takes or takes away anything.
+fn holds_something(reading: &Reading) -> bool {
+    let takes = !reading.files.is_empty() || reading.base.is_some() || !reading.cuts.is_empty();
+    takes || !reading.document.assignments().is_empty()
 }
 
 /// Whether two inputs are the same, even if their paths are written differently.

@@ -18,30 +18,47 @@ use crate::terminal::Problem;
 pub(crate) enum Taken {
     /// A .env file, and the loader that reads it.
     Env(PathBuf, &'static Dialect),
-    /// A service that another extends, or a file that is included.
-    Base(Input),
+    /// A service that another extends, or a file that is included; and the folder from which the paths in it start.
+    Base(Input, PathBuf),
 }
 
-/// Returns how a file of an environment is read, and the files that it includes.
-pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
-    let Some(carrier) = Carrier::of(source) else {
-        return (Form::Detected, Vec::new());
-    };
-    let part = match input {
-        Input::Part(_, part) => Some(part.clone()),
+/// The part of a file that is asked for.
+fn part(input: &Input) -> Option<&str> {
+    match input {
+        Input::Part(_, part) => Some(part),
         Input::File(_) | Input::Stdin => None,
+    }
+}
+
+/// Returns how a file of an environment is read.
+pub(crate) fn form(input: &Input, source: &Source) -> Form {
+    let carried = |carrier| Form::Carried(carrier, part(input).map(str::to_owned), Vec::new());
+    Carrier::of(source).map_or(Form::Detected, carried)
+}
+
+/// Returns the files that a file of an environment includes. Its paths start from a folder.
+pub(crate) fn taken(input: &Input, folder: &Path, source: &Source) -> Vec<Taken> {
+    let Some(carrier) = Carrier::of(source) else {
+        return Vec::new();
     };
-    let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
-    let reading = carrier::read(source.bytes(), carrier, part.as_deref());
+    let other = |input: Input, folder: Option<PathBuf>| {
+        let folder = folder.unwrap_or_else(|| input.folder().to_owned());
+        Taken::Base(input, folder)
+    };
+    let reading = carrier::read(source.bytes(), carrier, part(input));
     let taken = reading.files.iter();
     let taken = taken.map(|file| Taken::Env(folder.join(&file.path), file.dialect));
     let base = reading.base.as_ref();
-    let base = base.map(|base| Taken::Base(Input::Part(folder.join(&base.path), base.part.clone())));
+    let base = base.map(|base| other(Input::Part(folder.join(&base.path), base.part.clone()), None));
     // Those of all services: more than one service needs, but none is missed.
-    let included = reading.included.iter().flat_map(|included| &included.paths);
-    let included = included.map(|path| Taken::Base(Input::File(folder.join(path))));
-    let taken = taken.chain(base).chain(included).collect();
-    (Form::Carried(carrier, part, Vec::new()), taken)
+    let included = reading.included.iter().flat_map(|included| {
+        let first = included.paths.first().map(|path| Input::File(folder.join(path)));
+        let own = included.folder.as_ref().map(|own| folder.join(own));
+        let own = own.or_else(|| Some(first.as_ref()?.folder().to_owned()));
+        let paths = included.paths.iter();
+        paths.map(move |path| other(Input::File(folder.join(path)), own.clone()))
+    });
+    taken.chain(base).chain(included).collect()
 }
 
 /// The problem with a file that is not empty but holds no readable variable: a search for its values would find nothing.

@@ -169,7 +169,8 @@ fn env_files(
         let mut files: Vec<FileInput> = Vec::new();
         let inputs: Vec<Input> = spec.files.iter().map(|file| Input::of(folder.join(file))).collect();
         for input in inputs.iter().filter(|input| input.exists()) {
-            match env_file(input, &opened.path, &mut opened.sources, &mut known, 0) {
+            let folder = input.folder();
+            match env_file((input, folder), &opened.path, &mut opened.sources, &mut known, 0) {
                 Ok(mut read) => files.append(&mut read),
                 Err(problem) => problems.push(problem),
             }
@@ -198,7 +199,7 @@ fn env_files(
 /// Adds an env file, and those that it includes, as far as they exist. `extending` is the length of the chain of services that extend each
 /// other and lead to it.
 fn env_file(
-    input: &Input,
+    (input, folder): (&Input, &Path),
     schema: &Path,
     sources: &mut Vec<Source>,
     known: &mut BTreeMap<PathBuf, SourceId>,
@@ -206,7 +207,8 @@ fn env_file(
 ) -> Result<Vec<FileInput>, Problem> {
     let path = input.path().unwrap_or(Path::new("-"));
     let source = source(path, schema, sources, known)?;
-    let (form, taken) = kept::taken(input, &sources[source.0 as usize]);
+    let read = &sources[source.0 as usize];
+    let (form, taken) = (kept::form(input, read), kept::taken(input, folder, read));
     let mut files = vec![FileInput { source, form }];
     for taken in taken {
         match taken {
@@ -216,11 +218,11 @@ fn env_file(
                 files.push(FileInput { source, form });
             }
             // A file that was already read as a whole adds nothing when it is included again.
-            Taken::Base(Input::File(path)) if known.contains_key(&host::canonical(&path)) => {}
-            Taken::Base(base) if base.path().is_some_and(host::exists) && extending < MAX_EXTENDING => {
-                files.extend(env_file(&base, schema, sources, known, extending + 1)?);
+            Taken::Base(Input::File(path), _) if known.contains_key(&host::canonical(&path)) => {}
+            Taken::Base(base, folder) if base.path().is_some_and(host::exists) && extending < MAX_EXTENDING => {
+                files.extend(env_file((&base, &folder), schema, sources, known, extending + 1)?);
             }
-            Taken::Env(..) | Taken::Base(_) => {}
+            Taken::Env(..) | Taken::Base(..) => {}
         }
     }
     Ok(files)

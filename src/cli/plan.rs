@@ -42,6 +42,11 @@ impl Input {
         }
     }
 
+    /// Returns the folder of a file, from which the paths in it start unless what includes it says otherwise.
+    pub(crate) fn folder(&self) -> &Path {
+        self.path().and_then(Path::parent).unwrap_or(Path::new(""))
+    }
+
     /// Formats it for a message.
     fn shown(&self) -> String {
         shown(self.path().unwrap_or(Path::new("-")))

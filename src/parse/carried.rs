@@ -225,7 +225,7 @@ pub enum EntryError {
     Unreferenced,
     /// What the service extends is not read.
     Extends,
-    /// The services of another file that this one includes are not read.
+    /// The file that this one includes can't be determined from here.
     Include,
     /// A quote or an escape that systemd can't parse.
     Quoting,

@@ -54,7 +54,7 @@ pub(super) fn inputs<'s>(
             )));
         }
         let files = files(sources, request, given)?;
-        let files = FileInput::stores_below(FileInput::once(files), sources);
+        let files = FileInput::arranged(files, sources);
         let process = given.variables.read(schema.properties())?;
         let is_empty = process.is_empty() && files.iter().all(|file| has_no_variables(sources, file));
         if is_empty || schema.asks_nothing() {
@@ -285,18 +285,15 @@ fn take_of(
         }
     }
     files.append(&mut below);
-    files.push(match part {
-        Some(part) => FileInput {
-            source: file,
-            form: Form::Carried(carrier, Some(part.to_owned()), Vec::new()),
-        },
-        None => file.into(),
+    files.push(FileInput {
+        source: file,
+        form: Form::Carried(carrier, part.map(str::to_owned), Vec::new()),
     });
     files.append(&mut above);
     Ok(())
 }
 
-/// Adds the files of a service, as far as it is in files that another includes. Without a service, they need only be in the request.
+/// Adds the files of a service, or of all of them, as far as they are in files that another includes. What is included first prevails.
 #[inline(never)]
 fn include(
     sources: &[Source],
@@ -305,7 +302,9 @@ fn include(
     files: &mut Vec<FileInput>,
     trail: &mut Trail,
 ) -> Result<(), Refusal> {
+    let mut groups = Vec::new();
     for one in included {
+        let mut merged = Vec::new();
         let names: Vec<String> = one.paths.iter().map(|path| carrier::beside(folder, path)).collect();
         let own = match &one.folder {
             Some(own) => carrier::beside(folder, own) + "/",
@@ -321,18 +320,16 @@ fn include(
                     "{name} is included by what it includes itself"
                 )));
             }
-            if part.is_some() && !trail.included.iter().any(|other| *other == (id, own.clone())) {
-                trail.included.push((id, own.clone()));
-                take_of(
-                    sources,
-                    (id, Carrier::Compose, part),
-                    (Way::Included, &own),
-                    files,
-                    trail,
-                )?;
+            let place = (id, own.clone());
+            if !trail.included.contains(&place) {
+                trail.included.push(place);
+                let way = (Way::Included, own.as_str());
+                take_of(sources, (id, Carrier::Compose, part), way, &mut merged, trail)?;
             }
         }
+        groups.push(merged);
     }
+    files.extend(groups.into_iter().rev().flatten());
     Ok(())
 }
 
@@ -340,11 +337,11 @@ fn include(
 /// carrier without variables in the part taken of it.
 fn has_no_variables(sources: &[Source], file: &FileInput) -> bool {
     let source = &sources[file.source.0 as usize];
-    if let Some(carrier) = Carrier::of(source) {
-        let part = match &file.form {
-            Form::Carried(_, part, _) => part.as_deref(),
-            Form::Detected | Form::Env(_) => None,
-        };
+    let carried = match &file.form {
+        Form::Carried(carrier, part, _) => Some((*carrier, part.as_deref())),
+        Form::Detected | Form::Env(_) => Carrier::of(source).map(|carrier| (carrier, None)),
+    };
+    if let Some((carrier, part)) = carried {
         let reading = carrier::read(source.bytes(), carrier, part);
         return reading.document.assignments().is_empty();
     }

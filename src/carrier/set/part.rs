@@ -21,13 +21,14 @@ impl Set {
                 Whole::Key(key) => {
                     keys.insert(&**key, ());
                 }
+                Whole::Nothing(..) => {}
             }
         }
         self.bindings.retain(|binding| !keys.contains(&*binding.key));
     }
 
     /// Returns whether it sets, takes, extends and takes away nothing.
-    fn is_empty(&self) -> bool {
+    pub(in crate::carrier) fn is_empty(&self) -> bool {
         self.bindings.is_empty() && self.files.is_empty() && self.base.is_none() && self.cuts.is_empty()
     }
 }
@@ -36,8 +37,15 @@ impl Reader {
     /// Creates the document of one part, or of all parts.
     pub(in crate::carrier) fn finish(mut self, carrier: Carrier, part: Option<&str>, cuts: &[Cut]) -> Reading {
         let mut sets = std::mem::take(&mut self.sets);
-        if cfg!(feature = "yaml") && !cuts.is_empty() {
-            sets.iter_mut().for_each(|set| set.cut(cuts));
+        if cfg!(feature = "yaml") {
+            for cut in cuts {
+                if let Whole::Nothing(span, error) = cut.what {
+                    self.error(span, error, Effect::Rejected);
+                }
+            }
+            if !cuts.is_empty() {
+                sets.iter_mut().for_each(|set| set.cut(cuts));
+            }
         }
         let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
         let full = sets.iter().filter(counts);
@@ -59,13 +67,7 @@ impl Reader {
         }
         let files = self.files(&chosen);
         let base = self.base(&chosen);
-        let included = std::mem::take(&mut self.included);
-        if cfg!(feature = "yaml") && part.is_none() {
-            for span in included.iter().flat_map(|(_, spans)| spans) {
-                self.error(*span, EntryError::Include, Effect::Dropped);
-            }
-        }
-        let included: Vec<Included> = included.into_iter().map(|(included, _)| included).collect();
+        let included: Vec<Included> = std::mem::take(&mut self.included);
         let taken = sets.iter().flat_map(|set| &set.files).map(|file| file.path.clone());
         let extended = sets.iter().filter_map(|set| Some(set.base.as_ref()?.0.path.clone()));
         let named = taken.chain(extended);
@@ -101,6 +103,8 @@ impl Reader {
             },
             lies_below,
             takes,
+            #[cfg(feature = "yaml")]
+            sets,
         }
     }
 
@@ -163,7 +167,7 @@ fn cut_by(sets: &[&Set]) -> Vec<Cut> {
 }
 
 /// Returns whether two bindings of one key have the same value.
-fn agree(a: &Binding, b: &Binding) -> bool {
+pub(in crate::carrier) fn agree(a: &Binding, b: &Binding) -> bool {
     match (&a.value, &b.value) {
         (Held::Known(a), Held::Known(b)) => a == b,
         (Held::External(a_why), Held::External(b_why)) => a_why == b_why,

@@ -81,11 +81,11 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "after the `#`, name a service, a container, a job or an object",
         ),
         EntryError::Ambiguous => (
-            "another part of the file sets this key to a different value, so it is not clear which one to check",
+            "another part sets this key to a different value, so it is not clear which one to check",
             "name the part after the file, as in compose.yaml#web",
         ),
         EntryError::AmbiguousFiles => (
-            "the parts of this file take variables from different files, so it is not clear which ones to check",
+            "the parts take variables from different files, so it is not clear which ones to check",
             "name the part after the file, as in compose.yaml#web",
         ),
         EntryError::Duplicate => ("this key appears twice", "keep the one you mean"),
@@ -157,8 +157,8 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "check the merged file: docker compose config",
         ),
         EntryError::Include => (
-            "the services in the included file are not read together with this one",
-            "name a service: put `#` and its name after the file; it is then found in whichever file it is",
+            "which file this includes is not known here, so its services were not checked",
+            "check the merged file: docker compose config",
         ),
         EntryError::Quoting => (
             "systemd can't read this: a quote is not closed, or a backslash escapes a character that can't be escaped",

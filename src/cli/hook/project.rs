@@ -149,7 +149,7 @@ impl Project<'_> {
                 let source = self.add(path, bytes)?;
                 let form = match file.taken_by {
                     Some(dialect) => Form::Env(Some(dialect)),
-                    None => kept::taken(&file.input, &self.opened.sources[source.0 as usize]).0,
+                    None => kept::form(&file.input, &self.opened.sources[source.0 as usize]),
                 };
                 Some(FileInput { source, form })
             }

@@ -1,0 +1,122 @@
+//! The order in which the files of an environment apply, and what becomes of those that Compose merges.
+
+use super::documents::text;
+use super::input::{FileInput, Form};
+use crate::carrier::{self, Carrier, Cut, Reading, Whole, apart};
+use crate::source::{Source, SourceId};
+
+/// A file, and what was read of it if it is a carrier.
+type Item = (FileInput, Option<Reading>);
+
+/// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
+/// they are named; and files of `env_file` come before all Compose files, since Compose merges those before reading `env_file`. What a
+/// Compose file takes away from those below it is left out.
+pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
+    let is_carrier = |file: &&FileInput| carried(file, sources).is_some();
+    if files.iter().filter(is_carrier).count() < 2 {
+        return files;
+    }
+    let mut items = read(files, sources);
+    tell_apart(&mut items);
+    let first = items.iter().position(|(_, reading)| reading.is_some()).unwrap_or(0);
+    let is_below: fn(&Item) -> bool = if items[first..].iter().any(|(file, _)| of_compose(file)) {
+        |(file, _)| of_compose(file)
+    } else if items
+        .iter()
+        .any(|item| item.1.as_ref().is_some_and(|reading| reading.takes))
+    {
+        |(_, reading)| reading.as_ref().is_some_and(|reading| reading.lies_below)
+    } else {
+        |_| false
+    };
+    let rest = items.split_off(first);
+    let (below, above): (Vec<Item>, Vec<Item>) = rest.into_iter().partition(is_below);
+    let all = items.into_iter().chain(below).chain(above);
+    all.map(|(file, _)| file).collect()
+}
+
+/// Returns as what a file is read, unless it is a .env file.
+fn carried<'f>(file: &'f FileInput, sources: &[Source]) -> Option<(Carrier, Option<&'f str>)> {
+    match &file.form {
+        Form::Detected => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
+        Form::Env(_) => None,
+        Form::Carried(carrier, part, _) => Some((*carrier, part.as_deref())),
+    }
+}
+
+/// Returns whether a file is one of a service's `env_file`.
+fn of_compose(file: &FileInput) -> bool {
+    match file.form {
+        Form::Env(Some(dialect)) => dialect.name.starts_with("docker-compose"),
+        _ => false,
+    }
+}
+
+/// Reads the files, from the last on. Out of Compose files, and of the files of `env_file` that come before each, is left what the Compose
+/// files above them take away.
+fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
+    let mut cuts: Vec<(SourceId, bool, Vec<Cut>)> = Vec::new();
+    let mut loses_files = false;
+    let mut items = Vec::with_capacity(files.len());
+    for mut file in files.into_iter().rev() {
+        let source = file.source;
+        let Some((carrier, part)) = carried(&file, sources) else {
+            if !loses_files || !of_compose(&file) {
+                items.push((file, None));
+            }
+            continue;
+        };
+        let above = cuts.iter().filter(|(above, ..)| *above != source);
+        let here = above.flat_map(|(_, is_one, cuts)| {
+            // The part here may be the one that the only part there extends, whose name is another.
+            let counts = move |cut: &&Cut| part.is_none_or(|part| *is_one || cut.part == part);
+            cuts.iter().filter(counts).map(move |cut| Cut {
+                part: part.map_or_else(|| cut.part.clone(), |_| String::new()),
+                what: cut.what.clone(),
+            })
+        });
+        let here: Vec<Cut> = here.collect();
+        let reading = carrier::read_without(text(sources, source), carrier, part, &here);
+        let is_compose = reading.carrier == Carrier::Compose;
+        loses_files = is_compose && here.iter().any(|cut| cut.what == Whole::Files);
+        if is_compose && !reading.cuts.is_empty() {
+            let is_one = part.is_some() || reading.parts.len() < 2;
+            cuts.push((source, is_one, reading.cuts.clone()));
+        }
+        if is_compose && !here.is_empty() {
+            file.form = Form::Carried(carrier, part.map(str::to_owned), here);
+        }
+        items.push((file, Some(reading)));
+    }
+    items.reverse();
+    items
+}
+
+/// Adds to each Compose file that is read as a whole what can't be judged together with the services of the others.
+fn tell_apart(items: &mut [Item]) {
+    // What lies between two files that are read as a whole is what the services of the upper one take variables from.
+    let (mut wholes, mut places, mut taken) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, (file, reading)) in items.iter().enumerate() {
+        match (&file.form, reading) {
+            (Form::Carried(_, Some(part), _), _) => taken.push((file.source, part.as_str())),
+            (_, None) if of_compose(file) => taken.push((file.source, "")),
+            (_, Some(reading)) if reading.carrier == Carrier::Compose => {
+                places.push(at);
+                wholes.push((reading, std::mem::take(&mut taken)));
+            }
+            _ => taken.clear(),
+        }
+    }
+    if wholes.len() < 2 {
+        return;
+    }
+    let wrong = apart::apart(&wholes);
+    for (at, wrong) in places.into_iter().zip(wrong).filter(|(_, wrong)| !wrong.is_empty()) {
+        let (file, reading) = &mut items[at];
+        let carrier = reading.as_ref().map_or(Carrier::Compose, |reading| reading.carrier);
+        match &mut file.form {
+            Form::Carried(_, _, cuts) => cuts.extend(wrong),
+            Form::Detected | Form::Env(_) => file.form = Form::Carried(carrier, None, wrong),
+        }
+    }
+}
