@@ -13,8 +13,9 @@ mod shared;
 mod values;
 
 use std::ffi::OsString;
+use std::ops::Deref;
 
-use clap::{Args, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use check::{BaselineArguments, CheckArguments, FixArguments, LaunchArguments};
 use generate::generated;
@@ -59,57 +60,88 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Parses a command line.
     ///
-    /// `check` is tried by itself first, because building the table of all commands costs as much as checking a file. What it can't parse is
-    /// parsed again with the full table, which also words the errors.
+    /// `check` is tried by itself first, because even the names of all commands cost a twentieth of a check. What it can't parse is parsed again with the full
+    /// table, which also words the errors.
     pub(crate) fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
         if words.get(1).is_some_and(|word| word == "help") {
             // `envgate help check` is `envgate check --help`, without a command of that name in every list.
             words.remove(1);
             words.push("--help".into());
         }
-        if words.get(1).is_some_and(|word| word == "check") {
-            let mut check = CheckArguments::augment_args(clap::Command::new("check"));
-            let matches = check.try_get_matches_from_mut(&words[1..]);
-            // It holds no values, so that it need not be wiped.
-            std::mem::forget(check);
-            if let Ok(arguments) = matches.and_then(|matches| CheckArguments::from_arg_matches(&matches)) {
-                let command = Command::Check(Box::new(arguments));
-                return Ok(Arguments { command });
-            }
-        }
-        Arguments::try_parse_from(words)
+        let mut table = Arguments::command();
+        let matches = table.try_get_matches_from_mut(words);
+        let arguments =
+            matches.and_then(|matches| Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut table)));
+        std::mem::forget(table);
+        arguments
+    }
+}
+
+/// The arguments of a command. They come into the table once the command is named: the table of all of them costs as much as a check.
+#[derive(Debug)]
+pub(crate) struct Own<T>(Box<T>);
+
+impl<T> Deref for Own<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Args> Args for Own<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(|command| {
+            // Each group of arguments puts what it is itself in the place of what the command is for.
+            let about = command.get_about().cloned().unwrap_or_default();
+            T::augment_args(command).about(about).long_about(None)
+        })
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Own::<T>::augment_args(command)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Own<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Own<T>, clap::Error> {
+        T::from_arg_matches(matches).map(|arguments| Own(Box::new(arguments)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
     }
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check env files against the schema
-    Check(Box<CheckArguments>),
+    Check(Own<CheckArguments>),
     /// Record today's problems, so that `check` only reports new ones
-    Baseline(BaselineArguments),
+    Baseline(Own<BaselineArguments>),
     /// Show what changed between two versions of env files or schemas, without showing values
-    Diff(DiffArguments),
+    Diff(Own<DiffArguments>),
     /// Show where variables come from, without showing values
-    Trace(TraceArguments),
+    Trace(Own<TraceArguments>),
     /// Show how old every secret is, and record when one was changed
-    Rotation(Box<RotationArguments>),
+    Rotation(Own<RotationArguments>),
     /// Fix what can be fixed safely
-    Fix(FixArguments),
+    Fix(Own<FixArguments>),
     /// Search for the values of your secrets, and for tokens, where they must not be
     #[cfg(not(target_family = "wasm"))]
-    Leaks(LeaksArguments),
+    Leaks(Own<LeaksArguments>),
     /// Find variables that the source uses but the schema does not declare, and vice versa
     #[cfg(not(target_family = "wasm"))]
-    Scan(ScanArguments),
+    Scan(Own<ScanArguments>),
     /// Check what is being committed or pushed
     #[cfg(not(target_family = "wasm"))]
     #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
-    Hook(HookArguments),
+    Hook(Own<HookArguments>),
     /// Open the review page with the files of this project
     #[cfg(not(target_family = "wasm"))]
-    Review(ReviewArguments),
+    Review(Own<ReviewArguments>),
     /// Explain a rule and how to fix what it finds
-    Explain(ExplainArguments),
+    Explain(Own<ExplainArguments>),
     /// Work on the schema itself
     #[command(arg_required_else_help = true)]
     Schema {
@@ -117,29 +149,27 @@ pub(crate) enum Command {
         command: SchemaCommand,
     },
     /// Check the variables of a program, and start it if they pass
-    Run(Box<LaunchArguments>),
+    Run(Own<LaunchArguments>),
     /// Write a first schema from the env files that are there
-    Init(InitArguments),
+    Init(Own<InitArguments>),
     /// Write TypeScript declarations of the variables
-    Types(TypesArguments),
+    Types(Own<TypesArguments>),
     /// Write .env.example from the schema
     #[command(after_help = generated!("example --output .env.example"))]
-    Example(GenerateArguments),
+    Example(Own<GenerateArguments>),
     /// Write a Markdown table of the variables
     #[command(after_help = generated!("docs --output docs/environment.md"))]
-    Docs(GenerateArguments),
+    Docs(Own<GenerateArguments>),
     /// List all rules
-    Rules(RulesArguments),
+    Rules(Own<RulesArguments>),
     /// Print completions for a shell
-    Completions(CompletionsArguments),
+    Completions(Own<CompletionsArguments>),
     /// Print the manual page
-    Man(ManArguments),
+    Man(Own<ManArguments>),
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     /// Adds the lines under `Examples:` in the help of a command and of its subcommands.
@@ -155,9 +185,22 @@ mod tests {
     }
 
     #[test]
+    fn a_command_is_described_by_itself() {
+        let about =
+            |table: &clap::Command| -> Vec<_> { table.get_subcommands().map(|one| one.get_about().cloned()).collect() };
+        let mut table = Arguments::command();
+        let declared = about(&table);
+        table.build();
+        assert_eq!(about(&table), declared);
+        assert!(table.get_subcommands().all(|one| one.get_long_about().is_none()));
+    }
+
+    #[test]
     fn examples_in_help_are_commands_that_parse() {
         let mut examples = Vec::new();
-        add_examples(&Arguments::command(), &mut examples);
+        let mut table = Arguments::command();
+        table.build();
+        add_examples(&table, &mut examples);
         assert!(examples.len() > 20, "the examples are gone");
         for example in examples {
             // What follows a gap says what the command does; what precedes a pipe is another program.
