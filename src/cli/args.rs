@@ -68,6 +68,16 @@ impl Arguments {
             words.remove(1);
             words.push("--help".into());
         }
+        if words.get(1).is_some_and(|word| word == "check") {
+            let mut check = CheckArguments::augment_args(clap::Command::new("check"));
+            let matches = check.try_get_matches_from_mut(&words[1..]);
+            // It holds no values, so that it need not be wiped.
+            std::mem::forget(check);
+            if let Ok(arguments) = matches.and_then(|matches| Own::from_arg_matches(&matches)) {
+                let command = Command::Check(arguments);
+                return Ok(Arguments { command });
+            }
+        }
         let mut table = Arguments::command();
         let matches = table.try_get_matches_from_mut(words);
         let arguments =
