@@ -60,19 +60,25 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
   const env = files.filter(({ role }) => role === "env");
   if (!compiled) return routeByName(env);
   const specs = compiled.environments;
+  // By the last part of their names, so that hundreds of environments find their files at once.
+  const byName = new Map<string, InputFile[]>();
   const chosen = new Map<string, InputFile[]>();
+  const put = (into: Map<string, InputFile[]>, name: string, file: InputFile) => into.set(name, [...(into.get(name) ?? []), file]);
   for (const file of env) {
-    const target = file.chosen ?? (specs.length === 1 ? specs[0]!.name : null);
-    if (file.chosen === null && specs.some((spec) => spec.files.some((entry) => isEntry(file.name, entry)))) continue;
-    if (target !== null && specs.some(({ name }) => name === target)) chosen.set(target, [...(chosen.get(target) ?? []), file]);
+    if (file.chosen === null) put(byName, baseName(file.name), file);
+    else if (specs.some(({ name }) => name === file.chosen)) put(chosen, file.chosen, file);
   }
+  const named = (entry: string) => [entry, fileOfEntry(entry)].flatMap((name) => byName.get(baseName(name)) ?? []).find(({ name }) => isEntry(name, entry));
+  // A file of any name is that of the only environment, if there is none of its own. A second one would be read over it: that is for people to say.
+  const [only] = specs;
+  if (specs.length === 1 && env.length === 1 && env[0]!.chosen === null && !only!.files.some(named)) put(chosen, only!.name, env[0]!);
   const environments: WireEnvironment[] = [];
   const absent: Routes["absent"] = [];
   for (const spec of specs) {
     // In the order of the schema, a file once for each part of it that is named; all of it is the part "".
     const places: Part[] = [];
     for (const entry of spec.files) {
-      const file = env.find(({ name, chosen }) => chosen === null && isEntry(name, entry));
+      const file = named(entry);
       if (file) places.push({ file: file.id, part: partOfEntry(file.name, entry) ?? "" });
     }
     for (const file of chosen.get(spec.name) ?? []) for (const part of file.parts.length > 0 ? file.parts : [""]) places.push({ file: file.id, part });
@@ -86,9 +92,12 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
   return { environments, absent, unclear, example: files.find(({ role }) => role === "example") ?? null };
 }
 
+/** So many environments the core takes. */
+export const MOST_ENVIRONMENTS = 256;
+
 /** Without a schema, every file is an environment of its own. */
 function routeByName(env: InputFile[]): Routes {
-  return { environments: env.map((file) => ({ name: file.name, files: [file.id], parts: [] })), absent: [], unclear: [], example: null };
+  return { environments: env.slice(0, MOST_ENVIRONMENTS).map((file) => ({ name: file.name, files: [file.id], parts: [] })), absent: [], unclear: [], example: null };
 }
 
 /** What the schema calls a file of an environment is one, whatever it looks like. */

@@ -40,6 +40,19 @@ describe("verdict", () => {
     });
   });
 
+  test("of one environment, a file that it does not name is not read over the one that it does, until somebody says so", async () => {
+    const one = { name: "env.schema.json", text: JSON.stringify({ environments: { production: { files: [".env.production"] } }, properties: { PORT: { type: "integer" } } }) };
+    await onPage(async (page) => {
+      await put(page, [one, { name: ".env.backup", text: "PORT=80\n" }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production may ship", "the only one is of the only environment");
+      await put(page, [{ name: ".env.production", text: "PORT=http\n" }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      assert.match(await text(page, "#notices"), /\.env\.backup was not checked: to which environment/);
+    });
+  });
+
   test("environments are named where they are few, and counted where they are many", async () => {
     const said = async (page, count, wrong) => {
       const names = Array.from({ length: count }, (_, at) => `region-${at}`);

@@ -8,7 +8,10 @@ import { glyph, type Shape } from "../ui/icons.ts";
 import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
 
-const ROWS = 300;
+/** So many cells are drawn at a time, in rows of one for each environment, and no more rows than that. */
+const [CELLS, ROWS] = [2000, 300];
+/** So many environments are named of those with the same value. */
+const NAMED = 3;
 /** Beside more environments than this there is no room to say what a key is. */
 const MOST_DESCRIBED = 6;
 type Filter = "all" | "wrong" | "differs";
@@ -16,14 +19,15 @@ const FILTERS: [Filter, string][] = [["all", "All"], ["wrong", "Wrong"], ["diffe
 
 let filter: Filter = "all";
 let words = "";
-let shown = ROWS;
+/** How often more rows were asked for. */
+let more = 0;
 /** How far somebody scrolled (to the side: `null` for the end), and among which environments: whoever comes back from a line, or chooses other keys, looks for the same ones. */
 let scrolled: { of: string; left: number | null; top: number } | null = null;
 
 interface Cell {
   variable: Variable | null;
   worst: Diagnostic | null;
-  /** Other environments with the same value. */
+  /** The environments with the same value, if it has others. */
   same: string[];
 }
 
@@ -51,7 +55,7 @@ function rows(): Row[] {
   const report = state.report;
   if (!report) return [];
   const names = report.environments.map(({ name }) => name);
-  const same = new Map(state.same.map((one) => [one.key, one]));
+  const same = new Map(state.same.map((one) => [one.key, equals(one, names)]));
   const worst = new Map<string, Diagnostic>();
   for (const diagnostic of report.diagnostics) {
     const name = `${diagnostic.environment}\n${diagnostic.key}`;
@@ -69,27 +73,41 @@ function rows(): Row[] {
     for (const variable of variables) {
       const row = rowOf(variable.key);
       row.secret ||= variable.secret;
-      row.cells[at] = { variable, worst: worst.get(`${name}\n${variable.key}`) ?? null, same: sameAs(same.get(variable.key), at, names) };
+      row.cells[at] = { variable, worst: worst.get(`${name}\n${variable.key}`) ?? null, same: same.get(variable.key)?.[at] ?? [] };
     }
   }
   return [...byKey.values()].filter(({ cells }) => cells.some(({ variable }) => variable));
 }
 
-function sameAs(comparison: Comparison | undefined, at: number, names: string[]): string[] {
-  const own = comparison?.sameAs[at];
-  if (own === undefined || own === null || own < 0) return [];
-  return names.filter((_, other) => other !== at && comparison!.sameAs[other] === own);
+/** For each environment those with the same value of a key, one list for all of them. */
+function equals({ sameAs }: Comparison, names: string[]): string[][] {
+  const groups = new Map<number, string[]>();
+  for (const [at, value] of sameAs.entries()) if (value !== null && value >= 0) groups.set(value, groups.get(value) ?? []).get(value)!.push(names[at]!);
+  return sameAs.map((value) => {
+    const group = groups.get(value ?? -1) ?? [];
+    return group.length > 1 ? group : [];
+  });
 }
+
+function others(same: string[], environment: string): string {
+  const names = same.filter((name) => name !== environment);
+  return list(names.length > NAMED + 1 ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names);
+}
+
+/** How many rows are drawn at a time. */
+const step = (environments: number): number => Math.max(5, Math.min(ROWS, Math.floor(CELLS / environments)));
 
 const isWrong = ({ cells }: Row): boolean => cells.some(({ variable, worst }) => worst !== null || ["invalid", "missing", "forbidden", "unknown"].includes(variable?.state ?? ""));
 
 /** Other states in other environments, or other values where nothing asks for them to differ. */
 const isDifferent = ({ cells, secret }: Row): boolean =>
-  new Set(cells.map(({ variable }) => variable?.state ?? "absent")).size > 1 || (!secret && cells.some(({ variable, same }) => variable?.file && same.length < cells.length - 1));
+  new Set(cells.map(({ variable }) => variable?.state ?? "absent")).size > 1 || (!secret && cells.length > 1 && cells.some(({ variable, same }) => variable?.file && same.length < cells.length));
 
 export function drawMatrix(): void {
   const all = rows();
   const wanted = all.filter((row) => passes(row, filter) && row.key.toLowerCase().includes(words));
+  const rowsEach = step(state.report?.environments.length ?? 1);
+  const shown = rowsEach * (1 + more);
   draw(
     byId("view-matrix"),
     h(
@@ -103,9 +121,12 @@ export function drawMatrix(): void {
       ),
       h("p", { class: words || filter !== "all" ? "fine" : "sr" }, plural(wanted.length, "key")),
     ),
-    all.length === 0 ? h("p", { class: "none" }, "There is nothing to compare yet.") : table(wanted),
+    all.length === 0 ? h("p", { class: "none" }, "There is nothing to compare yet.") : table(wanted, shown),
     wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
-    showMore(wanted.length - shown, ROWS, more),
+    showMore(wanted.length - shown, rowsEach, () => {
+      more++;
+      drawMatrix();
+    }),
   );
   place();
 }
@@ -146,7 +167,7 @@ addEventListener("resize", () => {
 const passes = (row: Row, one: Filter): boolean => one === "all" || (one === "wrong" ? isWrong(row) : isDifferent(row));
 
 /** As many rows as are to be shown, by category if there is one. */
-function table(wanted: Row[]): HTMLElement {
+function table(wanted: Row[], shown: number): HTMLElement {
   const names = state.report?.environments.map(({ name }) => name) ?? [];
   const isDescribed = names.length <= MOST_DESCRIBED && wanted.some(({ about }) => about !== "");
   const categories = [...new Set(wanted.map(({ category }) => category))].sort((a, b) => Number(a === "") - Number(b === ""));
@@ -179,15 +200,16 @@ function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environ
   const { word, shape, tone } = STATES[variable.state];
   const doubt = variable.state === "ok" && worst ? worst.severity : null;
   const stale = isStale(variable.age);
+  const equal = others(same, environment);
   const said = stale ? "stale" : doubt === "warning" ? "warning" : word;
   const content = [
     glyph(doubt === "warning" ? "warning" : stale ? "warning" : shape),
     h("span", null, said),
-    same.length > 0 && h("span", { class: secret ? "same bad" : "same", title: `the same value as ${list(same)}` }, glyph("equal"), h("span", { class: "sr" }, `, the same value as ${list(same)}`)),
+    equal && h("span", { class: secret ? "same bad" : "same", title: `the same value as ${equal}` }, glyph("equal"), h("span", { class: "sr" }, `, the same value as ${equal}`)),
   ];
   const to = worst ?? variable.line;
   const file = worst?.file ?? variable.file;
-  const label = `${key} in ${environment}: ${said}${worst ? `, ${worst.message}` : ""}${same.length > 0 ? `, the same value as ${list(same)}` : ""}`;
+  const label = `${key} in ${environment}: ${said}${worst ? `, ${worst.message}` : ""}${equal ? `, the same value as ${equal}` : ""}`;
   const go = state.imported ? worst && (() => void explain(worst.code)) : file && (() => goTo(file, to));
   return h(
     "td",
@@ -207,13 +229,8 @@ function find(text: string): void {
 }
 
 function narrow(): void {
-  shown = ROWS;
+  more = 0;
   if (scrolled) scrolled.top = 0;
   drawMatrix();
   announce(byId("view-matrix").querySelector(".tools p")!.textContent!, "said-here");
-}
-
-function more(): void {
-  shown += ROWS;
-  drawMatrix();
 }

@@ -6,7 +6,7 @@ import { chooseRole, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
 import { fileNamed, type InputFile, set, state, type Status } from "../model.ts";
 import { cancel, review } from "../review.ts";
-import { route } from "../route.ts";
+import { MOST_ENVIRONMENTS, route } from "../route.ts";
 import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
 
 /** So many files are named of those that were not checked; of the others, how many there are. */
@@ -96,7 +96,14 @@ function few(files: InputFile[], tell: (file: InputFile) => HTMLElement, others:
 }
 
 function ofMissing(): Child {
-  const has = (wanted: InputFile["role"]) => state.files.some(({ role }) => role === wanted);
-  if (!has("schema")) return notice("warning", h("p", null, "There is no schema yet, so there is no verdict. Add ", h("code", null, "env.schema.json"), "; ", h("code", null, "envgate init"), " in a terminal drafts one from your env files."));
-  return !has("env") && state.status.is === "checked" && notice("info", h("p", null, "The schema is fine. Add the env files of its environments."));
+  const count = (wanted: InputFile["role"]) => state.files.filter(({ role }) => role === wanted).length;
+  if (count("schema") === 0) {
+    const left = count("env") - MOST_ENVIRONMENTS;
+    return notice(
+      "warning",
+      h("p", null, "There is no schema yet, so there is no verdict. Add ", h("code", null, "env.schema.json"), "; ", h("code", null, "envgate init"), " in a terminal drafts one from your env files."),
+      left > 0 && h("p", null, `Of so many files, the syntax of the first ${MOST_ENVIRONMENTS} was checked; ${left.toLocaleString("en")} were left out.`),
+    );
+  }
+  return count("env") === 0 && state.status.is === "checked" && notice("info", h("p", null, "The schema is fine. Add the env files of its environments."));
 }
