@@ -2,7 +2,7 @@
 import { ReportFormat } from "./engine/protocol.ts";
 import { state } from "./model.ts";
 import { reportText } from "./review.ts";
-import { byId, draw, h } from "./ui/dom.ts";
+import { byId, coded, draw, h } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
 import { htmlReport } from "./html-report.ts";
 
@@ -22,7 +22,7 @@ async function saveAs(name: string, type: string, format: ReportFormat): Promise
 }
 
 const FORMS: { title: string; about: string; make: () => Promise<void> | void }[] = [
-  { title: "Report as JSON", about: "report.v1, the same bytes as envgate check --format json", make: () => saveAs("envgate-report.json", "application/json", ReportFormat.Json) },
+  { title: "Report as JSON", about: "report.v1, the same bytes as `envgate check --format json`", make: () => saveAs("envgate-report.json", "application/json", ReportFormat.Json) },
   { title: "SARIF", about: "for code scanning", make: () => saveAs("envgate.sarif", "application/sarif+json", ReportFormat.Sarif) },
   { title: "Markdown", about: "for a pull request", make: () => saveAs("envgate-report.md", "text/markdown", ReportFormat.Markdown) },
   { title: "Report as one page", about: "HTML to keep or to send; it runs nothing and loads nothing", make: () => save("envgate-report.html", htmlReport(state), "text/html") },
@@ -30,5 +30,5 @@ const FORMS: { title: string; about: string; make: () => Promise<void> | void }[
 ];
 
 export function drawExports(): void {
-  draw(byId("exports"), ...FORMS.map(({ title, about, make }) => h("button", { type: "button", onclick: () => (byId("exports").hidePopover(), void make()) }, h("b", null, title), h("span", null, about))));
+  draw(byId("exports"), ...FORMS.map(({ title, about, make }) => h("button", { type: "button", onclick: () => (byId("exports").hidePopover(), void make()) }, h("b", null, title), h("span", null, ...coded(about)))));
 }

@@ -4,7 +4,7 @@ import { goTo } from "../go.ts";
 import { pickBefore } from "../inputs.ts";
 import { set, state } from "../model.ts";
 import { review } from "../review.ts";
-import { byId, draw, h, keyName, plural } from "../ui/dom.ts";
+import { byId, draw, h, keyName, list, plural } from "../ui/dom.ts";
 import { say } from "../ui/toast.ts";
 import { row } from "./tell.ts";
 
@@ -29,7 +29,7 @@ export function drawChanges(): void {
       "div",
       { class: "tools" },
       h("button", { type: "button", "data-focus": "pick-before", class: old.length === 0 ? "primary" : "", onclick: () => pickBefore() }, "Choose old versions"),
-      h("p", { class: "fine" }, old.length === 0 ? "Choose or drop the old versions of the files here, under the same names. They are compared without showing a value." : `Compared with the old version of ${old.map(({ name }) => name).join(", ")}.`),
+      h("p", { class: "fine" }, old.length === 0 ? "Choose or drop the old versions of the files here, under the same names. They are compared without showing a value." : `Compared with the old version of ${list(old.map(({ name }) => name))}.`),
       old.length > 0 && h("button", { type: "button", "data-focus": "drop-before", onclick: forgetOld }, "Remove the old versions"),
     ),
     changes?.environments.map(({ name, keys, broken, mended, unchanged }) =>

@@ -55,6 +55,7 @@ export function drawRotation(): void {
   }
   const wanted = urgentOnly ? all.filter(({ age }) => isUrgent(age)) : all;
   const scale = scaleOf(all, now);
+  const shared = settledAlike(wanted);
   draw(
     into,
     h(
@@ -68,6 +69,7 @@ export function drawRotation(): void {
       ),
       h("p", { class: "fine" }, `${plural(wanted.length, "secret")}, the most urgent first`),
     ),
+    [...shared].map((settle) => h("p", { class: "fine settle" }, "Where an age is not known: ", ...coded(settle))),
     h(
       "div",
       { class: "scroll", tabindex: "0", role: "group", "aria-label": "Secrets by age; scrolls" },
@@ -80,7 +82,7 @@ export function drawRotation(): void {
           { role: "rowgroup" },
           h("tr", { role: "row" }, ...["Secret", "Verdict", "Changed", "Due"].map((title) => h("th", { scope: "col", role: "columnheader" }, title)), h("th", { scope: "col", role: "columnheader", class: "time" }, h("span", { class: "sr" }, "Drawing"), axis(scale, now))),
         ),
-        h("tbody", { role: "rowgroup" }, ...wanted.slice(0, shown).map((one, index) => row(one, index, scale, now))),
+        h("tbody", { role: "rowgroup" }, ...wanted.slice(0, shown).flatMap((one, index) => row(one, index, scale, now, shared))),
       ),
     ),
     showMore(wanted.length - shown, ROWS, () => {
@@ -89,6 +91,13 @@ export function drawRotation(): void {
     }),
     legend(),
   );
+}
+
+/** What would settle the ages of several: to be told once. */
+function settledAlike(aged: Aged[]): Set<string> {
+  const count = new Map<string, number>();
+  for (const { age: { settle } } of aged) if (settle !== null) count.set(settle, (count.get(settle) ?? 0) + 1);
+  return new Set([...count].filter(([, times]) => times > 1).map(([settle]) => settle));
 }
 
 function legend(): HTMLElement {
@@ -118,19 +127,22 @@ function choice(title: string, urgent: boolean, count: number): HTMLElement {
   );
 }
 
-function row({ environment, variable, age }: Aged, index: number, scale: Scale, now: number): HTMLElement {
+function row({ environment, variable, age }: Aged, index: number, scale: Scale, now: number, shared: Set<string>): HTMLElement[] {
   const { word, shape, tone } = VERDICTS[rank(age)] ?? { word: age.verdict, shape: "none" as const, tone: "calm" };
   const name = keyName(variable.key);
   const ask = [environment, age.class, age.owner && `ask ${age.owner}`].filter(Boolean).join(" · ");
-  return h(
+  const settle = age.settle === null || shared.has(age.settle) ? null : h("tr", { role: "row", class: "settle" }, h("td", { role: "cell", colspan: 5 }, ...coded(age.settle)));
+  const isDrawn = [age.from, age.to, age.due, age.expires].some((one) => one !== null);
+  const main = h(
     "tr",
     { role: "row" },
-    h("th", { scope: "row", role: "rowheader" }, variable.file && !state.imported ? h("button", { type: "button", class: "link", "data-focus": `age-${index}`, onclick: () => goTo(variable.file, variable.line) }, name) : name, h("span", { class: "ask-whom" }, ask), age.runbook && h("span", { class: "ask-whom" }, age.runbook)),
-    h("td", { class: tone, role: "cell" }, h("span", { class: "cell" }, glyph(shape), h("span", null, word)), age.settle && h("span", { class: "settle" }, ...coded(age.settle))),
-    h("td", { role: "cell", "data-head": "Changed" }, changed(age, now), h("span", { class: "settle" }, source(age))),
-    h("td", { role: "cell", "data-head": "Due" }, age.expires ? `expires ${day(age.expires)}` : age.due ? day(age.due) : "–", h("span", { class: "settle" }, from(age.expires ?? age.due, now))),
-    h("td", { class: "time", role: "cell" }, bar(age, tone, scale, now)),
+    h("th", { scope: "row", role: "rowheader" }, variable.file && !state.imported ? h("button", { type: "button", class: "link", "data-focus": `age-${index}`, onclick: () => goTo(variable.file, variable.line) }, name) : name, h("span", { class: "aside" }, ask), age.runbook && h("span", { class: "aside" }, age.runbook)),
+    h("td", { class: tone, role: "cell" }, h("span", { class: "cell" }, glyph(shape), h("span", null, word))),
+    h("td", { role: "cell", "data-head": "Changed" }, changed(age, now), h("span", { class: "aside" }, source(age))),
+    h("td", { role: "cell", "data-head": "Due", class: age.expires || age.due ? "" : "blank" }, age.expires ? `expires ${day(age.expires)}` : age.due ? day(age.due) : "–", h("span", { class: "aside" }, from(age.expires ?? age.due, now))),
+    h("td", { class: `time${isDrawn ? "" : " blank"}`, role: "cell" }, bar(age, tone, scale, now)),
   );
+  return settle ? [main, settle] : [main];
 }
 
 const time = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));
