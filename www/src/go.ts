@@ -3,7 +3,7 @@ import type { Diagnostic } from "./engine/protocol.ts";
 import { fileNamed, type InputFile, set, state, type View } from "./model.ts";
 
 /** Where somebody came from to the line that they are on. */
-export let cameFrom: { view: View; focus: string | null } | null = null;
+export let cameFrom: { view: View; focus: string | null; from: Diagnostic | null } | null = null;
 
 /** The file that somebody is on the way to a line of. */
 export let goingTo: InputFile | null = null;
@@ -14,10 +14,11 @@ let arrive: (place: Place | null) => void = () => {};
 /** The files view says how it gets to a place. */
 export const onArrival = (listener: typeof arrive): unknown => (arrive = listener);
 
-export function goTo(file: string | null, place: Place | null): void {
+/** To a place; `from` is what somebody read who goes there from within the files. */
+export function goTo(file: string | null, place: Place | null, from: Diagnostic | null = null): void {
   const target = fileNamed(file);
   if (!target) return;
-  if (state.view !== "files") cameFrom = { view: state.view, focus: (document.activeElement as HTMLElement | null)?.dataset.focus ?? null };
+  if (state.view !== "files" || from) cameFrom = { view: state.view, focus: (document.activeElement as HTMLElement | null)?.dataset.focus ?? null, from };
   goingTo = place === null ? null : target;
   set({ view: "files", open: target.id });
   // When it is drawn.
@@ -31,8 +32,9 @@ export function goTo(file: string | null, place: Place | null): void {
 
 export function goBack(): void {
   if (!cameFrom) return;
-  const { view, focus } = cameFrom;
+  const { view, focus, from } = cameFrom;
   cameFrom = null;
+  if (from) return goTo(from.file, from);
   set({ view });
   requestAnimationFrame(() => {
     const target = focus === null ? null : document.querySelector<HTMLElement>(`#view-${view} [data-focus="${CSS.escape(focus)}"]`);

@@ -68,7 +68,8 @@ function isReport(it: unknown): it is Report {
   const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every((one) => one === null || instant(one)) && list(value.evidence, (one) => object(one) && text(one.source)));
   const variable = (one: unknown) => object(one) && text(one.key) && STATES.includes(one.state as State) && textOrNull(one.file) && age(one.age);
   const environment = (one: unknown) => object(one) && text(one.name) && list(one.files, text) && count(one.errors) && count(one.warnings) && list(one.variables, variable);
-  const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end);
+  const related = (one: unknown) => object(one) && text(one.message) && text(one.file) && object(one.start) && place(one.start);
+  const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end) && list(one.related, related);
   const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(count);
   return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && list(it.environments, environment) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
 }

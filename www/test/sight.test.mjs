@@ -218,3 +218,17 @@ test("a line far below is reached at once, from the matrix and where a file is o
     await isInSight('"LAST"');
   });
 });
+
+test("a problem leads to the other places that it is about, and back", async () => {
+  await onPage(async (page) => {
+    await given(page, { name: "env.schema.json", text: JSON.stringify({ environments: TWO, ...PORT }, null, 2) }, { name: ".env.production", text: "PORT=http\n" }, { name: ".env.staging", text: "PORT=80\n" });
+    assert.match(await text(page, "#inspector"), /PORT must be an integer[^]*asked for here: env\.schema\.json:\d+/);
+    await page.click("#inspector button:has-text('env.schema.json')");
+    await page.waitForFunction(() => document.querySelector("#editor").shadowRoot.querySelector(".cm-activeLine")?.textContent.includes('"type"'));
+    await page.click("#inspector .back:has-text('.env.production:1')");
+    await page.waitForFunction(() => document.querySelector("#editor").shadowRoot.querySelector(".cm-activeLine")?.textContent.startsWith("PORT="));
+    assert.match(await text(page, "#inspector"), /PORT must be an integer/);
+    assert.equal(await page.locator("#inspector .back").count(), 0);
+    assert.deepEqual(await axe(page), []);
+  });
+});

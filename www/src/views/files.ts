@@ -274,7 +274,7 @@ function drawInspector(): void {
   if (document.activeElement === byId("editor")) announceLine(listed);
   draw(
     byId("inspector"),
-    cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
+    cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, "Back to ", cameFrom.from ? place(cameFrom.from) : cameFrom.view),
     listed.length > 0 ? listed.slice(0, FEW).map(tell) : file && !file.unreadable && [h("p", { class: "fine" }, `Line ${line}: no problems. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`), absent(lacking(file))],
   );
 }

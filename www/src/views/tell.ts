@@ -1,6 +1,8 @@
 // How a diagnostic is told: what is wrong, what to do, why, and the change that fixes it.
 import { docs } from "virtual:docs";
-import type { Diagnostic, Fix, Rule } from "../engine/protocol.ts";
+import type { Diagnostic, Fix, Position, Rule } from "../engine/protocol.ts";
+import { goTo } from "../go.ts";
+import { fileNamed } from "../model.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
 import type { Told } from "../told.ts";
@@ -12,16 +14,23 @@ export const onFix = (listener: typeof applyFix): unknown => (applyFix = listene
 
 /** With all that can be done about it. */
 export function tell({ diagnostic, environments }: Told): HTMLElement {
-  const { code, severity, message, help, fix } = diagnostic;
+  const { code, severity, message, help, related, fix } = diagnostic;
   return h(
     "div",
     { class: "told" },
     h("p", null, h("span", { class: severity }, severity), " ", h("span", { class: "code" }, code), environments.length > 0 ? ` in ${list(environments)}` : ""),
     h("p", null, ...coded(message)),
     help && h("p", { class: "help" }, ...coded(help)),
+    related.length > 0 && h("p", { class: "help" }, ...related.flatMap(({ message, file, start }, at) => [at > 0 && "; ", `${message}: `, link(file, start, diagnostic)])),
     fix && h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, fix.applicability === "safe" ? fix.title : `${fix.title} (check the result)`),
     code !== "schema" && h("button", { type: "button", onclick: () => void explain(code) }, "Why, and how to fix it"),
   );
+}
+
+/** To another place that a problem is about. */
+function link(file: string, { line }: Position, from: Diagnostic): HTMLElement {
+  const name = h("bdi", null, file);
+  return fileNamed(file) ? h("button", { type: "button", onclick: () => goTo(file, line, from) }, name, `:${line}`) : h("span", null, name, `:${line}`);
 }
 
 let rules: Rule[] | undefined;
