@@ -10,7 +10,7 @@ use crate::schema::Encoding;
 ///
 /// Without an encoding, hexadecimal digits count 4 bits each; characters of the base64 alphabets (`A-Za-z0-9+/-_`, with or without `=` at
 /// the end) count 6 bits each, rounded down to whole bytes; and other values count 8 bits per byte. A prefix `base64:` or `hex:` names the
-/// encoding and isn't counted, nor is `0x` before hexadecimal digits. The size of a private key in PEM is read from it.
+/// encoding and isn't counted, nor is `0x` before hexadecimal digits. The size of a private key in PEM is read from it; 0 if it is encrypted.
 pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
     let counted = counted(value, encoding)?;
     Some(private_key::bits(value).unwrap_or(counted))

@@ -13,8 +13,8 @@ const DASHES: &str = "-----";
 /// Shorter than any private key in PEM, so that most values are not searched for one.
 const SHORTEST: usize = 100;
 
-/// Returns the bits of the first private key in a value. `None` if there is none, or if its size can't be read, because it is encrypted or
-/// broken.
+/// Returns the bits of the first private key in a value, 0 if they can't be read, because it is encrypted or broken; `None` if there is no
+/// private key.
 pub(super) fn bits(value: &[u8]) -> Option<u64> {
     if value.len() < SHORTEST {
         return None;
@@ -29,7 +29,10 @@ pub(super) fn bits(value: &[u8]) -> Option<u64> {
 
 fn of_pem(text: &str) -> Option<u64> {
     let title = find::find(text.as_bytes(), b" PRIVATE KEY-----")?;
-    let body = &text[title + " PRIVATE KEY-----".len()..];
+    Some(of_body(&text[title + " PRIVATE KEY-----".len()..]).unwrap_or_default())
+}
+
+fn of_body(body: &str) -> Option<u64> {
     let body = &body[..find::find(body.as_bytes(), DASHES.as_bytes()).unwrap_or(body.len())];
     // Some loaders leave line ends as they are written, `\n`.
     let mut letters = Zeroizing::new(Vec::with_capacity(body.len()));
@@ -182,14 +185,16 @@ dyb290QHZtAQID\n\
                 let _ = bits(&changed);
             }
         }
+        let is_key = |text: &str| text.contains("PRIVATE");
         let header = PKCS1.replacen('\n', "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", 1);
         for text in [
             header.as_str(),
+            &PKCS8.replace("MII", "MIJ").replace("PRIVATE", "ENCRYPTED PRIVATE"),
             &PKCS1.replace("PRIVATE", "PUBLIC"),
             "x",
             &"x".repeat(200),
         ] {
-            assert_eq!(bits(text.as_bytes()), None, "{text}");
+            assert_eq!(bits(text.as_bytes()), is_key(text).then_some(0), "{text}");
         }
     }
 }

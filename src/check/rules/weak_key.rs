@@ -36,17 +36,27 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
     let needed = u64::from(asked.unwrap_or_default());
     if needed > 0 || property.encoding.is_some() {
-        let message = match material::bits(value, property.encoding) {
-            None => Some(not_encoded(property)),
-            Some(bits) if bits < needed => Some(format!(
-                "{} has {} of key material; {needed} are required",
-                property.name,
-                wording::count(bits, "bit")
-            )),
-            Some(_) => None,
-        };
-        if let Some(message) = message {
-            report(subject, property, found, message, asked, Severity::Error);
+        let bits = material::bits(value, property.encoding);
+        if bits.is_none_or(|bits| bits < needed) {
+            let name = &property.name;
+            let (message, severity) = match bits {
+                None => (not_encoded(property), Severity::Error),
+                // It may be as long as it should be.
+                Some(0) if private_key::bits(value).is_some() => (
+                    format!(
+                        "the size of {name} can't be read, because it is encrypted or broken; {needed} bits are required"
+                    ),
+                    Severity::Warning,
+                ),
+                Some(bits) => (
+                    format!(
+                        "{name} has {} of key material; {needed} are required",
+                        wording::count(bits, "bit")
+                    ),
+                    Severity::Error,
+                ),
+            };
+            report(subject, property, found, message, asked, severity);
             return;
         }
     }
