@@ -184,7 +184,9 @@ pub(crate) fn property(
         owner: words.owner.take(),
         runbook: words.runbook.take(),
         examples: words.examples.take().unwrap_or_default(),
-        looks_secret: secrecy::looks_secret(key.as_bytes()),
+        // A switch is none, whatever it is called.
+        looks_secret: schema.node.get("type").and_then(Node::as_str) != Some("boolean")
+            && secrecy::looks_secret(key.as_bytes()),
     };
     words.remarks = remarks;
     (property, words)

@@ -31,10 +31,11 @@ pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
     if value.is_empty() || value.len() > MAX_LEN {
         return None;
     }
-    match url::authority(value) {
+    let found = match url::authority(value) {
         Some(rest) => url::find(rest),
         None => find_in_text(value, secret),
-    }
+    };
+    found.or_else(|| url::connects_with_known(value).then_some(Placeholder::Credentials))
 }
 
 /// Whether a value of a key that holds no secret may be a placeholder, judging by a few of its bytes.
@@ -42,10 +43,11 @@ pub(super) fn may_be(value: &[u8]) -> bool {
     let (Some(first), Some(last)) = (value.first(), value.last()) else {
         return false;
     };
-    matches!(first, b'<' | b'{' | b'[' | b'_' | b'%')
+    matches!(first, b'<' | b'{' | b'[' | b'_' | b'%' | b'@' | b'#')
         || is_filler(*last)
         || phrases::begin(without_exclamation_mark(value))
         || url::authority(value).is_some_and(url::may_be)
+        || url::connects_with_known(value)
 }
 
 /// Drops a leading `!`: `!ChangeMe!` is the same as `ChangeMe`.
@@ -67,12 +69,16 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if !secret && (!phrases::begin(without_exclamation_mark(value)) || value.contains(&b' ')) {
         return None;
     }
-    if secret && is_abridged(value) {
+    if secret && (is_abridged(value) || is_template(value)) {
         return Some(Placeholder::Unreplaced);
     }
     match words::glance(value)? {
         // Every phrase contains a word of letters; a number, an address or a range has none.
-        Glance::Empty => return is_counted_up(value).then_some(Placeholder::Words),
+        // Nor has what is hardly anything: `-`, `""`, `{}`.
+        Glance::Empty => {
+            let is_nothing = value.len() < 3 && words::digits(value) == 0;
+            return (is_nothing || is_counted_up(value)).then_some(Placeholder::Words);
+        }
         Glance::Telling if phrases::contains_phrase(value, secret) => return Some(Placeholder::Unreplaced),
         _ => {}
     }
@@ -85,27 +91,41 @@ fn is_upper(value: &[u8]) -> bool {
     !value.iter().any(u8::is_ascii_lowercase)
 }
 
-/// Whether a value is a name in brackets that nothing replaced: `<your key>`, `{{ KEY }}`, `[your-key]`, `__KEY__`, `%KEY%`.
+/// Whether a value is a name in brackets that nothing replaced: `<your key>`, `{{ KEY }}`, `[your-key]`, `__KEY__`, `%KEY%`, `@KEY@`,
+/// `#{KEY}#`; or what JavaScript and Go write for what is not there: `[object Object]`, `%!s(<nil>)`.
 fn is_bracketed(value: &[u8]) -> bool {
+    let between = |open: &[u8], close: &[u8]| value.strip_prefix(open)?.strip_suffix(close);
     let inner = |open: &[u8], close: &[u8]| {
-        value
-            .strip_prefix(open)
-            .and_then(|rest| rest.strip_suffix(close))
-            .filter(|inner| {
-                inner.iter().any(u8::is_ascii_alphabetic)
-                    && inner
-                        .iter()
-                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.'))
-            })
+        between(open, close).filter(|inner| {
+            inner.iter().any(u8::is_ascii_alphabetic)
+                && inner
+                    .iter()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.'))
+        })
     };
     match value[0] {
         b'<' => inner(b"<", b">").is_some(),
         b'{' => inner(b"{{", b"}}").is_some(),
-        b'[' => inner(b"[", b"]").is_some_and(|text| text.len() > 4 && text[..4].eq_ignore_ascii_case(b"your")),
+        b'#' => inner(b"#{", b"}#").is_some(),
+        b'[' => {
+            inner(b"[", b"]").is_some_and(|text| text.len() > 4 && text[..4].eq_ignore_ascii_case(b"your"))
+                || value.starts_with(b"[object ")
+        }
         b'_' => inner(b"__", b"__").is_some_and(is_upper),
-        b'%' => inner(b"%", b"%").is_some_and(is_upper),
+        b'@' => inner(b"@@", b"@@").or(inner(b"@", b"@")).is_some_and(is_upper),
+        b'%' => inner(b"%", b"%").is_some_and(is_upper) || between(b"%!", b")").is_some(),
         _ => false,
     }
+}
+
+/// Whether a value is as a template has it, whatever is between its brackets: `{{ .Values.key | quote }}`, `${KEY}`, `<%= key %>`, `((key))`. A
+/// program may be meant to replace it, but hardly in a secret.
+fn is_template(value: &[u8]) -> bool {
+    let [first, second, .., last] = value else { return false };
+    matches!(
+        (first, second, last),
+        (b'{', b'{' | b'%', b'}') | (b'$' | b'#' | b'%', b'{', b'}') | (b'(', b'(', b')') | (b'<', b'%', b'>')
+    )
 }
 
 /// Whether a value ends in fillers with nothing meaningful before them: `xxx`, `XXXX-XXXX`, `***`, `...` (at least three), or

@@ -60,6 +60,8 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Any, Place::Whole, &["to", "be", "set"]),
     phrase(Keys::Any, Place::Whole, &["fixme"]),
     phrase(Keys::Any, Place::Whole, &["tbd"]),
+    // As JavaScript writes what is not set.
+    phrase(Keys::Any, Place::Whole, &["undefined"]),
     phrase(Keys::Any, Place::Around, &["your", "here"]),
     phrase(Keys::Any, Place::Around, &["insert", "here"]),
     phrase(Keys::Any, Place::Around, &["enter", "here"]),
@@ -124,7 +126,7 @@ pub(super) fn may_begin(first: u8, second: u8) -> bool {
 /// The first three letters of every phrase for any key, sorted. Most values begin differently and need no further look.
 const BEGINNINGS: &[[u8; 3]] = &[
     *b"add", *b"cha", *b"ent", *b"fil", *b"fix", *b"ins", *b"pas", *b"pla", *b"put", *b"rep", *b"set", *b"tbd",
-    *b"to-", *b"to_", *b"you",
+    *b"to-", *b"to_", *b"und", *b"you",
 ];
 
 /// For each letter, which second letters occur in [`BEGINNINGS`] that start with it, as bits.

@@ -1,6 +1,6 @@
-//! Placeholders in URLs: well-known credentials, or a host that is yet to be filled in.
+//! Placeholders in URLs and connection strings: well-known credentials, or a host that is yet to be filled in.
 
-use super::{Placeholder, find_in_text};
+use super::{MAX_LEN, Placeholder, find_in_text, phrases};
 
 /// Returns what follows the `://` of a URL.
 pub(super) fn authority(mut value: &[u8]) -> Option<&[u8]> {
@@ -12,45 +12,11 @@ pub(super) fn authority(mut value: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Default passwords of software, usually along with its default users.
-const WELL_KNOWN_PASSWORDS: &[&str] = &[
-    "123456",
-    "12345678",
-    "admin",
-    "changeit",
-    "changeme",
-    "default",
-    "dev",
-    "example",
-    "guest",
-    "minioadmin",
-    "mongo",
-    "mysql",
-    "pass",
-    "passwd",
-    "password",
-    "password123",
-    "pgpassword",
-    "postgres",
-    "postgrespw",
-    "rabbitmq",
-    "redis",
-    "root",
-    "secret",
-    "secret123",
-    "test",
-    "toor",
-    "user",
-    "xxx",
-    "your-password",
-    "your_password",
-    "yourpassword",
-];
-
 /// Whether what follows `://` may contain a placeholder, judging by its first letter and whether it has a user.
 pub(super) fn may_be(rest: &[u8]) -> bool {
-    let Some(first) = rest.first() else { return false };
-    matches!(first.to_ascii_lowercase(), b'y' | b'c' | b'x' | b'<') || memchr::memchr(b'@', rest).is_some()
+    matches!(rest.first(), Some(b'x' | b'X' | b'<' | b'_' | b'{'))
+        || phrases::begin(rest)
+        || memchr::memchr(b'@', rest).is_some()
 }
 
 /// Finds a placeholder in what follows `://`: well-known credentials, or a host that is yet to be filled in.
@@ -71,12 +37,43 @@ fn is_known(user_info: &[u8]) -> bool {
         return false;
     };
     let (user, password) = (&user_info[..colon], &user_info[colon + 1..]);
-    !password.is_empty()
-        && (user.eq_ignore_ascii_case(password)
-            || WELL_KNOWN_PASSWORDS
-                .iter()
-                .any(|known| password.eq_ignore_ascii_case(known.as_bytes()))
-            || find_in_text(password, true).is_some())
+    !password.is_empty() && (user.eq_ignore_ascii_case(password) || find_in_text(password, true).is_some())
+}
+
+/// Whether a connection string has a password that is not a secret: `Server=db;Password=postgres` of ADO.NET and ODBC,
+/// `jdbc:mysql://db/app?password=root`, `host=db password=postgres` of libpq, `root:root@tcp(db)/app` of Go.
+pub(super) fn connects_with_known(value: &[u8]) -> bool {
+    // Most values are none.
+    if value.len() > MAX_LEN || memchr::memchr2(b'=', b'(', value).is_none() {
+        return false;
+    }
+    if let Some(at) = memchr::memrchr(b'@', value)
+        && value[at..].starts_with(b"@tcp(")
+    {
+        return is_known(&value[..at]);
+    }
+    let is_separator = |byte: &u8| match memchr::memchr(b';', value) {
+        Some(_) => *byte == b';',
+        None => matches!(byte, b' ' | b'&' | b'?'),
+    };
+    let parts = || {
+        value.split(is_separator).filter_map(|part| {
+            let (name, value) = part.split_at(memchr::memchr(b'=', part)?);
+            let bare = |byte: &u8| !matches!(byte, b'\'' | b'"' | b' ' | b'=');
+            let value = &value[value.iter().position(bare)?..=value.iter().rposition(bare)?];
+            Some((name.trim_ascii(), value))
+        })
+    };
+    parts().any(|(name, password)| {
+        [&b"password"[..], b"pwd"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+            && (find_in_text(password, true).is_some()
+                || parts()
+                    .filter(|(_, other)| other.eq_ignore_ascii_case(password))
+                    .count()
+                    > 1)
+    })
 }
 
 /// Whether a host, or its first label, is yet to be filled in: `https://your-project.example`, `https://<host>/`.
@@ -84,11 +81,5 @@ fn is_unreplaced(host: &[u8]) -> bool {
     let end = host.iter().position(|byte| matches!(byte, b'.' | b':'));
     let label = &host[..end.unwrap_or(host.len())];
     let begins = |prefix: &[u8]| label.len() > prefix.len() && label[..prefix.len()].eq_ignore_ascii_case(prefix);
-    begins(b"your-")
-        || begins(b"your_")
-        || label.eq_ignore_ascii_case(b"yourdomain")
-        || label.eq_ignore_ascii_case(b"changeme")
-        || label.eq_ignore_ascii_case(b"change-me")
-        || (label.len() >= 3 && label.iter().all(|byte| byte.eq_ignore_ascii_case(&b'x')))
-        || (label.first() == Some(&b'<') && label.last() == Some(&b'>'))
+    begins(b"your-") || begins(b"your_") || !label.is_empty() && find_in_text(label, false).is_some()
 }
