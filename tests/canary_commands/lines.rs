@@ -91,6 +91,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ),
     ("explain", &["weak-key", "preset:nist-sp-800-57", "no-such-rule"]),
     ("schema check", &["", "broken/schema.json", ".env.production"]),
+    ("schema print", &[""]),
     ("run", &["-- true", "-e clean -- true"]),
     (
         "init",
