@@ -69,6 +69,8 @@ pub(super) enum Manner<'i> {
 impl<'i> Manner<'i> {
     /// Determines how a file is read in an environment with that loader.
     pub(super) fn of(sources: &[Source], file: &'i FileInput, dialect: &'static Dialect) -> Manner<'i> {
+        let source = &sources[file.source.0 as usize];
+        let env = || Manner::Env(dialect.for_file(source.name()));
         match &file.form {
             Form::Carried(carrier, part, cuts) => Manner::Carried(*carrier, part.as_deref(), cuts),
             // Which Compose it is, the environment knows.
@@ -76,10 +78,10 @@ impl<'i> Manner<'i> {
                 Manner::Env(dialect)
             }
             Form::Env(Some(dialect)) => Manner::Env(dialect),
-            Form::Env(None) => Manner::Env(dialect),
-            Form::Detected => match Carrier::of(&sources[file.source.0 as usize]) {
+            Form::Env(None) => env(),
+            Form::Detected => match Carrier::of(source) {
                 Some(carrier) => Manner::Carried(carrier, None, &[]),
-                None => Manner::Env(dialect),
+                None => env(),
             },
         }
     }

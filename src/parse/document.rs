@@ -275,6 +275,8 @@ pub enum SyntaxErrorKind {
     BadKey,
     /// A key that the loader refuses to set from a file.
     RefusedKey,
+    /// A key that the loader sets only from a developer's own file.
+    PersonalKey,
     /// An unterminated quote.
     UnterminatedQuote,
     /// Text after a closing quote that is not a comment.

@@ -67,6 +67,15 @@ pub enum Export {
     OneSpace,
 }
 
+/// Whose variables a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// All who work on the project.
+    Everyone,
+    /// One developer, as the name of the file says.
+    Developer,
+}
+
 /// How key and separator are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -92,8 +101,9 @@ pub enum Key {
         lone_equals: Effect,
         /// Whether a key may span several lines, so that a line without `=` is part of the next key.
         glues: bool,
-        /// Whether Unicode white space around the key is trimmed too, and some keys are refused, as Expo does.
-        trims: bool,
+        /// Whether Unicode white space around the key is trimmed too, and some keys are refused, as Expo does, which lets a developer's own
+        /// file set more.
+        trims: Option<Owner>,
     },
     /// Everything before the first `=`; or a key alone, which inherits.
     Verbatim(Names),

@@ -3,9 +3,9 @@
 use crate::name::is_name;
 use crate::source::Span;
 
-use super::dialect::{Colon, Expander, Export, Key, Names, Space, Unfit};
+use super::dialect::{Colon, Expander, Export, Key, Names, Owner, Space, Unfit};
 use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
-use super::expo::is_refused;
+use super::expo::{Treatment, treatment};
 use super::inherited::{PROTOTYPE, is_inherited, stumbles_over_inherited};
 use super::lexer::{char_at, key_run, skip, skip_back};
 use super::parser::Parser;
@@ -170,7 +170,7 @@ impl Parser<'_> {
         }
     }
 
-    fn up_to_equals(&mut self, start: usize, lone_equals: Effect, glues: bool, trims: bool) -> Result {
+    fn up_to_equals(&mut self, start: usize, lone_equals: Effect, glues: bool, trims: Option<Owner>) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let stop = if glues { text.len() } else { self.line_end(start) };
         let Some(equals) = memchr::memchr(b'=', &text[start..stop]).map(|len| start + len) else {
@@ -198,16 +198,21 @@ impl Parser<'_> {
             }
             key = Span::new(key_start, key_start + cut);
         }
-        if trims {
+        if let Some(owner) = trims {
             let is_blank = |c: char| Space::JavaScript.is_space(c);
             let start = skip(&text[..key.end as usize], key.start as usize, is_blank);
             key = Span::new(start, skip_back(text, start, key.end as usize, is_blank));
             // Expo finds properties that every object inherits in the process environment, and so does not set them.
-            if key.is_empty() || key.of(text) == PROTOTYPE || is_inherited(key.of(text)) {
+            let treatment = treatment(key.of(text));
+            let is_ignored = key.is_empty() || treatment == Treatment::Ignored;
+            if is_ignored || key.of(text) == PROTOTYPE || is_inherited(key.of(text)) {
                 return Ok(Head::Dropped { key, value: equals + 1 });
             }
-            if is_refused(key.of(text)) {
+            if treatment == Treatment::Refused {
                 self.error(SyntaxErrorKind::RefusedKey, Effect::Rejected, key);
+            }
+            if treatment == Treatment::Personal && owner == Owner::Everyone {
+                self.error(SyntaxErrorKind::PersonalKey, Effect::Rejected, key);
             }
         }
         if key.of(text) == PROTOTYPE && self.dialect.expander == Expander::Vite {

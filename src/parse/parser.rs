@@ -9,7 +9,7 @@ use crate::source::Span;
 use super::decode::joins;
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
-use super::expo::is_refused;
+use super::expo::{Treatment, treatment};
 use super::inherited::{is_inherited, stumbles_over_inherited};
 use super::key::Head;
 use super::lexer::{OrdinaryLine, OrdinaryLines, char_at, is_inert, skip};
@@ -103,9 +103,9 @@ impl<'t> Parser<'t> {
     fn is_ordinary(&mut self, line: &OrdinaryLine) -> bool {
         match self.grammar.key {
             Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
-            Key::UpToEquals { trims: true, .. } => {
+            Key::UpToEquals { trims: Some(_), .. } => {
                 let key = &self.text[line.start..line.separator];
-                !is_inherited(key) && !is_refused(key)
+                !is_inherited(key) && treatment(key) == Treatment::Set
             }
             _ if stumbles_over_inherited(self.dialect.expander).is_some() => {
                 !is_inherited(&self.text[line.start..line.separator])
@@ -182,7 +182,11 @@ impl<'t> Parser<'t> {
                     Err(kind) if self.grammar.on_error == Effect::Rejected => return self.skip_line(start, kind),
                     Err(_) => self.text.len(),
                 };
-                self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(start, next));
+                let kind = match self.grammar.key {
+                    Key::UpToEquals { trims: Some(_), .. } if !key.is_empty() => SyntaxErrorKind::RefusedKey,
+                    _ => SyntaxErrorKind::BadKey,
+                };
+                self.error(kind, Effect::Dropped, Span::new(start, next));
                 return next;
             }
             Ok(Head::Alone { key, next, .. }) if key.is_empty() => return next,

@@ -181,7 +181,7 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     if document.respelled.is_empty() && document.errors.iter().any(is_nul) {
         settle_cut_keys(text, dialect, document);
     }
-    let trims = matches!(dialect.grammar.key, Key::UpToEquals { trims: true, .. });
+    let trims = matches!(dialect.grammar.key, Key::UpToEquals { trims: Some(_), .. });
     if trims && document.respelled.is_empty() && !text.is_ascii() {
         settle_trimmed_keys(text, dialect, document);
     }

@@ -71,6 +71,16 @@ pub static DIALECTS: &[&Dialect] = &[
     &system::DASH,
 ];
 
+impl Dialect {
+    /// Returns the row by which the loader reads a file of that name: Expo takes more from what is one developer's own.
+    pub(crate) fn for_file(&'static self, name: &str) -> &'static Dialect {
+        match self.expander {
+            Expander::Expo if name.ends_with(".local") => &javascript::EXPO_LOCAL,
+            _ => self,
+        }
+    }
+}
+
 /// The loader assumed for a schema that names none: the one with which most can go wrong at a `$`.
 pub static DEFAULT: &Dialect = &npm::DOTENV_EXPAND;
 

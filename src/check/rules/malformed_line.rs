@@ -112,6 +112,10 @@ fn words(kind: SyntaxErrorKind) -> Option<(&'static str, &'static str)> {
             "the loader sets no variable of this name from a file",
             "set it where the program is started",
         ),
+        SyntaxErrorKind::PersonalKey => (
+            "the loader takes this for a setting of one developer",
+            "move it to a file whose name ends with `.local`",
+        ),
         SyntaxErrorKind::UnterminatedQuote => (
             "this quote is never closed",
             "close it; to use a quote inside the value, put the other kind around it",

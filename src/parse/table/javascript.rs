@@ -22,7 +22,7 @@ pub(super) const NODE: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Dropped,
             glues: false,
-            trims: false,
+            trims: None,
         },
         value: Value::FirstQuote {
             escapes: false,
@@ -50,7 +50,7 @@ pub(super) const NODE_20: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Dropped,
             glues: true,
-            trims: false,
+            trims: None,
         },
         ..NODE.grammar
     },
@@ -82,7 +82,7 @@ pub(super) const VITE: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Literal,
             glues: false,
-            trims: false,
+            trims: None,
         },
         ..NODE.grammar
     },
@@ -138,12 +138,25 @@ pub(super) const EXPO: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Dropped,
             glues: false,
-            trims: true,
+            trims: Some(Owner::Everyone),
         },
         ..NODE.grammar
     },
     expander: Expander::Expo,
     ..NODE
+};
+
+/// A developer's own file.
+pub(super) const EXPO_LOCAL: Dialect = Dialect {
+    grammar: Grammar {
+        key: Key::UpToEquals {
+            lone_equals: Effect::Dropped,
+            glues: false,
+            trims: Some(Owner::Developer),
+        },
+        ..NODE.grammar
+    },
+    ..EXPO
 };
 
 pub(super) const BUN: Dialect = Dialect {
@@ -189,7 +202,7 @@ pub(super) const DENO: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Rejected,
             glues: false,
-            trims: false,
+            trims: None,
         },
         value: Value::FirstQuote {
             escapes: false,
