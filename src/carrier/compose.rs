@@ -202,7 +202,7 @@ fn extended(reader: &mut Reader, id: NodeId) -> Option<(Option<String>, String, 
 }
 
 /// Returns a path as written, unless it is a URL or contains a variable.
-fn path(reader: &Reader, id: NodeId) -> Option<String> {
+pub(super) fn path(reader: &Reader, id: NodeId) -> Option<String> {
     let path = reader.tree.text(id)?;
     let is_path = !path.is_empty() && !path.contains("://") && !path.contains(['$', '\0']);
     is_path.then(|| path.to_owned())

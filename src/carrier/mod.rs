@@ -28,6 +28,8 @@ mod ecs;
 #[cfg(feature = "yaml")]
 mod kubernetes;
 #[cfg(feature = "yaml")]
+mod kustomize;
+#[cfg(feature = "yaml")]
 mod unit;
 #[cfg(feature = "yaml")]
 mod yaml;
@@ -60,6 +62,8 @@ pub enum Carrier {
     Compose,
     /// Kubernetes: Secrets, ConfigMaps, and `env` and `envFrom` of containers.
     Kubernetes,
+    /// A kustomization: `configMapGenerator` and `secretGenerator`.
+    Kustomize,
     /// A GitHub workflow or action: `env` of the workflow, its jobs and steps.
     GithubActions,
     /// A task definition of Amazon ECS: `environment` and `secrets` of its containers.
@@ -167,11 +171,12 @@ pub struct Reading {
 
 impl Carrier {
     /// All carriers.
-    pub const ALL: [Carrier; 7] = [
+    pub const ALL: [Carrier; 8] = [
         Carrier::Json,
         Carrier::Yaml,
         Carrier::Compose,
         Carrier::Kubernetes,
+        Carrier::Kustomize,
         Carrier::GithubActions,
         Carrier::Ecs,
         Carrier::Systemd,
@@ -185,6 +190,7 @@ impl Carrier {
             Carrier::Yaml => "yaml",
             Carrier::Compose => "compose",
             Carrier::Kubernetes => "kubernetes",
+            Carrier::Kustomize => "kustomize",
             Carrier::GithubActions => "github-actions",
             Carrier::Ecs => "ecs",
             Carrier::Systemd => "systemd",
@@ -253,6 +259,7 @@ impl Carrier {
             Carrier::Yaml => &YAML,
             Carrier::Compose => &COMPOSE,
             Carrier::Kubernetes => &KUBERNETES,
+            Carrier::Kustomize => &KUSTOMIZE,
             Carrier::GithubActions => &GITHUB_ACTIONS,
             Carrier::Ecs => &ECS,
             Carrier::Systemd => &SYSTEMD,
@@ -277,6 +284,7 @@ static JSON: Dialect = row("json", "a program", Precedence::Process);
 static YAML: Dialect = row("yaml", "a program", Precedence::Process);
 static COMPOSE: Dialect = row("compose", "Docker Compose", Precedence::FileAlone);
 static KUBERNETES: Dialect = row("kubernetes", "Kubernetes", Precedence::FileAlone);
+static KUSTOMIZE: Dialect = row("kustomize", "Kustomize", Precedence::FileAlone);
 static GITHUB_ACTIONS: Dialect = row("github-actions", "GitHub Actions", Precedence::File);
 static ECS: Dialect = row("ecs", "Amazon ECS", Precedence::FileAlone);
 static SYSTEMD: Dialect = row("systemd", "systemd", Precedence::FileAlone);
@@ -381,6 +389,7 @@ fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> 
     match kind {
         Carrier::Compose => compose::read(&mut reader),
         Carrier::Kubernetes => kubernetes::read(&mut reader),
+        Carrier::Kustomize => kustomize::read(&mut reader),
         Carrier::GithubActions => actions::read(&mut reader),
         Carrier::Ecs => ecs::read(&mut reader),
         Carrier::Json | Carrier::Yaml | Carrier::Systemd => object::read(&mut reader),
@@ -411,7 +420,9 @@ fn shape(tree: &Tree) -> Option<Carrier> {
         let nested = |&root: &tree::NodeId| tree.get(root, key).is_some_and(|id| tree.is_nested(id));
         tree.roots.iter().any(nested)
     };
-    if has("apiVersion") && has("kind") || nests("items") && has("kind") {
+    if nests("configMapGenerator") || nests("secretGenerator") {
+        Some(Carrier::Kustomize)
+    } else if has("apiVersion") && has("kind") || nests("items") && has("kind") {
         Some(Carrier::Kubernetes)
     } else if nests("services") || nests("include") {
         Some(Carrier::Compose)

@@ -19,13 +19,17 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
     let mut items = read(files, sources);
     tell_apart(&mut items);
     let first = items.iter().position(|(_, reading)| reading.is_some()).unwrap_or(0);
-    let is_below: fn(&Item) -> bool = if items[first..].iter().any(|(file, _)| of_compose(file)) {
-        |(file, _)| of_compose(file)
+    let is_below: fn(&Item) -> bool = if items[first..].iter().any(|(file, _)| is_from(COMPOSE, file)) {
+        |(file, _)| is_from(COMPOSE, file)
     } else if items
         .iter()
         .any(|item| item.1.as_ref().is_some_and(|reading| reading.takes))
     {
-        |(_, reading)| reading.as_ref().is_some_and(|reading| reading.lies_below)
+        |(file, reading)| {
+            reading
+                .as_ref()
+                .map_or(is_from("kubectl", file), |reading| reading.lies_below)
+        }
     } else {
         |_| false
     };
@@ -44,10 +48,13 @@ fn carried<'f>(file: &'f FileInput, sources: &[Source]) -> Option<(Carrier, Opti
     }
 }
 
-/// Returns whether a file is one of a service's `env_file`.
-fn of_compose(file: &FileInput) -> bool {
+/// The dialects of Compose begin with this.
+const COMPOSE: &str = "docker-compose";
+
+/// Returns whether another file takes variables from this one, by a loader with such a name.
+fn is_from(loader: &str, file: &FileInput) -> bool {
     match file.form {
-        Form::Env(Some(dialect)) => dialect.name.starts_with("docker-compose"),
+        Form::Env(Some(dialect)) => dialect.name.starts_with(loader),
         _ => false,
     }
 }
@@ -61,7 +68,7 @@ fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
     for mut file in files.into_iter().rev() {
         let source = file.source;
         let Some((carrier, part)) = carried(&file, sources) else {
-            if !loses_files || !of_compose(&file) {
+            if !loses_files || !is_from(COMPOSE, &file) {
                 items.push((file, None));
             }
             continue;
@@ -99,7 +106,7 @@ fn tell_apart(items: &mut [Item]) {
     for (at, (file, reading)) in items.iter().enumerate() {
         match (&file.form, reading) {
             (Form::Carried(_, Some(part), _), _) => taken.push((file.source, part.as_str())),
-            (_, None) if of_compose(file) => taken.push((file.source, "")),
+            (_, None) if is_from(COMPOSE, file) => taken.push((file.source, "")),
             (_, Some(reading)) if reading.carrier == Carrier::Compose => {
                 places.push(at);
                 wholes.push((reading, std::mem::take(&mut taken)));

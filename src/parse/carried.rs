@@ -140,6 +140,8 @@ pub enum External {
     PassedOn,
     /// It refers to a variable from outside the file.
     Interpolated,
+    /// It is the text of another file.
+    File,
     /// It contains a specifier of systemd, such as `%h`.
     Specifier,
     /// It is encrypted.
@@ -159,6 +161,7 @@ impl External {
             External::Expression => "in an expression, which the runner evaluates",
             External::PassedOn => "in the shell that passes it on",
             External::Interpolated => "outside of this file, from where it is interpolated",
+            External::File => "in a file, of which it is the text",
             External::Specifier => "in a specifier, which systemd resolves",
             External::Encrypted => "encrypted, until the program is started",
             External::Manager => "in a secret manager, to which it refers",

@@ -1,0 +1,103 @@
+//! Reads the generators of a kustomization. Each makes a ConfigMap or a Secret: of .env files (`envs`), of `KEY=value` (`literals`), and
+//! of whole files (`files`), whose texts are elsewhere. What the kustomization does to other objects is not followed.
+
+use std::collections::BTreeSet;
+
+use zeroize::Zeroizing;
+
+use crate::parse::carried::{Binding, Held};
+use crate::parse::{Dialect, Effect, EntryError, External};
+
+use super::Reference;
+use super::compose::path;
+use super::set::{Reader, Set, external, is_key};
+use super::tree::NodeId;
+
+pub(super) fn read(reader: &mut Reader) {
+    reader.stores_alone = true;
+    for root in reader.tree.roots.clone() {
+        let top = reader.members(root);
+        for (list, kind) in [("configMapGenerator", "configmap"), ("secretGenerator", "secret")] {
+            for item in reader.get_items(&top, list) {
+                generator(reader, item, kind);
+            }
+        }
+    }
+}
+
+fn generator(reader: &mut Reader, item: NodeId, kind: &str) {
+    let members = reader.members(item);
+    let Some(name) = reader.get_text(&members, "name") else {
+        return reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
+    };
+    let mut paths = reader.get_items(&members, "envs");
+    // An older way to name a single one.
+    paths.extend(reader.get(&members, "env"));
+    let mut files = Vec::new();
+    for id in paths {
+        match (path(reader, id), Dialect::find("kubectl")) {
+            (Some(path), Some(dialect)) => files.push(Reference {
+                path,
+                required: true,
+                wins: false,
+                dialect,
+                span: reader.span(id),
+            }),
+            _ => reader.error_at(id, EntryError::Path, Effect::Rejected),
+        }
+    }
+    let literals = reader.get_items(&members, "literals").into_iter();
+    let mut bindings: Vec<Binding> = literals.filter_map(|id| literal(reader, id)).collect();
+    let texts = reader.get_items(&members, "files").into_iter();
+    bindings.extend(texts.filter_map(|id| file(reader, id)));
+    let mut seen = BTreeSet::new();
+    for binding in &bindings {
+        if !seen.insert(&binding.key) {
+            reader.error(binding.key_span, EntryError::Duplicate, Effect::Rejected);
+        }
+    }
+    let full = format!("{kind}/{name}");
+    reader.stores.held.push(full.clone().into());
+    reader.sets.push(Set {
+        names: vec![name, full],
+        bindings,
+        files,
+        ..Set::default()
+    });
+}
+
+/// `KEY=value`, where one pair of quotes around the whole value is taken off.
+fn literal(reader: &mut Reader, id: NodeId) -> Option<Binding> {
+    let text = Zeroizing::new(reader.tree.text(id).unwrap_or_default().to_owned());
+    let Some((key, value)) = text.split_once('=').filter(|(key, _)| is_key(key)) else {
+        reader.error_at(id, EntryError::NoAssignment, Effect::Rejected);
+        return None;
+    };
+    let within = |mark| value.strip_prefix(mark)?.strip_suffix(mark);
+    let plain = within('"').or_else(|| within('\'')).unwrap_or(value);
+    let key_span = reader.piece(id, 0..key.len());
+    let value_span = reader.piece(id, key.len() + 1..text.len());
+    let plain = reader.without_nul(id, Zeroizing::new(plain.as_bytes().to_vec()))?;
+    Some(Binding {
+        key: key.into(),
+        value: Held::Known(plain),
+        key_span,
+        value_span,
+    })
+}
+
+/// `KEY=path`, or a path whose last part is the key. A key that names no variable is that of a file to be mounted.
+fn file(reader: &mut Reader, id: NodeId) -> Option<Binding> {
+    let text = reader.tree.text(id)?;
+    let key = match text.split_once('=') {
+        Some((key, _)) => key,
+        None => text.rsplit('/').next().unwrap_or(text),
+    };
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if key.is_empty() || key.starts_with(|first: char| first.is_ascii_digit()) || !key.bytes().all(is_name) {
+        return None;
+    }
+    let key: Box<str> = key.into();
+    let span = reader.span(id);
+    Some(external((key, span), span, External::File))
+}
