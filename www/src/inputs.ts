@@ -1,8 +1,7 @@
 // What the reviewer puts in: files and folders, dropped, chosen or pasted, become files of the state; and what can be undone about them.
 import { forget, forgetAll, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
-import type { Report } from "./engine/protocol.ts";
-import { fileOf, type InputFile, newFile, set, state } from "./model.ts";
+import { fileOf, type Imported, type InputFile, newFile, set, state } from "./model.ts";
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
@@ -40,7 +39,7 @@ export async function add(files: Named[]): Promise<void> {
   if (files.length === 0) return nothingFound();
   const trouble: string[] = [];
   const added: InputFile[] = [];
-  let report: { name: string; report: Report } | null = null;
+  let report: { name: string; reports: Imported[] } | null = null;
   for (const { name, file, pasted } of files) {
     if (file.size > TOO_LARGE) {
       trouble.push(`${name} is larger than 256 MiB. Is it a configuration file?`);
@@ -60,7 +59,7 @@ export async function add(files: Named[]): Promise<void> {
       continue;
     }
     const read = recognise(name, bytes);
-    if (read.role === "report") report = { name, report: read.report };
+    if (read.role === "report") report = { name, reports: read.reports };
     else if (read.trouble) trouble.push(read.trouble);
     else added.push({ ...newFile(name, read.role, bytes, read.unreadable), pasted: pasted === true });
   }
@@ -70,7 +69,7 @@ export async function add(files: Named[]): Promise<void> {
   if (report && afresh) trouble.push(`${report.name} was left out: it is a report, and the files themselves are here. Put it in by itself to look at it.`);
   else if (report && kept.length > 0) trouble.push(`${list(kept.map(({ name }) => name))} ${kept.length === 1 ? "was" : "were"} left out: ${report.name} is a report, which says by itself what was found.`);
   if (trouble.length > 0) notTaken(trouble);
-  if (report && !afresh) openReport(report.name, report.report);
+  if (report && !afresh) openReports(report.name, report.reports);
   else if (kept.length > 0) put(kept);
 }
 
@@ -103,13 +102,14 @@ function nothingFound(): void {
   dialog("Nothing was added", h("p", null, "No schema, env file, ledger or report was found there by its name. Files with other names can be dropped or chosen one by one; the page then asks to which environment they belong."));
 }
 
-/** A report instead of files. What is open now comes back with undo. */
-function openReport(name: string, report: Report): void {
+/** Reports instead of files; of several, one that found something is shown first. What is open now comes back with undo. */
+function openReports(name: string, reports: Imported[]): void {
+  const shown = reports.find(({ report }) => report?.environments.some(({ errors }) => errors > 0)) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
   const { files, compiled, imported, report: old } = state;
   // What a check of the files still finds is not of this report.
   cancel();
-  set({ files: [], compiled: null, imported: { name }, report, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null, view: "files" });
-  say(`Opened ${name}: ${plural(report.environments.length, "environment")}, no values`, () => {
+  set({ files: [], compiled: null, imported: { name, reports, shown }, report: shown.report, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null, view: "files" });
+  say(`Opened ${name}: ${reports.length > 1 ? plural(reports.length, "report") : plural(shown.report?.environments.length ?? 0, "environment")}, no values`, () => {
     set({ files, compiled, imported, report: old });
     review();
   });

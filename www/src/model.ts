@@ -55,6 +55,14 @@ export type Status =
   /** The browser won't run the core, or it trapped. */
   | { is: "broken"; message: string; help: string };
 
+/** One report of a file that was opened. */
+export interface Imported {
+  /** Where the file has reports for several schemas. */
+  schema: string | null;
+  complete: boolean;
+  report: Report | null;
+}
+
 export interface State {
   files: InputFile[];
   /** What the schema says, of the last version that was right. */
@@ -62,7 +70,7 @@ export interface State {
   status: Status;
   report: Report | null;
   /** A report that was opened instead of files. */
-  imported: { name: string } | null;
+  imported: { name: string; reports: Imported[]; shown: Imported } | null;
   /** The version of the program that serves the page, if one does. */
   program: string | null;
   /** Whether there is a schema behind the report. */

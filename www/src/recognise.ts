@@ -1,7 +1,7 @@
 // What a file is: by its name, or else by its text. A report is looked at closely, since it is drawn as it comes.
 import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
 import { kindOf } from "./kinds.ts";
-import { type Role, SEVERITIES, type Unreadable } from "./model.ts";
+import { type Imported, type Role, SEVERITIES, type Unreadable } from "./model.ts";
 import { roleByName, roleOfJson } from "./route.ts";
 
 /** The editor is not for more than that. */
@@ -20,7 +20,7 @@ export function unreadable(bytes: Uint8Array): Unreadable | null {
   return bytes.length > LARGE ? "large" : null;
 }
 
-export type Recognised = { role: Role; unreadable: Unreadable | null; trouble?: string } | { role: "report"; report: Report; trouble?: undefined };
+export type Recognised = { role: Role; unreadable: Unreadable | null; trouble?: string } | { role: "report"; reports: Imported[]; trouble?: undefined };
 
 export function recognise(name: string, bytes: Uint8Array): Recognised {
   const byName = roleByName(name);
@@ -31,12 +31,23 @@ export function recognise(name: string, bytes: Uint8Array): Recognised {
   if (/^\s*[{[]/.test(text)) {
     const value = parsed(text);
     const role = roleOfJson(value);
-    if (role === "report") return reportOf(name, value as Report);
+    if (role === "report" || role === "reports") return reportsOf(name, value as { version: unknown });
+    if (value === null && BEGUN.test(text)) return { role: "other", unreadable: null, trouble: `${name} begins as a report, and is not all there. Was it cut off?` };
     if (role !== null) return { role, unreadable: large };
+    if (text.includes("sarif-2.1.0") || text.includes("sarif-schema-2.1.0")) return { role: "other", unreadable: null, trouble: `${name} is SARIF, which code scanning reads. This page reads the report that envgate check --format json writes.` };
     return { role: "evidence", unreadable: "may-hold-values" };
   }
-  // Lines of KEY=value are an env file, whatever it is called.
-  return { role: /^[ \t]*(export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=/m.test(text) || text.trim() === "" ? "env" : "other", unreadable: large };
+  return { role: isEnv(text) ? "env" : "other", unreadable: large };
+}
+
+/** How a report begins, as the core writes it. */
+const BEGUN = /^\s*\{\s*"version": \d+,\s*"(?:tool|reports)"/;
+
+/** An env file, whatever it is called, begins with `KEY=value`, or half of it is such lines. A text that tells of some is none. */
+function isEnv(text: string): boolean {
+  const lines = text.split(/\r?\n|\r/).filter((line) => !/^\s*(?:#|$)/.test(line));
+  const isAssignment = (line: string) => /^\uFEFF?[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=/.test(line);
+  return lines.length === 0 || isAssignment(lines[0]!) || lines.filter(isAssignment).length * 2 >= lines.length;
 }
 
 function parsed(text: string): unknown {
@@ -47,12 +58,18 @@ function parsed(text: string): unknown {
   }
 }
 
-function reportOf(name: string, report: Report): Recognised {
+/** One report, or those of several schemas. */
+function reportsOf(name: string, value: { version: unknown; reports?: unknown }): Recognised {
   const problem = (trouble: string) => ({ role: "other" as const, unreadable: null, trouble });
-  if (report.version !== 1) return problem(`${name} is a report of version ${Number(report.version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
-  if (!isReport(report)) return problem(`${name} claims to be a report of version 1, but parts of it are missing or malformed. Was it cut off, or written by another tool?`);
-  return { role: "report", report };
+  const reports: unknown = "reports" in value ? value.reports : [{ schema: null, complete: true, report: value }];
+  const version = [value, ...(Array.isArray(reports) ? reports.flatMap((one) => one?.report ?? []) : [])].map((one) => one.version).find((one) => one !== 1);
+  if (version !== undefined) return problem(`${name} is a report of version ${Number(version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
+  if (!isReports(reports)) return problem(`${name} claims to be a report of version 1, but parts of it are missing or malformed. Was it cut off, or written by another tool?`);
+  return { role: "report", reports };
 }
+
+const isReports = (it: unknown): it is Imported[] =>
+  Array.isArray(it) && it.length > 0 && it.every((one) => typeof one === "object" && one !== null && (one.schema === null || typeof one.schema === "string") && typeof one.complete === "boolean" && (one.report === null || isReport(one.report)));
 
 /** Whether a document has all that is drawn of a report; more may be in it. */
 function isReport(it: unknown): it is Report {

@@ -19,10 +19,11 @@ export function roleByName(path: string): Role | null {
 }
 
 /** What a JSON document is, by what stands in it. */
-export function roleOfJson(value: unknown): Role | "report" | null {
+export function roleOfJson(value: unknown): Role | "report" | "reports" | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const it = value as Record<string, unknown>;
   if ("version" in it && "diagnostics" in it && "environments" in it) return "report";
+  if ("version" in it && "reports" in it) return "reports";
   if (it.$schema === "urn:envgate:schema:1" || ("environments" in it && "properties" in it)) return "schema";
   if ("entries" in it && "version" in it) return "ledger";
   if ("properties" in it || "$defs" in it) return "beside";

@@ -40,6 +40,27 @@ describe("verdict", () => {
     });
   });
 
+  test("the reports of a monorepo are all told, one that found errors is shown, and one that is not complete is no pass", async () => {
+    const report = (name, errors) => ({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name, files: [".env"], errors, warnings: 0, variables: [] }], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } });
+    const reports = [["apps/web", true, report("staging", 0)], ["apps/api", true, report("production", 2)], ["apps/jobs", false, report("jobs", 0)], ["apps/old", false, null]].map(([folder, complete, report]) => ({ schema: `${folder}/env.schema.json`, complete, report }));
+    await onPage(async (page) => {
+      await put(page, [{ name: "reports.json", text: JSON.stringify({ version: 1, reports }) }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      assert.match(await text(page, "#verdict .fine"), /From reports\.json for apps\/api\/env\.schema\.json/);
+      assert.match(await text(page, "#notices"), /4 reports: errors in 1, 2 not complete/);
+      const choose = (name) => page.locator("#notices select").selectOption({ label: name });
+      await choose("apps/jobs/env.schema.json: not all checked");
+      assert.equal(await text(page, "#verdict h1"), "No verdict on jobs yet");
+      await choose("apps/old/env.schema.json: not all checked");
+      assert.equal(await text(page, "#verdict h1"), "Nothing was checked");
+      for (const view of ["matrix", "rotation", "changes", "files"]) await page.click(`#tab-${view}`);
+      await choose("apps/web/env.schema.json: no errors");
+      assert.equal(await text(page, "#verdict h1"), "staging may ship");
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+
   test("of one environment, a file that it does not name is not read over the one that it does, until somebody says so", async () => {
     const one = { name: "env.schema.json", text: JSON.stringify({ environments: { production: { files: [".env.production"] } }, properties: { PORT: { type: "integer" } } }) };
     await onPage(async (page) => {

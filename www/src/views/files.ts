@@ -200,6 +200,9 @@ function before(file: InputFile): Node | null {
 }
 
 function drawProblems(): void {
+  const { environment: wanted } = typeof scope === "object" ? scope : { environment: null };
+  // Of another report.
+  if (wanted !== null && state.report && !state.report.environments.some(({ name }) => name === wanted)) scope = "all";
   // What keeps it from shipping comes first.
   const listed = worstFirst(told(inScope()));
   draw(byId("problems-scope"), chooseScope());

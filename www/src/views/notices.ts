@@ -4,7 +4,7 @@ import type { Refusal } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { chooseRole, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
-import { fileNamed, type InputFile, set, state, type Status } from "../model.ts";
+import { fileNamed, type Imported, type InputFile, set, type State, state, type Status } from "../model.ts";
 import { cancel, review } from "../review.ts";
 import { MOST_ENVIRONMENTS, route } from "../route.ts";
 import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
@@ -22,7 +22,7 @@ export function drawTrouble(): void {
 }
 
 export function drawNotices(): void {
-  draw(byId("notices"), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? null : [ofHomeless(), ofStrange(), ofMissing()]);
+  draw(byId("notices"), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? ofReports(state.imported) : [ofHomeless(), ofStrange(), ofMissing()]);
 }
 
 function ofStatus(status: Status): Child {
@@ -59,6 +59,26 @@ function ofVersions(): Child {
 function ofOmitted(): Child {
   const { report } = state;
   return report && report.hidden.omitted > 0 && notice("warning", h("p", null, `A report lists at most ${report.diagnostics.length.toLocaleString("en")} problems: ${report.hidden.omitted.toLocaleString("en")} more were found, and are neither listed nor marked.`));
+}
+
+/** A file with reports for several schemas: how they all stand, and which is shown. */
+function ofReports(imported: NonNullable<State["imported"]>): Child {
+  const { name, reports, shown } = imported;
+  if (reports.length === 1) return shown.complete ? null : notice("warning", h("p", null, "Not all of it was checked, so this is no pass. The output of the check says why."));
+  const errors = ({ report }: Imported) => report?.environments.reduce((sum, { errors }) => sum + errors, 0) ?? 0;
+  const stands = (one: Imported) => (errors(one) > 0 ? plural(errors(one), "error") : one.complete ? "no errors" : "not all checked");
+  const [wrong, open] = [reports.filter((one) => errors(one) > 0).length, reports.filter(({ complete }) => !complete).length];
+  const select = h(
+    "select",
+    { "data-focus": "report", onchange: () => choose(reports[Number(select.value)]!) },
+    ...reports.map((one, at) => h("option", { value: at, selected: one === shown }, `${one.schema}: ${stands(one)}`)),
+  );
+  const choose = (shown: Imported) => set({ imported: { ...imported, shown }, report: shown.report });
+  return notice(
+    wrong > 0 ? "error" : open > 0 ? "warning" : "info",
+    h("p", null, `${name} has ${reports.length} reports: ${wrong > 0 ? `errors in ${wrong}` : "no errors"}${open > 0 ? `, ${open} not complete` : ""}.`),
+    h("label", null, "Shown: ", select),
+  );
 }
 
 /** Env files of which nothing says where they belong. */

@@ -28,6 +28,7 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
     if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
     if (!environment || !stands) return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
     if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
+    if (imported && !imported.shown.complete) return { name, answer: "unchecked", because: "not all of it was checked", environment };
     if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only the syntax was checked", environment };
     return { name, answer: "ship", because: environment.warnings > 0 ? "no errors" : "no problems found", environment };
   });
@@ -71,7 +72,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
     h(
       "p",
       { class: "fine" },
-      imported ? `From ${imported.name}, ` : "",
+      imported ? `From ${imported.name}${imported.shown.schema === null ? "" : ` for ${imported.shown.schema}`}${report ? ", " : ""}` : "",
       report && !isBeingChecked ? `${imported ? "checked" : "Checked"} ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
       quiet ? `; also ${quiet}` : "",
     ),
