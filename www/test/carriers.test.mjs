@@ -56,7 +56,7 @@ describe("other carriers", () => {
       await put(page, [schema, { name: ".env.staging", text: "PORT=80\n" }, { name: "live.json", text: '{ "PORT": "http", "TOKEN": "correct-horse-battery" }' }]);
       await checked(page);
       await page.click('.file:has-text("live.json")');
-      await page.selectOption('[data-focus="belongs"]', "production");
+      await page.selectOption("#pane-head select", "production");
       await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
       assert.doesNotMatch(await page.evaluate(() => [...window.everShown].join("\n")), /correct-horse/);
     }, { url: SINGLE });
@@ -69,8 +69,8 @@ describe("other carriers", () => {
       await checked(page);
       await page.click('.file:has-text("secret.json")');
       await page.click('[data-focus="role"]');
-      await page.waitForSelector('[data-focus="belongs"]');
-      await page.selectOption('[data-focus="belongs"]', "production");
+      await page.waitForSelector("#pane-head select");
+      await page.selectOption("#pane-head select", "production");
       await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
       await page.click('[data-focus="role"]');
       await page.waitForFunction(() => /Only dates and ids/.test(document.querySelector("#unreadable").innerText));

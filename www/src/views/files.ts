@@ -178,13 +178,18 @@ function belongs(file: InputFile): Node | null {
   if (file.role !== "env" || !state.compiled) return h("span", { class: "tag" }, ROLES[file.role]);
   const { environments, unclear } = route(state.files, state.compiled);
   if (!unclear.includes(file) && file.chosen === null) return h("span", null, ...namesOf(file, environments).map((name) => h("span", { class: "tag" }, name)));
+  return h("label", { class: unclear.includes(file) ? "ask" : "" }, "Environment ", environmentOf(file));
+}
+
+/** Lets somebody say to which environment a file belongs. */
+export function environmentOf(file: InputFile): HTMLSelectElement {
   const select = h(
     "select",
-    { "data-focus": "belongs", onchange: () => chooseEnvironment(file, select.value || null) },
+    { "aria-label": `Environment of ${file.name}`, "data-focus": `belongs-${file.id}`, onchange: () => chooseEnvironment(file, select.value || null) },
     h("option", { value: "" }, "choose…"),
-    ...state.compiled.environments.map(({ name }) => h("option", { value: name, selected: file.chosen === name }, name)),
+    ...(state.compiled?.environments ?? []).map(({ name }) => h("option", { value: name, selected: file.chosen === name }, name)),
   );
-  return h("label", { class: unclear.includes(file) ? "ask" : "" }, "Environment ", select);
+  return select;
 }
 
 /** Where the shape of a file leaves two ways to read it. */

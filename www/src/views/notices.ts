@@ -8,6 +8,7 @@ import { fileNamed, type Imported, type InputFile, set, type State, state, type 
 import { cancel, review } from "../review.ts";
 import { MOST_ENVIRONMENTS, route } from "../route.ts";
 import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
+import { environmentOf } from "./files.ts";
 
 /** So many files are named of those that were not checked; of the others, how many there are. */
 const FEW = 5;
@@ -88,7 +89,7 @@ function ofHomeless(): Child {
   const homeless = unclear.filter(({ name }) => !read.has(name));
   return few(
     homeless,
-    ({ id, name }) => notice("warning", h("p", null, h("b", null, name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: id, view: "files" }) }, "Say which")),
+    (file) => notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong?"), environmentOf(file)),
     "not checked, for the same reason; the list of files says which.",
   );
 }
