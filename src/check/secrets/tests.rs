@@ -310,6 +310,20 @@ mod scanning {
     }
 
     #[test]
+    fn the_body_of_a_key_is_on_the_line_below() {
+        let body = "eyJrZGYiOnsibmFtZSI6InNjcnlwdCIsInBhcmFtcyI6eyJOIjozMjc2OCwiciI6OC";
+        let dashes = "-----";
+        for text in [
+            format!("{dashes}BEGIN ENCRYPTED SIGSTORE PRIVATE KEY{dashes}\n{body}\n"),
+            format!("{dashes}BEGIN ENCRYPTED COSIGN PRIVATE KEY{dashes}\r\n{body}\n"),
+            format!("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: \"x\"\n{body}\n"),
+            format!("{dashes}BEGIN PGP PRIVATE KEY BLOCK{dashes}\n\n{body}\n"),
+        ] {
+            assert_eq!(scan(text.as_bytes())[0].format.name, "private key", "{text}");
+        }
+    }
+
+    #[test]
     fn names_near_a_word_are_no_tokens() {
         for line in [
             "// vault: s.StoreSecretWithTTLandPath",
