@@ -5,6 +5,7 @@
 //
 // `--debug` takes `Debug` too, for a file in which nothing but a panic is worded with it.
 import { readFileSync, writeFileSync } from "node:fs";
+import { code, file, functions as bodiesOf, number, sections as read } from "./wasm-file.mjs";
 
 // Functions that never return, and do nothing but panic. Matched against names as wasm-bindgen leaves them.
 const PANICS = [
@@ -19,35 +20,19 @@ const PANICS = [
   /^__rustc\[?.*::(rust_panic|__rust_alloc_error_handler|rust_begin_unwind)/,
 ];
 
-const [file, ...flags] = process.argv.slice(2);
+const [path, ...flags] = process.argv.slice(2);
 if (flags.includes("--debug")) PANICS.push(/ as core(\[\w+\])?::fmt::Debug>::fmt/);
-const bytes = readFileSync(file);
-const sections = [...read(bytes)];
+const bytes = readFileSync(path);
+const sections = read(bytes);
 const names = functionNames(sections.find(({ id, name }) => id === 0 && name === "name"));
-if (names.size === 0) throw new Error(`${file} has no function names`);
+if (names.size === 0) throw new Error(`${path} has no function names`);
 let functions = 0;
 for (const section of sections) {
   if (section.id === 10) section.body = snip(section.body);
   if (section.id === 11) forgetPlaces(section.body);
 }
-if (functions === 0) throw new Error(`${file} has no function that panics: have their names changed?`);
-writeFileSync(file, Buffer.concat([bytes.subarray(0, 8), ...sections.flatMap(({ id, body }) => [Buffer.from([id]), leb(body.length), body])]));
-
-function* read(bytes) {
-  for (let at = 8; at < bytes.length; ) {
-    const id = bytes[at];
-    const [size, start] = number(bytes, at + 1);
-    const body = bytes.subarray(start, start + size);
-    const section = { id, body };
-    if (id === 0) {
-      const [length, from] = number(body, 0);
-      section.name = body.toString("utf8", from, from + length);
-      section.content = body.subarray(from + length);
-    }
-    yield section;
-    at = start + size;
-  }
-}
+if (functions === 0) throw new Error(`${path} has no function that panics: have their names changed?`);
+writeFileSync(path, file(bytes, sections));
 
 function functionNames({ content } = { content: Buffer.alloc(0) }) {
   const names = new Map();
@@ -72,19 +57,14 @@ function functionNames({ content } = { content: Buffer.alloc(0) }) {
 function snip(body) {
   // No locals, `unreachable`, `end`.
   const trap = Buffer.from([0x00, 0x00, 0x0b]);
-  const [count, start] = number(body, 0);
-  const parts = [leb(count)];
-  let at = start;
-  for (let index = 0; index < count; index++) {
-    const [size, from] = number(body, at);
-    const name = names.get(index) ?? "";
-    const panics = PANICS.some((pattern) => pattern.test(name));
-    functions += panics;
-    const code = panics ? trap : body.subarray(from, from + size);
-    parts.push(leb(code.length), code);
-    at = from + size;
-  }
-  return Buffer.concat(parts);
+  return code(
+    bodiesOf(body).map((body, index) => {
+      const name = names.get(index) ?? "";
+      if (!PANICS.some((pattern) => pattern.test(name))) return body;
+      functions++;
+      return trap;
+    }),
+  );
 }
 
 /** Zeroes places in sources (`core::panic::Location`: where the path is, its length, line, column) and the paths. */
@@ -115,22 +95,4 @@ function forgetPlaces(body) {
     }
   }
   for (const path of paths) path.fill(0);
-}
-
-function number(bytes, at) {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return [value, at];
-  }
-}
-
-function leb(value) {
-  const out = [];
-  do {
-    out.push((value & 127) | (value > 127 ? 128 : 0));
-    value = Math.floor(value / 128);
-  } while (value > 0);
-  return Buffer.from(out);
 }
