@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 use crate::parse::carried::{Binding, Held};
 use crate::parse::{Dialect, Effect, EntryError, External};
 
-use super::Reference;
 use super::compose::path;
 use super::set::{Reader, Set, external, is_key};
 use super::tree::NodeId;
+use super::{Reference, Whole};
 
 pub(super) fn read(reader: &mut Reader) {
     reader.stores_alone = true;
@@ -57,11 +57,24 @@ fn generator(reader: &mut Reader, item: NodeId, kind: &str) {
         }
     }
     let full = format!("{kind}/{name}");
-    reader.stores.held.push(full.clone().into());
+    let behavior = reader.get(&members, "behavior");
+    let cuts = match behavior.and_then(|id| reader.tree.text(id)) {
+        Some("replace") => vec![Whole::Environment, Whole::Files],
+        _ => Vec::new(),
+    };
+    match behavior.filter(|&id| reader.tree.text(id) == Some("merge")) {
+        // The rest of it is in a file that this kustomization builds on.
+        Some(id) => {
+            reader.stores.wanted.push((reader.span(id), full.clone().into()));
+            reader.error_at(id, EntryError::ForeignSource, Effect::Literal);
+        }
+        None => reader.stores.held.push(full.clone().into()),
+    }
     reader.sets.push(Set {
         names: vec![name, full],
         bindings,
         files,
+        cuts,
         ..Set::default()
     });
 }

@@ -10,7 +10,7 @@ type Item = (FileInput, Option<Reading>);
 
 /// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
 /// they are named; and files of `env_file` come before all Compose files, since Compose merges those before reading `env_file`. What a
-/// Compose file takes away from those below it is left out.
+/// Compose file or a kustomization takes away from those below it is left out.
 pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
     let is_carrier = |file: &&FileInput| carried(file, sources).is_some();
     if files.iter().filter(is_carrier).count() < 2 {
@@ -28,7 +28,7 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
         |(file, reading)| {
             reading
                 .as_ref()
-                .map_or(is_from("kubectl", file), |reading| reading.lies_below)
+                .map_or(is_from(KUSTOMIZE, file), |reading| reading.lies_below)
         }
     } else {
         |_| false
@@ -51,6 +51,9 @@ fn carried<'f>(file: &'f FileInput, sources: &[Source]) -> Option<(Carrier, Opti
 /// The dialects of Compose begin with this.
 const COMPOSE: &str = "docker-compose";
 
+/// Kustomize reads .env files as kubectl does, which has it built in.
+const KUSTOMIZE: &str = "kubectl";
+
 /// Returns whether another file takes variables from this one, by a loader with such a name.
 fn is_from(loader: &str, file: &FileInput) -> bool {
     match file.form {
@@ -59,8 +62,8 @@ fn is_from(loader: &str, file: &FileInput) -> bool {
     }
 }
 
-/// Reads the files, from the last on. Out of Compose files, and of the files of `env_file` that come before each, is left what the Compose
-/// files above them take away.
+/// Reads the files, from the last on. Out of Compose files and kustomizations, and of the .env files that come before each, is left what
+/// those above them take away.
 fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
     let mut cuts: Vec<(SourceId, bool, Vec<Cut>)> = Vec::new();
     let mut loses_files = false;
@@ -68,7 +71,7 @@ fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
     for mut file in files.into_iter().rev() {
         let source = file.source;
         let Some((carrier, part)) = carried(&file, sources) else {
-            if !loses_files || !is_from(COMPOSE, &file) {
+            if !loses_files || !(is_from(COMPOSE, &file) || is_from(KUSTOMIZE, &file)) {
                 items.push((file, None));
             }
             continue;
@@ -84,13 +87,13 @@ fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
         });
         let here: Vec<Cut> = here.collect();
         let reading = carrier::read_without(text(sources, source), carrier, part, &here);
-        let is_compose = reading.carrier == Carrier::Compose;
-        loses_files = is_compose && here.iter().any(|cut| cut.what == Whole::Files);
-        if is_compose && !reading.cuts.is_empty() {
+        let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
+        loses_files = merges && here.iter().any(|cut| cut.what == Whole::Files);
+        if merges && !reading.cuts.is_empty() {
             let is_one = part.is_some() || reading.parts.len() < 2;
             cuts.push((source, is_one, reading.cuts.clone()));
         }
-        if is_compose && !here.is_empty() {
+        if merges && !here.is_empty() {
             file.form = Form::Carried(carrier, part.map(str::to_owned), here);
         }
         items.push((file, Some(reading)));

@@ -85,7 +85,7 @@ impl Reader {
         let structure = sort::set(std::mem::take(&mut self.structure));
         let errors = std::mem::take(&mut self.errors);
         let stores = std::mem::take(&mut self.stores);
-        let lies_below = self.stores_alone && !stores.held.is_empty();
+        let lies_below = self.stores_alone && !(stores.held.is_empty() && stores.wanted.is_empty());
         let takes = !stores.wanted.is_empty();
         Reading {
             document: Document::carried(&bindings, errors, structure, stores),
