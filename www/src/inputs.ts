@@ -14,7 +14,7 @@ import { forgetUndo, say } from "./ui/toast.ts";
 /** What the core reads at most. */
 const TOO_LARGE = 256 << 20;
 /** A folder of more entries is no configuration; what was found so far is taken. */
-const MOST_ENTRIES = 5000;
+const MOST_ENTRIES = 20_000;
 const PASSED_OVER = new Set(["node_modules", ".git", "target", "dist", "build", ".venv", "vendor"]);
 
 interface Named {
@@ -242,25 +242,31 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
   const found: Named[] = [];
   const inFolders: Named[] = [];
   const trouble = new Set<string>();
-  let seen = 0;
-  const visit = async (entry: FileSystemEntry, wanted: boolean): Promise<void> => {
-    if (++seen > MOST_ENTRIES) return void trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; the rest was not read. Drop the files themselves, or a smaller folder.`);
+  const read = async (entry: FileSystemFileEntry, name: string, into: Named[]): Promise<void> => {
+    const file = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
+    if (file) into.push({ name, file });
+    else trouble.add(`${name} could not be read. May you read it, and is it still there?`);
+  };
+  // A folder before those in it, so that what is nearest to the top is found before there are too many.
+  const waiting = entries.map((entry) => ({ entry, wanted: entry.isFile }));
+  for (let at = 0; at < waiting.length; at++) {
+    const { entry, wanted } = waiting[at]!;
     const name = entry.fullPath.replace(/^\//, "");
+    if (at >= MOST_ENTRIES && !wanted) {
+      trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; the rest was not read. Drop the files themselves, or a smaller folder.`);
+      break;
+    }
     if (entry.isFile) {
-      if (!wanted && !isWanted(name) && !mayBeWanted(name)) return;
-      const file = await new Promise<File | null>((resolve) => (entry as FileSystemFileEntry).file(resolve, () => resolve(null)));
-      if (file) (wanted ? found : inFolders).push({ name, file });
-      else trouble.add(`${name} could not be read. May you read it, and is it still there?`);
+      if (wanted || isWanted(name) || mayBeWanted(name)) await read(entry as FileSystemFileEntry, name, wanted ? found : inFolders);
     } else if (!PASSED_OVER.has(entry.name)) {
       const reader = (entry as FileSystemDirectoryEntry).createReader();
       for (;;) {
         const part = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => (trouble.add(`${name} could not be read. May you read it?`), resolve([]))));
         if (part.length === 0) break;
-        for (const one of part) await visit(one, false);
+        waiting.push(...part.map((entry) => ({ entry, wanted: false })));
       }
     }
-  };
-  for (const entry of entries) await visit(entry, entry.isFile);
+  }
   if (trouble.size > 0) notTaken([...trouble]);
   return [...found, ...(await ofFolders(inFolders))];
 }

@@ -1,5 +1,6 @@
 // What a report tells people, each thing once: a problem in a file that several environments share is fixed once. The native program
-// does the same (src/report/merged.rs); `report.v1` has an entry for each environment.
+// does the same (src/report/merged.rs); `report.v1` has an entry for each environment. It is done here, since a report from CI comes as it is, with no
+// files from which the core could tell it.
 import type { Diagnostic } from "./engine/protocol.ts";
 
 /** Diagnostics that differ in nothing but their environment. */

@@ -67,6 +67,18 @@ describe("files", () => {
     });
   });
 
+  test("of a folder with more in it than is read, what stands nearest to its top is taken first", async () => {
+    const sources = Array.from({ length: 20_000 }, (_, at) => [`assets/${at}.js`, ""]);
+    const into = write("large", { ...Object.fromEntries(sources), ...FILES });
+    await onPage(async (page) => {
+      await drop(page, [into]);
+      await page.waitForSelector("dialog:has-text('more than 20,000 files')");
+      await page.keyboard.press("Escape");
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1")?.innerText ?? ""));
+      assert.deepEqual((await page.locator(".file-name").allInnerTexts()).sort(), Object.keys(FILES).sort());
+    });
+  });
+
   test("a folder in which there is nothing for us is told, and a file that is nothing we know can be read all the same", async () => {
     const into = write("nothing", { "README.md": "# no\n", "src/main.js": "" });
     await onPage(async (page) => {
