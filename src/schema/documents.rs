@@ -150,32 +150,32 @@ pub(crate) fn files(source: &Source) -> Vec<String> {
     found
 }
 
-/// Returns the text, if it may be a schema.
-fn text_of(source: &Source) -> Result<&str, SchemaError> {
+/// Returns the text of a file that is meant to be JSON.
+pub(crate) fn text_of(source: &Source) -> Result<&str, SchemaError> {
     let bytes = source.bytes();
     let at = |start, end, message: &str| SchemaError::new(Span::new(start, end), message);
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         let error = at(
             0,
             3,
-            "the schema begins with a byte order mark, which JSON does not allow",
+            "the file begins with a byte order mark, which JSON does not allow",
         );
         return Err(error.help("save it as UTF-8 without BOM"));
     }
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(at(0, 2, "the schema is UTF-16; JSON is UTF-8").help("save it as UTF-8"));
+        return Err(at(0, 2, "the file is UTF-16; JSON is UTF-8").help("save it as UTF-8"));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let start = error.valid_up_to();
         at(
             start,
             (start + 1).min(bytes.len()),
-            "the schema is not UTF-8 from here on",
+            "the file is not UTF-8 from here on",
         )
         .help("save it as UTF-8")
     })?;
     if text.trim_ascii().is_empty() {
-        return Err(at(0, 0, "the schema is empty").help("begin with {\"properties\": {}}"));
+        return Err(at(0, 0, "the file is empty").help("begin with `{`"));
     }
     Ok(text)
 }

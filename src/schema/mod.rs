@@ -8,7 +8,7 @@
 //! for keywords that the plan doesn't cover. A build without the engine refuses a schema that needs it, so no verdict
 //! depends on the build. [`instance`] defines how text is read as numbers, booleans and lists.
 
-mod documents;
+pub(crate) mod documents;
 #[cfg(feature = "full")]
 mod engine;
 mod environments;

@@ -20,7 +20,7 @@ use super::rules::{
 };
 use crate::diagnostic::RuleCode;
 use crate::schema::json::{Json, Member, Node, quoted};
-use crate::schema::{EnvironmentId, Schema, SchemaError, errors::Errors, json};
+use crate::schema::{EnvironmentId, Schema, SchemaError, documents::text_of, errors::Errors, json};
 use crate::source::Source;
 
 /// The waivers and the baseline of a project. Empty by default.
@@ -112,10 +112,7 @@ fn entries<T>(
 }
 
 fn parse(source: &Source) -> Result<Node<'_>, Vec<SchemaError>> {
-    let text = str::from_utf8(source.bytes()).map_err(|error| {
-        let span = crate::source::Span::new(error.valid_up_to(), error.valid_up_to());
-        vec![SchemaError::new(span, "this is not UTF-8")]
-    })?;
+    let text = text_of(source).map_err(|mistake| vec![mistake])?;
     let mut mistakes = Vec::new();
     let root = json::parse(text, &mut mistakes).map_err(|mistake| vec![mistake])?;
     if mistakes.is_empty() { Ok(root) } else { Err(mistakes) }

@@ -39,6 +39,13 @@ pub(super) fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
         let at = utf8.valid_up_to();
         error(Span::new(at, at + 1), "the ledger is not UTF-8", AGAIN)
     })?;
+    if text.starts_with('\u{FEFF}') {
+        return Err(error(
+            Span::new(0, 3),
+            "the ledger begins with a byte order mark, which JSON does not allow",
+            "save it as UTF-8 without BOM",
+        ));
+    }
     let root = json::parse(text).map_err(|wrong| {
         let message = match wrong.kind {
             ErrorKind::Truncated => "the ledger is cut off".to_owned(),

@@ -108,7 +108,7 @@ fn mistakes_are_reported_at_their_place() {
     );
     mistake(r#"{"properties": {"A": {}, "A": {}}}"#, r#"appears twice"#);
     mistake("\u{feff}{}", "byte order mark");
-    mistake("", "the schema is empty");
+    mistake("", "the file is empty");
     mistake("[]", "a schema is an object, not an array");
     mistake(r#"{"DATABASE_URL": {}}"#, r#"is it a key?"#);
     mistake(r#"{"definitions": {}}"#, r#"$defs"#);
