@@ -43,8 +43,8 @@ fn is_known(user_info: &[u8]) -> bool {
 /// Whether a connection string has a password that is not a secret: `Server=db;Password=postgres` of ADO.NET and ODBC,
 /// `jdbc:mysql://db/app?password=root`, `host=db password=postgres` of libpq, `root:root@tcp(db)/app` of Go.
 pub(super) fn connects_with_known(value: &[u8]) -> bool {
-    // Most values are none.
-    if value.len() > MAX_LEN || memchr::memchr2(b'=', b'(', value).is_none() {
+    // Most values are none; the shortest is `pwd=root`.
+    if !(8..=MAX_LEN).contains(&value.len()) || memchr::memchr2(b'=', b'(', value).is_none() {
         return false;
     }
     if let Some(at) = memchr::memrchr(b'@', value)
