@@ -15,8 +15,8 @@ struct Service<'r, T> {
     keys: Map<&'r str, (usize, &'r Binding)>,
     /// What it takes variables from.
     taken: Vec<&'r T>,
-    /// Where it says so, if it does, or the beginning of its last file.
-    place: (usize, Span),
+    /// The last of its files, and where it says so, if any of them does: then it is that file.
+    place: (usize, Option<Span>),
 }
 
 /// Returns what is wrong with each of the files, which are read as a whole, lowest first. With each file comes what its services take
@@ -26,25 +26,20 @@ pub(crate) fn apart<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Cut>>
     for (index, (reading, taken)) in files.iter().enumerate() {
         for set in reading.sets.iter().filter(|set| !set.is_empty()) {
             let name = set.names.first().map_or("", String::as_str);
-            let place = (index, Span::new(0, 0));
-            let (keys, nothing) = (Map::default(), Vec::new());
-            let service = services.or(
-                name,
-                Service {
-                    keys,
-                    taken: nothing,
-                    place,
-                },
-            );
+            let new = Service {
+                keys: Map::default(),
+                taken: Vec::new(),
+                place: (index, None),
+            };
+            let service = services.or(name, new);
             for binding in &set.bindings {
                 service.keys.insert(&binding.key, (index, binding));
             }
             service.taken.extend(taken);
             let base = set.base.as_ref().map(|(_, span)| *span);
             service.place = match set.files.first().map(|file| file.span).or(base) {
-                Some(span) => (index, span),
-                None if service.place.1 == Span::new(0, 0) => place,
-                None => service.place,
+                None if service.place.1.is_some() => service.place,
+                stated => (index, stated),
             };
         }
     }
@@ -66,9 +61,10 @@ pub(crate) fn apart<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Cut>>
             }
         }
         if let Some(first) = first.filter(|first| first.taken != service.taken) {
-            let says = |one: &Service<'_, T>| one.place.1 != Span::new(0, 0);
+            let says = |one: &Service<'_, T>| one.place.1.is_some();
             let odd = if says(service) || !says(first) { service } else { first };
-            add(odd.place, EntryError::AmbiguousFiles);
+            let (file, span) = odd.place;
+            add((file, span.unwrap_or(Span::new(0, 0))), EntryError::AmbiguousFiles);
         }
     }
     wrong
