@@ -72,7 +72,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         return Err(Problem::new(format!("no variable is set in {sources}"))
             .help("a draft is made of what is set: take `#` away from the lines that count"));
     }
-    write::file(&path, &name, None, for_editors(&folder, &text).as_bytes())?;
+    write_schema(&path, &name, &text)?;
     // As long as there is only the example, there is no file to check.
     let is_to_come = environments.is_empty() || environments.iter().any(|found| found.is_to_come);
     let fill = match &example {
@@ -94,13 +94,15 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
 /// The meta-schema in the installed npm package, from the folder of a schema.
 const INSTALLED: &str = "node_modules/envgate/env.schema.v1.json";
 
-/// Returns the schema with the path of the meta-schema as its `$schema`, if the npm package is installed: an editor follows a path, and finds nothing under the URN.
-fn for_editors<'t>(folder: &Path, schema: &'t str) -> Cow<'t, str> {
-    if host::is_file(&folder.join(INSTALLED)) {
-        Cow::Owned(schema.replacen(LANGUAGE, &format!("./{INSTALLED}"), 1))
+/// Writes the schema, with the path of the meta-schema as its `$schema` if the npm package is installed: an editor follows a path, and finds
+/// nothing under the URN.
+fn write_schema(path: &Path, name: &str, text: &str) -> Result<(), Problem> {
+    let text = if host::is_file(&path.with_file_name(INSTALLED)) {
+        Cow::Owned(text.replacen(LANGUAGE, &format!("./{INSTALLED}"), 1))
     } else {
-        Cow::Borrowed(schema)
-    }
+        Cow::Borrowed(text)
+    };
+    write::file(path, name, None, text.as_bytes())
 }
 
 /// The name of the file that is copied from most examples.
@@ -253,8 +255,7 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     })?;
     let schema = compile_or_message(&adopted.text)
         .map_err(|error| Problem::new(format!("{called}: what it declares is not a valid schema: {error}")))?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    write::file(path, name, None, for_editors(folder, &adopted.text).as_bytes())?;
+    write_schema(path, name, &adopted.text)?;
     let mut said = format!(
         "{}, carried over from {}, {}\n",
         summary(name, &schema),
