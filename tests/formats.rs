@@ -397,7 +397,7 @@ fn check_markdown(run: &Run) {
 }
 
 /// A file that three environments read, of which one is to be stricter: `report.v1` and JUnit have a row for each, by which programs count;
-/// all else says each thing once, with the environments where the file does not tell.
+/// all else says each thing once, with the environments, in promotion order, where the file does not tell.
 #[test]
 fn shared_problems_are_reported_once() {
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-shared-project");
@@ -418,8 +418,8 @@ fn shared_problems_are_reported_once() {
         let all = run.diagnostics().iter().filter(|one| one["code"] == code);
         all.map(|one| one["environment"].as_str().unwrap()).collect::<Vec<_>>()
     };
-    assert_eq!(of("duplicate-key"), ["development", "production", "staging"]);
-    assert_eq!(of("schema-type"), ["development", "production", "staging"]);
+    assert_eq!(of("duplicate-key"), ["development", "staging", "production"]);
+    assert_eq!(of("schema-type"), ["development", "staging", "production"]);
     let environments = run.report["environments"].as_array().unwrap();
     let counts: Vec<_> = environments
         .iter()
@@ -445,7 +445,7 @@ fn shared_problems_are_reported_once() {
     assert_eq!(
         results,
         [
-            r#""duplicate-key" "warning" ["development","production","staging"]"#,
+            r#""duplicate-key" "warning" ["development","staging","production"]"#,
             r#""schema-type" "error" ["development","production"]"#,
             r#""schema-type" "warning" ["staging"]"#,
         ]

@@ -32,18 +32,17 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
         hidden = exceptions.hidden;
         exceptions.saw_all = beyond == 0;
         findings.extend(judged(context, exceptions.own_findings()));
-        sort::by(&mut findings, &|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
+        sort::by(&mut findings, &|a, b| order(a).cmp(&order(b)));
     }
-    let mut kept: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.diagnostic).collect();
-    let omitted = beyond + kept.len().saturating_sub(MAX_DIAGNOSTICS);
-    if kept.len() > MAX_DIAGNOSTICS {
+    let omitted = beyond + findings.len().saturating_sub(MAX_DIAGNOSTICS);
+    if findings.len() > MAX_DIAGNOSTICS {
         // Keep the most severe.
-        sort::by(&mut kept, &|a, b| b.severity.cmp(&a.severity));
-        kept.truncate(MAX_DIAGNOSTICS);
-        sort::by(&mut kept, &|a, b| order(a).cmp(&order(b)));
+        sort::by(&mut findings, &|a, b| b.diagnostic.severity.cmp(&a.diagnostic.severity));
+        findings.truncate(MAX_DIAGNOSTICS);
+        sort::by(&mut findings, &|a, b| order(a).cmp(&order(b)));
     }
     hidden.omitted = u32::try_from(omitted).unwrap_or(u32::MAX);
-    (kept, hidden)
+    (findings.into_iter().map(|finding| finding.diagnostic).collect(), hidden)
 }
 
 /// Returns the text of a baseline with everything that is neither suppressed nor waived.
@@ -72,7 +71,7 @@ fn judged(context: &Context<'_>, sink: Sink) -> Vec<Finding> {
         .filter_map(|finding| judge(context, finding))
         .collect();
     // Place comes first, so that a report reads along the files; then everything that can differ, for a total order.
-    sort::by(&mut findings, &|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
+    sort::by(&mut findings, &|a, b| order(a).cmp(&order(b)));
     findings.dedup_by(|a, b| a.diagnostic == b.diagnostic);
     findings
 }
@@ -333,9 +332,27 @@ impl<'c> Exceptions<'c> {
     }
 }
 
-/// The order of diagnostics: files in the given order, the schema last; within a file by place, then code, environment and text.
-fn order(diagnostic: &Diagnostic) -> (u32, u32, u32, &'static str, Option<&str>, Option<&str>, &str) {
-    let (source, start, end) = diagnostic.location.map_or((u32::MAX, 0, 0), |location| {
+/// What decides the order of a report: source, start and end of the place, code, environment, key and text.
+type Order<'f> = (
+    u32,
+    u32,
+    u32,
+    &'static str,
+    Option<EnvironmentId>,
+    Option<&'f str>,
+    &'f str,
+);
+
+/// The order of a report: files in the given order, the schema last; within a file by place and code; then environments in promotion order.
+fn order(finding: &Finding) -> Order<'_> {
+    let Diagnostic {
+        code,
+        key,
+        message,
+        location,
+        ..
+    } = &finding.diagnostic;
+    let (source, start, end) = location.map_or((u32::MAX, 0, 0), |location| {
         // The schema is source 0. What points there is about something absent, and is listed after what is present.
         (
             location.source.0.wrapping_sub(1),
@@ -343,20 +360,5 @@ fn order(diagnostic: &Diagnostic) -> (u32, u32, u32, &'static str, Option<&str>,
             location.span.end,
         )
     });
-    let Diagnostic {
-        code,
-        environment,
-        key,
-        message,
-        ..
-    } = diagnostic;
-    (
-        source,
-        start,
-        end,
-        code.0,
-        environment.as_deref(),
-        key.as_deref(),
-        message,
-    )
+    (source, start, end, code.0, finding.environment, key.as_deref(), message)
 }
