@@ -72,6 +72,16 @@ fn the_highest_layer_wins_and_the_others_are_remembered() {
 }
 
 #[test]
+fn a_file_above_prevails_where_values_are_expanded_again() {
+    for dialect in ["dotenv-expand@5", "dotenv-expand@10", "next"] {
+        let mut documents = Vec::new();
+        let environment = resolve(dialect, &["A=1\nB=\n", "A=2\nB=3\n"], &NO_PROCESS, &mut documents);
+        assert_eq!(known(&environment, "A"), b"2", "{dialect}");
+        assert_eq!(known(&environment, "B"), b"3", "{dialect}");
+    }
+}
+
+#[test]
 fn the_process_wins_where_the_loader_lets_it() {
     let of_process = process(&[("A", "process"), ("E", ""), ("P", "only")]);
     let files = ["A=file\nE=file\n"];

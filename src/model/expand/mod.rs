@@ -231,7 +231,8 @@ impl<'s> Lookup<'_, 's> {
             references: vec![],
         };
         let mut used = self.alike.unwrap_or_default();
-        let alike = if appends {
+        // Loaders do not agree on taking the value from the process environment, to which files above may belong.
+        let alike = if appends || of_process {
             None
         } else {
             alike::expand(self, &expansion, expander, (typed, assignment.value.quote), &mut used)
