@@ -4,7 +4,8 @@ use crate::check::quiet::baseline::ledger_key;
 use crate::check::rule::value_location;
 use crate::check::{Documents, EnvironmentInput, dialect_of, material, password_in, placeholders, secrets};
 use crate::find;
-use crate::model::{Environment, NO_PROCESS, Origin, Value};
+use crate::map::Map;
+use crate::model::{Environment, NO_PROCESS, Origin, Value, Variable};
 use crate::name::{self, secrecy};
 pub use crate::rotation::ledger::Fingerprint;
 use crate::schema::{EnvironmentId, Schema};
@@ -26,6 +27,10 @@ pub struct KnownValue {
     pub fingerprint: Option<Fingerprint>,
 }
 
+/// From how many files below it a file takes what its references insert, where it is read as if nothing were above it: more than any loader
+/// reads for one environment. Without a limit, the time for many files would be quadratic.
+const NEAR: usize = 16;
+
 /// Returns the values of all secrets of these environments, including those overridden by a file of higher precedence. Takes the same
 /// arguments as [`check`](super::check()).
 ///
@@ -37,23 +42,28 @@ pub fn known_values(schema: &Schema, sources: &[Source], environments: &[Environ
     for input in environments {
         let layers = documents.layers(sources, &input.files, dialect_of(schema, input));
         let first = known.len();
-        for count in 1..=layers.len() {
-            let of = layers[count - 1].source;
-            let environment = Environment::resolve(&layers[..count], &NO_PROCESS).without_stand_ins();
-            let stands_here = |origin: &Origin| matches!(origin, Origin::File { source, .. } if *source == of);
-            keep(schema, input.id, &environment, &stands_here, &mut known);
+        for (layer, end) in layers.iter().zip(1..) {
+            let near = &layers[usize::saturating_sub(end, NEAR)..end];
+            let environment = Environment::resolve(near, &NO_PROCESS).without_stand_ins();
+            let stands_here =
+                |one: &&Variable<'_>| matches!(one.origin, Origin::File { source, .. } if source == layer.source);
+            let here = environment.variables.iter().filter(stands_here);
+            known.extend(here.filter_map(|variable| known_value(schema, input.id, variable)));
         }
-        if !input.process.is_empty() {
-            let environment = Environment::resolve(&layers, &input.process).without_stand_ins();
-            keep(
-                schema,
-                input.id,
-                &environment,
-                &|origin| *origin == Origin::Process,
-                &mut known,
-            );
+        // Files above one, and the process environment, may change what its references insert.
+        let whole = Environment::resolve(&layers, &input.process).without_stand_ins();
+        let mut texts = Map::default();
+        for one in &known[first..] {
+            texts.insert(one.value.expose(), ());
         }
-        if let Some(ledger_key) = ledger_key(&Environment::resolve(&layers, &input.process)) {
+        let seen = whole
+            .variables
+            .iter()
+            .filter_map(|variable| known_value(schema, input.id, variable));
+        let others = seen.filter(|one| one.location.is_none() || !texts.contains(one.value.expose()));
+        let others: Vec<KnownValue> = others.collect();
+        known.extend(others);
+        if let Some(ledger_key) = ledger_key(&whole) {
             let environment = &schema.environments()[input.id.0 as usize].name;
             for one in &mut known[first..] {
                 let key = one.key.as_deref();
@@ -64,42 +74,35 @@ pub fn known_values(schema: &Schema, sources: &[Source], environments: &[Environ
     known
 }
 
-fn keep(
-    schema: &Schema,
-    id: EnvironmentId,
-    environment: &Environment<'_>,
-    wanted: &dyn Fn(&Origin) -> bool,
-    known: &mut Vec<KnownValue>,
-) {
-    for variable in environment.variables.iter().filter(|variable| wanted(&variable.origin)) {
-        let Value::Known(secret) = &variable.value else {
-            continue;
-        };
-        let value = secret.expose();
-        let declared = schema.property(variable.key);
-        let is_secret = match declared {
-            Some(property) => property.secret.is_some(),
-            // Undeclared variables of the process are none of this program's business.
-            None if variable.origin == Origin::Process => false,
-            None => {
-                secrecy::looks_secret(variable.key)
-                    || secrecy::is_plainly_secret(variable.key)
-                    || secrets::whole(variable.key, value).any(|format| format.secrecy == secrets::Secrecy::Secret)
-            }
-        };
-        if !is_secret || value.is_empty() {
-            continue;
+/// Returns the value of a variable if it is a secret.
+fn known_value(schema: &Schema, id: EnvironmentId, variable: &Variable<'_>) -> Option<KnownValue> {
+    let Value::Known(secret) = &variable.value else {
+        return None;
+    };
+    let value = secret.expose();
+    let declared = schema.property(variable.key);
+    let is_secret = match declared {
+        Some(property) => property.secret.is_some(),
+        // Undeclared variables of the process are none of this program's business.
+        None if variable.origin == Origin::Process => false,
+        None => {
+            secrecy::looks_secret(variable.key)
+                || secrecy::is_plainly_secret(variable.key)
+                || secrets::whole(variable.key, value).any(|format| format.secrecy == secrets::Secrecy::Secret)
         }
-        let may_be_shown = declared.is_some() || name::is_plainly_a_name(variable.key);
-        let key = str::from_utf8(variable.key).ok().filter(|_| may_be_shown);
-        known.push(KnownValue {
-            key: key.map(str::to_owned),
-            environment: id,
-            location: value_location(&variable.origin),
-            value: Secret::owned(value.to_vec()),
-            fingerprint: None,
-        });
+    };
+    if !is_secret || value.is_empty() {
+        return None;
     }
+    let may_be_shown = declared.is_some() || name::is_plainly_a_name(variable.key);
+    let key = str::from_utf8(variable.key).ok().filter(|_| may_be_shown);
+    Some(KnownValue {
+        key: key.map(str::to_owned),
+        environment: id,
+        location: value_location(&variable.origin),
+        value: Secret::owned(value.to_vec()),
+        fingerprint: None,
+    })
 }
 
 /// The minimum length of a value to search for, in bytes: shorter ones appear anywhere by chance.
