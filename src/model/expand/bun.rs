@@ -5,10 +5,13 @@ use super::{Expansion, Lookup, MAX_DEPTH, outcome};
 use crate::name::word_len;
 
 /// Expands a value.
-pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
-    let text = std::mem::take(&mut expansion.decoded.bytes);
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    text: &[u8],
+) -> Result<Vec<u8>, Unknown> {
     let mut out = Vec::with_capacity(text.len());
-    substitute(lookup, expansion, &text, (0, text.len()), &mut out, 0)?;
+    substitute(lookup, expansion, text, (0, text.len()), &mut out, 0)?;
     Ok(out)
 }
 

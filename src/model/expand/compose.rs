@@ -14,10 +14,10 @@ pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
     expander: Expander,
+    text: &[u8],
 ) -> Result<Vec<u8>, Unknown> {
-    let text = std::mem::take(&mut expansion.decoded.bytes);
     let mut template = Template {
-        text: &text,
+        text,
         lookup,
         expansion,
         out: Vec::with_capacity(text.len()),

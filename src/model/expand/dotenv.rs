@@ -16,22 +16,22 @@ const MAX_NOTED: usize = 1 << 20;
 /// What a round costs in addition to reading the text, in bytes.
 const ROUND: usize = 256;
 
-/// Expands a value, then removes the backslash from each `\$`.
+/// Expands a value, and records its references.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
     expander: Expander,
+    typed: &[u8],
 ) -> Result<Vec<u8>, Unknown> {
-    let typed = std::mem::take(&mut expansion.decoded.bytes);
     let mut cycle = false;
     let result = match expander {
-        Expander::Dotenvx if has_command(&typed) => Err(Unknown::Command),
+        Expander::Dotenvx if has_command(typed) => Err(Unknown::Command),
         _ => rewrite(lookup, expansion, expander, typed.to_vec(), &mut cycle),
     };
-    note(lookup, expansion, &typed, cycle, (0, typed.len()), 0);
+    note(lookup, expansion, typed, cycle, (0, typed.len()), 0);
     match result {
         Ok(text) if expander == Expander::DotenvExpand1000 && has_command(&text) => Err(Unknown::Command),
-        result => result.map(unescape),
+        result => result,
     }
 }
 

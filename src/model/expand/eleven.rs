@@ -6,28 +6,27 @@ use crate::parse::dialect::Expander;
 use crate::parse::inherited::PROTOTYPE;
 
 use super::super::{ReferenceOutcome, Unknown};
-use super::dotenv::unescape;
 use super::{Expansion, Lookup, MAX_REFERENCES, inherited, turn};
 
 /// How long a chain of references may be. The loader overflows its stack after some thousands.
 const MAX_CHAIN: usize = 1000;
 
-/// Expands a value, then removes the backslash from each `\$`.
+/// Expands a value, and records its references.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
     expander: Expander,
+    typed: &[u8],
 ) -> Result<Vec<u8>, Unknown> {
-    let typed = std::mem::take(&mut expansion.decoded.bytes);
     // Expo does not expand a value that the process environment overrides.
     let stays = expander == Expander::Expo && lookup.process(expansion.key).is_some_and(|value| *value != *typed);
     let result = if stays {
         Ok(typed.to_vec())
     } else {
-        interpolate(lookup, expansion, expander, &typed)
+        interpolate(lookup, expansion, expander, typed)
     };
-    note(lookup, expansion, &typed);
-    result.map(unescape)
+    note(lookup, expansion, typed);
+    result
 }
 
 /// A match of `(\\)?(\$)(?!\()(\{?)([\w.]+)(?::?-(…)+)?(\}?)`.

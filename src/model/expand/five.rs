@@ -26,15 +26,15 @@ pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
     expander: Expander,
+    typed: &[u8],
 ) -> Result<Vec<u8>, Unknown> {
-    let typed = std::mem::take(&mut expansion.decoded.bytes);
     let inherited = match expander {
         Expander::DotenvExpand5 => next::inherited(lookup, expander, expansion.key, expansion.when)?,
         _ => None,
     };
-    let text = inherited.unwrap_or(Cow::Borrowed(&typed));
+    let text = inherited.unwrap_or(Cow::Borrowed(typed));
     let result = interpolate(lookup, expansion, expander, text.into_owned(), &mut Vec::new());
-    note(lookup, expansion, expander, &typed, result == Err(Unknown::Cycle));
+    note(lookup, expansion, expander, typed, result == Err(Unknown::Cycle));
     result
 }
 

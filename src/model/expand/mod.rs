@@ -266,20 +266,25 @@ impl<'s> Lookup<'_, 's> {
     ) -> Result<Vec<u8>, Unknown> {
         let span = pieces_of(assignment.value);
         let text = &layer.text[..span.end as usize];
+        let decoded = std::mem::take(&mut expansion.decoded.bytes);
         let value = match expander {
             Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Dotenvx => {
-                dotenv::expand(self, expansion, expander)
+                dotenv::expand(self, expansion, expander, &decoded).map(dotenv::unescape)
             }
-            Expander::Next | Expander::DotenvExpand10 => next::expand(self, expansion, expander),
-            Expander::DotenvExpand5 | Expander::C12 => five::expand(self, expansion, expander),
-            Expander::DotenvExpand11 | Expander::Vite5 | Expander::Expo => eleven::expand(self, expansion, expander),
-            Expander::Bun => bun::expand(self, expansion),
-            Expander::Compose | Expander::Compose5 => compose::expand(self, expansion, expander),
+            Expander::Next | Expander::DotenvExpand10 => {
+                next::expand(self, expansion, expander, &decoded).map(dotenv::unescape)
+            }
+            Expander::DotenvExpand5 | Expander::C12 => five::expand(self, expansion, expander, &decoded),
+            Expander::DotenvExpand11 | Expander::Vite5 | Expander::Expo => {
+                eleven::expand(self, expansion, expander, &decoded).map(dotenv::unescape)
+            }
+            Expander::Bun => bun::expand(self, expansion, &decoded),
+            Expander::Compose | Expander::Compose5 => compose::expand(self, expansion, expander, &decoded),
             Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv | Expander::Direnv => {
                 let runs = layer.dialect.commands != Commands::Text;
-                once::expand(self, expansion, expander, runs)
+                once::expand(self, expansion, expander, &decoded, runs)
             }
-            Expander::Php => php::expand(self, expansion),
+            Expander::Php => php::expand(self, expansion, decoded.into_owned()),
             Expander::Shell => {
                 let appends = assignment.kind == AssignmentKind::Append;
                 let Key::Shell(kind) = layer.dialect.grammar.key else {
@@ -290,7 +295,7 @@ impl<'s> Lookup<'_, 's> {
             Expander::Dotenvy | Expander::Uv => pieces::dotenvy(self, expansion, text, span.start as usize),
             Expander::Symfony5 => symfony5::expand(self, expansion, text, span.start as usize),
             // Symfony expands all variables at once.
-            Expander::Symfony | Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
+            Expander::Symfony | Expander::None => Ok(decoded.into_owned()),
         };
         let value = match value {
             Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key, expansion.when)),

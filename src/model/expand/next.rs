@@ -8,24 +8,24 @@ use crate::parse::dialect::Expander;
 
 use super::super::table::When;
 use super::super::{ReferenceOutcome, Unknown};
-use super::dotenv::{replace, unescape};
+use super::dotenv::replace;
 use super::{Expansion, Lookup, MAX_REFERENCES, inherited};
 
 /// How often a value is read again before expansion gives up. Next overflows its stack at about this number.
 const MAX_ROUNDS: usize = 4000;
 
-/// Expands a value, then removes the backslash from each `\$`.
+/// Expands a value, or what the process environment has instead, and records the references of the former.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
     expander: Expander,
+    typed: &[u8],
 ) -> Result<Vec<u8>, Unknown> {
-    let typed = std::mem::take(&mut expansion.decoded.bytes);
     let inherited = inherited(lookup, expander, expansion.key, expansion.when)?;
     let text = inherited.map_or_else(|| typed.to_vec(), Cow::into_owned);
     let result = rewrite(lookup, expansion, expander, text);
-    note(lookup, expansion, expander, &typed, result.is_err());
-    result.map(unescape)
+    note(lookup, expansion, expander, typed, result.is_err());
+    result
 }
 
 fn rewrite(

@@ -30,9 +30,9 @@ pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
     expander: Expander,
+    text: &[u8],
     runs: bool,
 ) -> Result<Vec<u8>, Unknown> {
-    let text = std::mem::take(&mut expansion.decoded.bytes);
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
@@ -45,16 +45,16 @@ pub(super) fn expand(
                     let rest = &text[dollar..];
                     lookup.read(memchr::memchr2(b'}', b':', rest).unwrap_or(rest.len()))?;
                 }
-                python(&text, dollar)
+                python(text, dollar)
             }
             _ if escaped => Found::Text {
                 end: dollar + 1,
                 keep: (dollar, dollar + 1),
             },
-            Expander::Deno => deno(&text, dollar),
-            Expander::Direnv => go(&text, dollar),
-            _ if runs && is_command(&text, dollar) => Found::Command,
-            _ => optional_braces(&text, dollar, expander == Expander::Godotenv),
+            Expander::Deno => deno(text, dollar),
+            Expander::Direnv => go(text, dollar),
+            _ if runs && is_command(text, dollar) => Found::Command,
+            _ => optional_braces(text, dollar, expander == Expander::Godotenv),
         };
         at = match found {
             Found::Text { end, keep } => {

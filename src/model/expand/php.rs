@@ -4,8 +4,11 @@ use super::super::Unknown;
 use super::{Expansion, Lookup, outcome};
 
 /// Expands a bare or double-quoted value.
-pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
-    let mut text = std::mem::take(&mut expansion.decoded.bytes).into_owned();
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    mut text: Vec<u8>,
+) -> Result<Vec<u8>, Unknown> {
     let typed = text.len();
     let live = std::mem::take(&mut expansion.decoded.live);
     for dollar in live.into_iter().rev().map(|dollar| dollar as usize) {
