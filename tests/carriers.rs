@@ -2,7 +2,7 @@
 
 #![cfg(feature = "yaml")]
 
-use envgate::carrier::{self, Carrier};
+use envgate::carrier::{self, Carrier, Merge};
 use envgate::check::{FileInput, Form, mask};
 use envgate::model::{Environment, Layer, ProcessEnvironment, Value};
 use envgate::parse::{Effect, parse};
@@ -59,7 +59,7 @@ proptest! {
                     let (key, value) = read.document.place(index);
                     prop_assert!(key.end as usize <= text.len() && value.end as usize <= text.len());
                 }
-                let input = EnvironmentInput::new(EnvironmentId(0), [FileInput { source: SourceId(1), form: Form::Carried(one, part, vec![]) }]);
+                let input = EnvironmentInput::new(EnvironmentId(0), [FileInput { source: SourceId(1), form: Form::Carried(one, part, Merge::default()) }]);
                 let inputs = [input];
                 let options = Options {
                     now: "2026-11-20T00:00:00Z".parse().unwrap(),

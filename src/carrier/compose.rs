@@ -11,7 +11,7 @@ use crate::parse::{Dialect, Effect, EntryError, External};
 
 use super::set::{Loose, MAX_DEPTH, Reader, Set, external};
 use super::tree::{Data, Mark, NodeId};
-use super::{Base, Included, Reference, Whole};
+use super::{Base, Included, Reference, Removed};
 
 /// Returns whether a file is one of Docker Compose by its name, for those who don't read it as one: `compose.yaml`,
 /// `docker-compose.prod.yml`, `docker-compose-ci.yml`.
@@ -33,7 +33,7 @@ struct Service {
     is_mapping: Option<bool>,
     files: Vec<Reference>,
     /// What it takes away from what is merged below it.
-    cuts: Vec<Whole>,
+    cuts: Vec<Removed>,
     /// Whether it takes the place of the service in files below. What it extends is merged all the same.
     replaces: bool,
     /// The service that it extends: the path of the file unless it is this one, the name, and the place of the reference.
@@ -136,7 +136,7 @@ fn service(reader: &mut Reader, name: String, body: NodeId) -> Service {
         Some(id) => extended(reader, id),
         None => None,
     };
-    let environment = merged(reader, &members, "environment", Whole::Environment, &mut cuts);
+    let environment = merged(reader, &members, "environment", Removed::Environment, &mut cuts);
     let is_mapping = environment
         .filter(|&id| !reader.is_null(id))
         .map(|id| !matches!(reader.tree.nodes[id].data, Data::Sequence(_)));
@@ -144,7 +144,7 @@ fn service(reader: &mut Reader, name: String, body: NodeId) -> Service {
         Some(id) => self::environment(reader, id, &mut cuts),
         None => Vec::new(),
     };
-    let files = match merged(reader, &members, "env_file", Whole::Files, &mut cuts) {
+    let files = match merged(reader, &members, "env_file", Removed::Files, &mut cuts) {
         Some(id) => env_file(reader, id),
         None => Vec::new(),
     };
@@ -164,13 +164,13 @@ fn merged(
     reader: &mut Reader,
     members: &[(NodeId, NodeId)],
     key: &str,
-    whole: Whole,
-    cuts: &mut Vec<Whole>,
+    removed: Removed,
+    cuts: &mut Vec<Removed>,
 ) -> Option<NodeId> {
     let id = reader.get(members, key)?;
     let mark = mark(reader, id);
     if mark.is_some() {
-        cuts.push(whole);
+        cuts.push(removed);
     }
     (mark != Some(Mark::Reset)).then_some(id)
 }
@@ -243,7 +243,7 @@ fn extend(reader: &mut Reader, services: &[Service]) {
         }
         let (bindings, files) = combined(&chain, services);
         let cuts = chain.iter().flat_map(|&one| services[one].cuts.iter().cloned());
-        let all = [Whole::Environment, Whole::Files].into_iter();
+        let all = [Removed::Environment, Removed::Files].into_iter();
         let cuts = cuts.chain(all.filter(|_| service.replaces && base.is_none()));
         reader.sets.push(Set {
             names: vec![service.name.clone()],
@@ -267,15 +267,15 @@ fn combined(chain: &[usize], services: &[Service]) -> (Vec<Binding>, Vec<Referen
         }
         for cut in &service.cuts {
             match cut {
-                Whole::Environment => {
+                Removed::Environment => {
                     bindings.clear();
                     is_mapping = None;
                 }
-                Whole::Files => files.clear(),
-                Whole::Key(key) if is_mapping == Some(true) => {
+                Removed::Files => files.clear(),
+                Removed::Key(key) if is_mapping == Some(true) => {
                     above.insert(key, ());
                 }
-                Whole::Key(_) | Whole::Nothing(..) => {}
+                Removed::Key(_) => {}
             }
         }
         bindings.retain(|binding| !above.contains(&*binding.key));
@@ -290,7 +290,7 @@ fn combined(chain: &[usize], services: &[Service]) -> (Vec<Binding>, Vec<Referen
 }
 
 /// `environment`: a mapping, or a list of `KEY=value`.
-fn environment(reader: &mut Reader, id: NodeId, cuts: &mut Vec<Whole>) -> Vec<Binding> {
+fn environment(reader: &mut Reader, id: NodeId, cuts: &mut Vec<Removed>) -> Vec<Binding> {
     let mut bindings: Vec<Binding> = Vec::new();
     if let Data::Sequence(_) = reader.tree.nodes[id].data {
         let mut seen = BTreeSet::new();
@@ -313,7 +313,7 @@ fn environment(reader: &mut Reader, id: NodeId, cuts: &mut Vec<Whole>) -> Vec<Bi
         let Some(key) = reader.key(key) else { continue };
         let mark = mark(reader, value);
         if mark.is_some() {
-            cuts.push(Whole::Key(key.0.clone()));
+            cuts.push(Removed::Key(key.0.clone()));
         }
         if mark == Some(Mark::Reset) {
             continue;

@@ -11,7 +11,7 @@ use crate::parse::{Dialect, Effect, EntryError, External};
 use super::compose::path;
 use super::set::{Reader, Set, external, is_key};
 use super::tree::NodeId;
-use super::{Reference, Whole};
+use super::{Reference, Removed};
 
 pub(super) fn read(reader: &mut Reader) {
     reader.stores_alone = true;
@@ -59,7 +59,7 @@ fn generator(reader: &mut Reader, item: NodeId, kind: &str) {
     let full = format!("{kind}/{name}");
     let behavior = reader.get(&members, "behavior");
     let cuts = match behavior.and_then(|id| reader.tree.text(id)) {
-        Some("replace") => vec![Whole::Environment, Whole::Files],
+        Some("replace") => vec![Removed::Environment, Removed::Files],
         _ => Vec::new(),
     };
     match behavior.filter(|&id| reader.tree.text(id) == Some("merge")) {

@@ -20,9 +20,9 @@ mod actions;
 #[cfg(feature = "cli")]
 pub(crate) mod as_json;
 #[cfg(feature = "yaml")]
-pub(crate) mod apart;
-#[cfg(feature = "yaml")]
 mod compose;
+#[cfg(feature = "yaml")]
+pub(crate) mod conflicts;
 #[cfg(feature = "yaml")]
 mod ecs;
 #[cfg(feature = "yaml")]
@@ -107,26 +107,42 @@ pub enum Way {
     Included,
 }
 
-/// What becomes of a service in a Compose file because of other files that are merged with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
-    /// The service.
-    pub part: String,
-    /// What of it.
-    pub what: Whole,
+/// What the files that a file is merged with change about it. Only Compose files and kustomizations are merged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Merge {
+    /// What files above take away.
+    pub cuts: Vec<Cut>,
+    /// What can't be judged together with the services of the other files.
+    pub conflicts: Vec<Conflict>,
 }
 
-/// What of a service a file above takes away, by the tags `!reset` and `!override`.
+/// What a file above takes away from a service, or from what a generator of a kustomization makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whole {
+pub struct Cut {
+    /// The service; if it is empty, every one.
+    pub part: String,
+    /// What of it.
+    pub what: Removed,
+}
+
+/// A place where a file says something else than another that it is merged with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conflict {
+    /// The place.
+    pub span: Span,
+    /// What differs there.
+    pub error: EntryError,
+}
+
+/// What of a service a file above takes away, by the tags `!reset` and `!override`, or by `behavior: replace`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removed {
     /// All of `environment`.
     Environment,
     /// All of `env_file`.
     Files,
     /// One variable of `environment`.
     Key(Box<str>),
-    /// Nothing, but a service of another file has something else in place of what is here, so this is an error.
-    Nothing(Span, EntryError),
 }
 
 /// Other Compose files, one merged over the other, that a file includes.
@@ -292,12 +308,12 @@ static SYSTEMD: Dialect = row("systemd", "systemd", Precedence::FileAlone);
 /// Reads the variables of `part`, or of all parts, from a text.
 #[must_use]
 pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
-    read_without(text, carrier, part, &[])
+    read_merged(text, carrier, part, &Merge::default())
 }
 
-/// Like [`read`], without what files above take away. An empty name of a service means every service.
+/// Like [`read`], for a file that is merged with others.
 #[must_use]
-pub fn read_without(text: &[u8], carrier: Carrier, part: Option<&str>, cuts: &[Cut]) -> Reading {
+pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
     let rejected = |span, kind| Reading {
         document: Document::carried(
             &[],
@@ -331,7 +347,7 @@ pub fn read_without(text: &[u8], carrier: Carrier, part: Option<&str>, cuts: &[C
         }
     };
     match read_text(valid, carrier) {
-        Ok((carrier, reader)) => reader.finish(carrier, part, cuts),
+        Ok((carrier, reader)) => reader.finish(carrier, part, merge),
         Err((span, error)) => rejected(span, SyntaxErrorKind::Entry(error)),
     }
 }

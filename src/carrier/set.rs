@@ -12,7 +12,7 @@ use crate::sort;
 use crate::source::Span;
 
 use super::tree::{Data, NodeId, Plain, Tree};
-use super::{Base, Carrier, Included, Reference, Whole, number};
+use super::{Base, Carrier, Included, Reference, Removed, number};
 
 pub(super) mod part;
 
@@ -36,7 +36,7 @@ pub(super) struct Set {
     /// The service of another file that it extends, and the place of the reference.
     pub(super) base: Option<(Base, Span)>,
     /// What it takes away from files below.
-    pub(super) cuts: Vec<Whole>,
+    pub(super) cuts: Vec<Removed>,
 }
 
 impl fmt::Debug for Set {

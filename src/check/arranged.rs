@@ -2,7 +2,7 @@
 
 use super::documents::text;
 use super::input::{FileInput, Form};
-use crate::carrier::{self, Carrier, Cut, Reading, Whole, apart};
+use crate::carrier::{self, Carrier, Cut, Merge, Reading, Removed, conflicts};
 use crate::source::{Source, SourceId};
 
 /// A file, and what was read of it if it is a carrier.
@@ -17,7 +17,7 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
         return files;
     }
     let mut items = read(files, sources);
-    tell_apart(&mut items);
+    add_conflicts(&mut items);
     let first = items.iter().position(|(_, reading)| reading.is_some()).unwrap_or(0);
     let is_below: fn(&Item) -> bool = if items[first..].iter().any(|(file, _)| is_from(COMPOSE, file)) {
         |(file, _)| is_from(COMPOSE, file)
@@ -85,15 +85,18 @@ fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
                 what: cut.what.clone(),
             })
         });
-        let here: Vec<Cut> = here.collect();
-        let reading = carrier::read_without(text(sources, source), carrier, part, &here);
+        let here = Merge {
+            cuts: here.collect(),
+            conflicts: Vec::new(),
+        };
+        let reading = carrier::read_merged(text(sources, source), carrier, part, &here);
         let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
-        loses_files = merges && here.iter().any(|cut| cut.what == Whole::Files);
+        loses_files = merges && here.cuts.iter().any(|cut| cut.what == Removed::Files);
         if merges && !reading.cuts.is_empty() {
             let is_one = part.is_some() || reading.parts.len() < 2;
             cuts.push((source, is_one, reading.cuts.clone()));
         }
-        if merges && !here.is_empty() {
+        if merges && !here.cuts.is_empty() {
             file.form = Form::Carried(carrier, part.map(str::to_owned), here);
         }
         items.push((file, Some(reading)));
@@ -102,8 +105,8 @@ fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
     items
 }
 
-/// Adds to each Compose file that is read as a whole what can't be judged together with the services of the others.
-fn tell_apart(items: &mut [Item]) {
+/// Adds to each Compose file that is read as a whole its conflicts with the others.
+fn add_conflicts(items: &mut [Item]) {
     // What lies between two files that are read as a whole is what the services of the upper one take variables from.
     let (mut wholes, mut places, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (file, reading)) in items.iter().enumerate() {
@@ -120,13 +123,16 @@ fn tell_apart(items: &mut [Item]) {
     if wholes.len() < 2 {
         return;
     }
-    let wrong = apart::apart(&wholes);
-    for (at, wrong) in places.into_iter().zip(wrong).filter(|(_, wrong)| !wrong.is_empty()) {
+    let found = places.into_iter().zip(conflicts::between(&wholes));
+    for (at, conflicts) in found.filter(|(_, conflicts)| !conflicts.is_empty()) {
         let (file, reading) = &mut items[at];
         let carrier = reading.as_ref().map_or(Carrier::Compose, |reading| reading.carrier);
         match &mut file.form {
-            Form::Carried(_, _, cuts) => cuts.extend(wrong),
-            Form::Detected | Form::Env(_) => file.form = Form::Carried(carrier, None, wrong),
+            Form::Carried(_, _, merge) => merge.conflicts = conflicts,
+            Form::Detected | Form::Env(_) => {
+                let cuts = Vec::new();
+                file.form = Form::Carried(carrier, None, Merge { cuts, conflicts });
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::carrier::{self, Carrier, Cut};
+use crate::carrier::{self, Carrier, Merge};
 use crate::parse::{Dialect, Document, Readings};
 use crate::source::{Source, SourceId};
 
@@ -55,15 +55,20 @@ pub enum Form {
     Detected,
     /// As a .env file, by this loader or else by the environment's.
     Env(Option<&'static Dialect>),
-    /// As this carrier: one part of it, or all, without what files above take away.
-    Carried(Carrier, Option<String>, Vec<Cut>),
+    /// As this carrier: one part of it, or all, and as the files change it that it is merged with.
+    Carried(Carrier, Option<String>, Merge),
 }
+
+static NOT_MERGED: Merge = Merge {
+    cuts: Vec::new(),
+    conflicts: Vec::new(),
+};
 
 /// How a file is read, once that is determined.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Manner<'i> {
     Env(&'static Dialect),
-    Carried(Carrier, Option<&'i str>, &'i [Cut]),
+    Carried(Carrier, Option<&'i str>, &'i Merge),
 }
 
 impl<'i> Manner<'i> {
@@ -72,7 +77,7 @@ impl<'i> Manner<'i> {
         let source = &sources[file.source.0 as usize];
         let env = || Manner::Env(dialect.for_file(source.name()));
         match &file.form {
-            Form::Carried(carrier, part, cuts) => Manner::Carried(*carrier, part.as_deref(), cuts),
+            Form::Carried(carrier, part, merge) => Manner::Carried(*carrier, part.as_deref(), merge),
             // Which Compose it is, the environment knows.
             Form::Env(Some(own)) if own.name == "docker-compose" && dialect.name.starts_with("docker-compose@") => {
                 Manner::Env(dialect)
@@ -80,7 +85,7 @@ impl<'i> Manner<'i> {
             Form::Env(Some(dialect)) => Manner::Env(dialect),
             Form::Env(None) => env(),
             Form::Detected => match Carrier::of(source) {
-                Some(carrier) => Manner::Carried(carrier, None, &[]),
+                Some(carrier) => Manner::Carried(carrier, None, &NOT_MERGED),
                 None => env(),
             },
         }
@@ -89,8 +94,8 @@ impl<'i> Manner<'i> {
     pub(super) fn is(self, other: Manner<'_>) -> bool {
         match (self, other) {
             (Manner::Env(one), Manner::Env(other)) => std::ptr::eq(one, other),
-            (Manner::Carried(one, part, cuts), Manner::Carried(other, whole, others)) => {
-                one == other && part == whole && cuts == others
+            (Manner::Carried(one, part, merge), Manner::Carried(other, other_part, other_merge)) => {
+                one == other && part == other_part && merge == other_merge
             }
             _ => false,
         }
@@ -100,8 +105,8 @@ impl<'i> Manner<'i> {
     pub(super) fn read(self, text: &mut Readings<'_>) -> (Rc<Document>, &'static Dialect) {
         match self {
             Manner::Env(dialect) => (text.by(dialect), dialect),
-            Manner::Carried(carrier, part, cuts) => {
-                let read = carrier::read_without(text.text(), carrier, part, cuts);
+            Manner::Carried(carrier, part, merge) => {
+                let read = carrier::read_merged(text.text(), carrier, part, merge);
                 (Rc::new(read.document), read.carrier.dialect())
             }
         }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Reading, Reference, Way};
+use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Merge, Reading, Reference, Way};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -158,7 +158,7 @@ impl<'a> Inputs<'a> {
             let layers = if file.wins { &mut above } else { &mut below };
             layers.extend(self.referenced(file, source, folder)?);
         }
-        let form = Form::Carried(carrier, part, Vec::new());
+        let form = Form::Carried(carrier, part, Merge::default());
         below.push(FileInput { source, form });
         below.append(&mut above);
         Some(below)

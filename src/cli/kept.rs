@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use envgate::EnvironmentInput;
-use envgate::carrier::{self, Carrier};
+use envgate::carrier::{self, Carrier, Merge};
 use envgate::check::{FileInput, Form, sets_nothing};
 use envgate::parse::Dialect;
 use envgate::schema::EnvironmentId;
@@ -32,7 +32,7 @@ fn part(input: &Input) -> Option<&str> {
 
 /// Returns how a file of an environment is read.
 pub(crate) fn form(input: &Input, source: &Source) -> Form {
-    let carried = |carrier| Form::Carried(carrier, part(input).map(str::to_owned), Vec::new());
+    let carried = |carrier| Form::Carried(carrier, part(input).map(str::to_owned), Merge::default());
     Carrier::of(source).map_or(Form::Detected, carried)
 }
 

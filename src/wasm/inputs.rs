@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::refusal::Refusal;
 use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
-use crate::carrier::{self, Carrier, Included, MAX_EXTENDING, Way};
+use crate::carrier::{self, Carrier, Included, MAX_EXTENDING, Merge, Way};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::parse::Dialect;
@@ -287,7 +287,7 @@ fn take_of(
     files.append(&mut below);
     files.push(FileInput {
         source: file,
-        form: Form::Carried(carrier, part.map(str::to_owned), Vec::new()),
+        form: Form::Carried(carrier, part.map(str::to_owned), Merge::default()),
     });
     files.append(&mut above);
     Ok(())

@@ -7,7 +7,7 @@ use crate::sort;
 use crate::source::Span;
 
 use super::{Reader, Set};
-use crate::carrier::{Base, Carrier, Cut, Included, Reading, Reference, Whole};
+use crate::carrier::{Base, Carrier, Cut, Included, Merge, Reading, Reference, Removed};
 
 impl Set {
     /// Leaves out what files above take away.
@@ -16,12 +16,11 @@ impl Set {
         let mut keys = Map::default();
         for cut in cuts.iter().filter(|cut| cut.part.is_empty() || cut.part == name) {
             match &cut.what {
-                Whole::Environment => self.bindings.clear(),
-                Whole::Files => self.files.clear(),
-                Whole::Key(key) => {
+                Removed::Environment => self.bindings.clear(),
+                Removed::Files => self.files.clear(),
+                Removed::Key(key) => {
                     keys.insert(&**key, ());
                 }
-                Whole::Nothing(..) => {}
             }
         }
         self.bindings.retain(|binding| !keys.contains(&*binding.key));
@@ -35,16 +34,14 @@ impl Set {
 
 impl Reader {
     /// Creates the document of one part, or of all parts.
-    pub(in crate::carrier) fn finish(mut self, carrier: Carrier, part: Option<&str>, cuts: &[Cut]) -> Reading {
+    pub(in crate::carrier) fn finish(mut self, carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
         let mut sets = std::mem::take(&mut self.sets);
         if cfg!(feature = "yaml") {
-            for cut in cuts {
-                if let Whole::Nothing(span, error) = cut.what {
-                    self.error(span, error, Effect::Rejected);
-                }
+            for conflict in &merge.conflicts {
+                self.error(conflict.span, conflict.error, Effect::Rejected);
             }
-            if !cuts.is_empty() {
-                sets.iter_mut().for_each(|set| set.cut(cuts));
+            if !merge.cuts.is_empty() {
+                sets.iter_mut().for_each(|set| set.cut(&merge.cuts));
             }
         }
         let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
@@ -157,7 +154,7 @@ impl Reader {
 
 /// Returns what parts take away from files below.
 fn cut_by(sets: &[&Set]) -> Vec<Cut> {
-    let cut = |set: &Set, what: &Whole| Cut {
+    let cut = |set: &Set, what: &Removed| Cut {
         part: set.names.first().cloned().unwrap_or_default(),
         what: what.clone(),
     };

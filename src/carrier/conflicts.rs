@@ -1,5 +1,5 @@
-//! Whether the services of several Compose files, merged or included, can be checked together. The same is asked of them as of the
-//! services of one file: no two set a key to different values, or take variables from different files.
+//! Finds what keeps the services of several Compose files, merged or included, from being checked together. The same is asked of them
+//! as of the services of one file: no two may set a key to different values, or take variables from different files.
 
 use crate::map::Map;
 use crate::parse::EntryError;
@@ -7,7 +7,7 @@ use crate::parse::carried::Binding;
 use crate::source::Span;
 
 use super::set::part::agree;
-use super::{Cut, Reading, Whole};
+use super::{Conflict, Reading};
 
 /// A service, as far as it is in the files that were looked at.
 struct Service<'r, T> {
@@ -19,9 +19,9 @@ struct Service<'r, T> {
     place: (usize, Option<Span>),
 }
 
-/// Returns what is wrong with each of the files, which are read as a whole, lowest first. With each file comes what its services take
+/// Returns the conflicts of each of the files, which are read as a whole, lowest first. With each file comes what its services take
 /// variables from.
-pub(crate) fn apart<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Cut>> {
+pub(crate) fn between<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Conflict>> {
     let mut services: Map<&str, Service<'_, T>> = Map::default();
     for (index, (reading, taken)) in files.iter().enumerate() {
         for set in reading.sets.iter().filter(|set| !set.is_empty()) {
@@ -43,13 +43,8 @@ pub(crate) fn apart<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Cut>>
             };
         }
     }
-    let mut wrong = vec![Vec::new(); files.len()];
-    let mut add = |(file, span): (usize, Span), error| {
-        wrong[file].push(Cut {
-            part: String::new(),
-            what: Whole::Nothing(span, error),
-        });
-    };
+    let mut conflicts = vec![Vec::new(); files.len()];
+    let mut add = |(file, span): (usize, Span), error| conflicts[file].push(Conflict { span, error });
     let mut all: Map<&str, (usize, &Binding)> = Map::default();
     let first = services.entries().first().map(|(_, first)| first);
     for (_, service) in services.entries() {
@@ -67,5 +62,5 @@ pub(crate) fn apart<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Cut>>
             add((file, span.unwrap_or(Span::new(0, 0))), EntryError::AmbiguousFiles);
         }
     }
-    wrong
+    conflicts
 }
