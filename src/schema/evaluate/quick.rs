@@ -97,15 +97,15 @@ impl<'v> Run<'v> {
             quiet: true,
             violations: Vec::new(),
         };
-        self.sub(self.plan.root, Value::Set, Subject::SET, &mut sink) == Verdict::Met
+        self.sub(self.plan.root, Value::Set, Subject::SET, &mut sink) != Verdict::Broken
             && overlay
                 .required
                 .iter()
-                .all(|&(key, site)| self.required(key, site, &mut sink) == Verdict::Met)
+                .all(|&(key, site)| self.required(key, site, &mut sink) != Verdict::Broken)
             && overlay
                 .subs
                 .iter()
-                .all(|&(key, sub)| self.key(key, sub, &mut sink) == Verdict::Met)
+                .all(|&(key, sub)| self.key(key, sub, &mut sink) != Verdict::Broken)
     }
 }
 

@@ -141,6 +141,10 @@ impl<'v> Run<'v> {
                 continue;
             }
             for &key in needed {
+                if !self.is_set(key) && !self.is_needed(key) {
+                    verdict = verdict.and(Verdict::Unknown);
+                    continue;
+                }
                 verdict = verdict.and(self.judge(self.is_set(key), *site, self.subject(key), sink, || {
                     ViolationKind::DependentRequired {
                         missing: self.name(key),
@@ -152,30 +156,41 @@ impl<'v> Run<'v> {
         verdict
     }
 
-    /// Checks that all of the keys are set, or none.
+    /// Checks that all of the keys are set, or none. Like `required`, it demands no key of another phase.
     fn together(&self, keys: &'v [KeyId], site: SiteId, sink: &mut Sink) -> Verdict {
-        let set = keys.iter().filter(|&&key| self.is_set(key)).count();
-        self.judge(set == 0 || set == keys.len(), site, Subject::SET, sink, || {
-            let names = |set| {
-                let keys = keys.iter().filter(|&&key| self.is_set(key) == set);
+        let any = keys.iter().any(|&key| self.is_set(key));
+        let lacking = |key: KeyId| !self.is_set(key) && self.is_needed(key);
+        let complete = !any || !keys.iter().any(|&key| lacking(key));
+        self.judge(complete, site, Subject::SET, sink, || {
+            let names = |chosen: &dyn Fn(KeyId) -> bool| {
+                let keys = keys.iter().filter(|&&key| chosen(key));
                 keys.map(|&key| self.name(key)).collect()
             };
             ViolationKind::Together {
-                present: names(true),
-                missing: names(false),
+                present: names(&|key| self.is_set(key)),
+                missing: names(&lacking),
             }
         })
+    }
+
+    /// Whether the current phase needs the key.
+    fn is_needed(&self, key: KeyId) -> bool {
+        self.plan.keys[key as usize].phases & self.phase != 0
     }
 
     fn is_set(&self, key: KeyId) -> bool {
         self.slots[key as usize].is_set()
     }
 
-    /// Checks that a key is set if the current phase requires it.
+    /// Checks that a key is set if the current phase requires it. Whether a key of another phase will be set there is
+    /// unknown here: a condition that asks for it is not met, but neither is its opposite.
     pub(super) fn required(&self, key: KeyId, site: SiteId, sink: &mut Sink) -> Verdict {
         let slot = &self.slots[key as usize];
-        if slot.is_set() || self.plan.keys[key as usize].phases & self.phase == 0 {
+        if slot.is_set() {
             return Verdict::Met;
+        }
+        if !self.is_needed(key) {
+            return Verdict::Unknown;
         }
         self.judge(false, site, self.subject(key), sink, || {
             let key = self.name(key);

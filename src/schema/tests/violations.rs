@@ -293,6 +293,65 @@ fn phases() {
     );
 }
 
+/// A program in one phase has no use for what the group needs in another.
+#[test]
+fn a_group_demands_no_key_of_another_phase() {
+    let schema = good(r#"{"together": [["DSN", "TOKEN"]], "properties": {"DSN": {}, "TOKEN": {"phases": ["build"]}}}"#);
+    let count = |phase, pairs| schema.evaluate(EnvironmentId(0), phase, &environment(pairs)).len();
+    let (dsn, token) = (&[("DSN", "x")][..], &[("TOKEN", "x")][..]);
+    assert_eq!(
+        (
+            count(None, dsn),
+            count(Some(Phase::Build), dsn),
+            count(Some(Phase::Run), dsn)
+        ),
+        (1, 1, 0)
+    );
+    assert_eq!(
+        (count(Some(Phase::Build), token), count(Some(Phase::Run), token)),
+        (1, 1)
+    );
+}
+
+/// Whether a key of another phase will be set there is unknown, so nothing follows from it.
+#[test]
+fn nothing_follows_from_a_key_of_another_phase() {
+    for rule in [
+        r#""not": {"required": ["A"]}"#,
+        r#""if": {"required": ["A"]}, "then": {"required": ["C"]}"#,
+        r#""oneOf": [{"required": ["A"]}, {"required": ["B"]}]"#,
+    ] {
+        let schema = good(&format!(
+            r#"{{"properties": {{"A": {{"phases": ["run"]}}, "B": {{}}, "C": {{}}}}, {rule}}}"#
+        ));
+        let count = |phase, pairs| schema.evaluate(EnvironmentId(0), phase, &environment(pairs)).len();
+        for phase in [None, Some(Phase::Build), Some(Phase::Run)] {
+            assert_eq!(count(phase, &[("B", "x")]), 0, "{rule} {phase:?}");
+            assert_eq!(count(phase, &[("A", "x"), ("B", "x")]), 1, "{rule} {phase:?}");
+        }
+    }
+    for rule in [
+        r#""if": {"required": ["A"]}, "then": true, "else": {"required": ["C"]}"#,
+        r#""anyOf": [{"required": ["A"]}, {"required": ["C"]}]"#,
+        r#""dependentRequired": {"B": ["A"]}"#,
+        r#""dependentSchemas": {"B": {"required": ["A"]}}"#,
+    ] {
+        let schema = good(&format!(
+            r#"{{"properties": {{"A": {{"phases": ["run"]}}, "B": {{}}, "C": {{}}}}, {rule}}}"#
+        ));
+        let count = |phase| {
+            schema
+                .evaluate(EnvironmentId(0), phase, &environment(&[("B", "x")]))
+                .len()
+        };
+        assert_eq!(
+            (count(None), count(Some(Phase::Build)), count(Some(Phase::Run))),
+            (1, 0, 1),
+            "{rule}"
+        );
+    }
+}
+
 #[test]
 fn unknown_values_are_present_and_not_checked() {
     let schema = good(r#"{"required": ["A"], "properties": {"A": {"type": "integer"}, "B": {"minLength": 3}}}"#);
