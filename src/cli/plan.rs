@@ -227,6 +227,14 @@ fn from_files(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId], 
     }
     plan.problems
         .extend(unclear.iter().map(|input| unclear_environment(input, schema)));
+    // An environment that was asked for by name is checked or told, even if other environments own all files.
+    if plan.problems.is_empty() {
+        for &id in chosen {
+            if !claims.iter().any(|claim| claim.id == id) {
+                plan.problems.push(not_given(&schema.environments()[usize::from(id.0)]));
+            }
+        }
+    }
     claims.sort_by_key(|claim| claim.id);
     for claim in claims {
         plan.add(claim.id, whole(&claim, &schema.environments()[claim.id.0 as usize]));
@@ -309,6 +317,19 @@ fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     }
     let message = format!("it is not clear which environment {name} belongs to: the schema names no such file");
     Problem::new(message).help(help)
+}
+
+/// An environment was asked for, and none of its files given.
+fn not_given(spec: &EnvironmentSpec) -> Problem {
+    let files: Vec<&str> = spec.files.iter().map(String::as_str).collect();
+    let problem = Problem::new(format!(
+        "{} can't be checked: none of the files given is one of its own",
+        spec.name
+    ));
+    problem.help(match &*files {
+        [] => "the schema names no files for it; check it alone, with the files that it reads".to_owned(),
+        files => format!("its own are {}", list(files)),
+    })
 }
 
 /// Adds the process environment to the one environment that this process can be in.
