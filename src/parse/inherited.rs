@@ -28,18 +28,21 @@ fn ends_in_inherited(key: &[u8]) -> bool {
 }
 
 /// Returns whether a text may contain a key that a loader finds in every object.
-pub(super) fn may_hold_inherited(text: &[u8]) -> bool {
+pub(crate) fn may_hold_inherited(text: &[u8]) -> bool {
     let mut words = text.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
     words.any(ends_in_inherited)
 }
 
 /// Returns what an expander does about a file with a key that every object has, if it fails at it.
-pub(super) fn stumbles_over_inherited(expander: Expander) -> Option<Effect> {
-    match expander {
-        Expander::Dotenvx => Some(Effect::Dropped),
-        Expander::Vite => Some(Effect::Rejected),
-        _ => None,
-    }
+pub(super) fn stumbles_over(expander: Expander, key: &[u8]) -> Option<Effect> {
+    let effect = match expander {
+        Expander::Dotenvx => Effect::Dropped,
+        Expander::Vite => Effect::Rejected,
+        // It calls this one, which is no longer a function.
+        Expander::DotenvExpand5 if key == b"hasOwnProperty" => Effect::Rejected,
+        _ => return None,
+    };
+    is_inherited(key).then_some(effect)
 }
 
 /// Returns whether a key is the name of a function that every JavaScript object inherits.

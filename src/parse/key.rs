@@ -7,7 +7,7 @@ use crate::source::Span;
 
 use super::dialect::{Colon, Expander, Key, Names, Space};
 use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
-use super::inherited::{PROTOTYPE, is_inherited, stumbles_over_inherited};
+use super::inherited::{PROTOTYPE, stumbles_over};
 use super::lexer::{char_at, key_run, skip, skip_back};
 use super::parser::Parser;
 use super::reader::BOM;
@@ -173,8 +173,7 @@ impl Parser<'_> {
 
     /// Reports a key under which the loader finds a member of every object instead of a string, and fails.
     fn report_inherited_key(&mut self, key: Span) {
-        let effect = stumbles_over_inherited(self.dialect.expander);
-        if let Some(effect) = effect.filter(|_| is_inherited(key.of(self.text))) {
+        if let Some(effect) = stumbles_over(self.dialect.expander, key.of(self.text)) {
             let span = match effect {
                 Effect::Dropped => Span::new(0, self.text.len()),
                 _ => key,

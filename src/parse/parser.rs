@@ -10,7 +10,7 @@ use super::decode::joins;
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::expo::{Treatment, treatment};
-use super::inherited::{is_inherited, stumbles_over_inherited};
+use super::inherited::{is_inherited, stumbles_over};
 use super::key::Head;
 use super::lexer::{OrdinaryLine, OrdinaryLines, char_at, is_inert, skip};
 use super::reader;
@@ -107,10 +107,7 @@ impl<'t> Parser<'t> {
                 let key = &self.text[line.start..line.separator];
                 !is_inherited(key) && treatment(key) == Treatment::Set
             }
-            _ if stumbles_over_inherited(self.dialect.expander).is_some() => {
-                !is_inherited(&self.text[line.start..line.separator])
-            }
-            _ => true,
+            _ => stumbles_over(self.dialect.expander, &self.text[line.start..line.separator]).is_none(),
         }
     }
 

@@ -26,6 +26,7 @@ mod turn;
 
 use crate::parse::decode::{Decoded, pieces as pieces_of};
 use crate::parse::dialect::{Commands, Expander, Key};
+use crate::parse::inherited::{is_inherited, may_hold_inherited};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::source::Span;
 
@@ -73,14 +74,17 @@ impl Expansions {
             }
             let mut todo: Vec<When> = vec![];
             let of_process = is_ten(expander) && (!table.process.is_empty() || expands_again(expander, table));
-            expands_plain |= of_process;
+            // c12 looks for the value of a key in an object, and finds what every object has.
+            let of_objects = expander == Expander::C12 && may_hold_inherited(layer.text);
+            expands_plain |= of_process || of_objects;
             // In Symfony, `${NAME:=value}` sets a variable further up in the file.
             expands_plain |= expander == Expander::Symfony5 && crate::find::find(layer.text, b":=").is_some();
             // A key is expanded where it first occurs, but its value at that time may come from a higher file.
             let of_above = is_merged(expander) && !layer.dialect.reads_winner_first() && table.layers.len() > 1;
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
                 let when = When { layer: at, index };
-                if !assignment.value.plain || of_process || of_above && turn::is_first(table, when) {
+                let is_there = of_objects && is_inherited(table.key(when));
+                if !assignment.value.plain || of_process || is_there || of_above && turn::is_first(table, when) {
                     todo.push(when);
                 }
             }
@@ -201,6 +205,18 @@ impl<'s> Lookup<'_, 's> {
         let Some((layer, assignment)) = self.table.assignment(when) else {
             return;
         };
+        if expander == Expander::C12 && is_inherited(self.table.key(when)) {
+            self.alike = None;
+            let value = Ok(inherited::as_text(self.table.key(when)));
+            self.done.insert(
+                when,
+                Expanded {
+                    value,
+                    references: vec![],
+                },
+            );
+            return;
+        }
         let of_process = is_ten(expander) && next::inherited(self, expander, self.table.key(when), when) != Ok(None);
         let typed = assignment.value.span.of(layer.text);
         let appends = assignment.kind == AssignmentKind::Append;

@@ -89,7 +89,7 @@ const loaders = {
     return { ...process.env }
   },
   // What a program asks for is looked up in the environment first.
-  'node-parseEnv': () => file => ({ ...Object.assign({}, ...layers(file).map(name => require('util').parseEnv(fs.readFileSync(name, 'utf8')))), ...first }),
+  'node-parseEnv': () => file => layers(file).map(name => require('util').parseEnv(fs.readFileSync(name, 'utf8'))).concat([first]).reduce((all, more) => ({ ...all, ...more }), {}),
   expo: () => file => {
     reset()
     load('@expo/env').loadEnvFiles(lastFirst(file), { force: true, silent: true })
