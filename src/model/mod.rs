@@ -43,7 +43,7 @@ pub struct Layer<'s> {
 pub struct Environment<'s> {
     /// Sorted by key, each key once.
     pub variables: Vec<Variable<'s>>,
-    /// References because of which a loader gives up on a file, in the order in which it encounters them. The variables
+    /// References and exports because of which a loader gives up on a file, in the order in which it encounters them. The variables
     /// are computed as if it did not.
     pub failures: Vec<Failure>,
     /// Assignments whose value depends on a command, either directly or through a reference. Overridden assignments are
@@ -51,7 +51,7 @@ pub struct Environment<'s> {
     pub commands: Vec<Origin>,
 }
 
-/// A reference because of which the loader gives up.
+/// A reference, or an `export` without a value, because of which the loader gives up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure {
     /// The file that contains it.
@@ -64,7 +64,7 @@ pub struct Failure {
     pub effect: Effect,
 }
 
-/// The reason why a loader gives up on a file because of a reference.
+/// The reason why a loader gives up on a file although all of its lines can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// It starts like a reference, but is not a valid one.
@@ -73,6 +73,8 @@ pub enum FailureKind {
     Cycle,
     /// It requires a variable that is unset or empty: `${NAME:?}`.
     Required,
+    /// It exports a variable that is unset.
+    Unset,
 }
 
 impl<'s> Environment<'s> {

@@ -142,7 +142,11 @@ fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option
         None | Some(AssignmentKind::Inherit) => process,
         Some(AssignmentKind::InheritOrEmpty) => Some(process.unwrap_or(Secret::borrowed(b""))),
         Some(
-            AssignmentKind::Clear | AssignmentKind::Hidden | AssignmentKind::Unknown | AssignmentKind::External(_),
+            AssignmentKind::Clear
+            | AssignmentKind::Exported
+            | AssignmentKind::Hidden
+            | AssignmentKind::Unknown
+            | AssignmentKind::External(_),
         ) => None,
         Some(AssignmentKind::Value | AssignmentKind::Append | AssignmentKind::Default { .. }) => {
             table.decoded(when).map(|decoded| match decoded.bytes {

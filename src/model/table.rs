@@ -174,6 +174,7 @@ impl<'a, 's> Table<'a, 's> {
         let kind = self.assignment(when).map(|(_, assignment)| assignment.kind);
         match kind {
             Some(AssignmentKind::Inherit) => self.process_value(group).is_none(),
+            Some(AssignmentKind::Exported) => true,
             Some(AssignmentKind::Default { colon }) => self
                 .process_value(group)
                 .is_some_and(|value| !colon || !value.is_empty()),

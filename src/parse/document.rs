@@ -162,6 +162,8 @@ pub enum AssignmentKind {
     Inherit,
     /// Like [`AssignmentKind::Inherit`], but with the empty string if the process environment has no value.
     InheritOrEmpty,
+    /// A key alone behind `export`, as Ruby reads it: sets nothing, and makes the loader fail unless the variable is set elsewhere.
+    Exported,
     /// A key alone: removes what the file set before.
     Clear,
     /// It sets the variable to a value that is kept elsewhere.

@@ -7,7 +7,7 @@ use crate::map::Map;
 use crate::source::Span;
 
 use super::decode::joins;
-use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
+use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Precedence, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::expo::{Treatment, treatment};
 use super::inherited::{is_inherited, stumbles_over};
@@ -364,17 +364,29 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes an exported key without a value, which is an error unless the key was assigned before.
+    /// Takes an exported key without a value, which is an error unless the variable is set: further up in the file or,
+    /// for a loader that leaves alone what is set, by the process or by another file.
     fn exports(&mut self, key: Span) {
-        if !self.is_known(key.of(self.text)) {
-            self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
+        if self.is_known(key.of(self.text)) {
+            return;
         }
+        if self.dialect.precedence == Precedence::File {
+            return self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
+        }
+        let value = RawValue {
+            span: Span::new(key.end as usize, key.end as usize),
+            quote: None,
+            plain: false,
+        };
+        self.assign(key, value, AssignmentKind::Exported);
     }
 
     /// Returns whether a key was assigned before.
     pub(super) fn is_known(&mut self, key: &[u8]) -> bool {
         for assignment in &self.document.assignments[self.known..] {
-            self.exported.insert(assignment.key.of(self.text), ());
+            if assignment.kind != AssignmentKind::Exported {
+                self.exported.insert(assignment.key.of(self.text), ());
+            }
         }
         self.known = self.document.assignments.len();
         self.exported.contains(key)

@@ -125,9 +125,4 @@ pub(crate) const XFAIL: &[(&str, &str, &str)] = &[
         "default-that-is-set",
         "`:=` also sets a variable that no line assigns",
     ),
-    (
-        "ruby-dotenv",
-        "export-of-process",
-        "Ruby takes a variable of the process environment for one that has a value",
-    ),
 ];

@@ -79,7 +79,10 @@ impl<'c> Pair<'_, '_, 'c> {
         if let Some(other) = self.b.assignment(source, key) {
             let alone = matches!(
                 other.kind,
-                AssignmentKind::Clear | AssignmentKind::Inherit | AssignmentKind::InheritOrEmpty
+                AssignmentKind::Clear
+                    | AssignmentKind::Exported
+                    | AssignmentKind::Inherit
+                    | AssignmentKind::InheritOrEmpty
             );
             let cause = if alone { Cause::Alone } else { Cause::Other };
             return Some((source, key, cause, true));

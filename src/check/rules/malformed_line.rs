@@ -49,6 +49,14 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             )
             .help("write `${NAME}`; escape a literal `$`");
     }
+    for (location, loader, gives_up) in scope.failures(FailureKind::Unset) {
+        found
+            .at(
+                location,
+                format!("`export` of a variable that is not set; {loader} {gives_up}"),
+            )
+            .help("give it a value, or remove the line");
+    }
 }
 
 /// Recognises by its beginning what produced a line that isn't an assignment, and returns what to do about it.

@@ -205,6 +205,10 @@ impl<'s> Lookup<'_, 's> {
         let Some((layer, assignment)) = self.table.assignment(when) else {
             return;
         };
+        if assignment.kind == AssignmentKind::Exported {
+            self.exported(when, assignment.key);
+            return;
+        }
         if expander == Expander::C12 && is_inherited(self.table.key(when)) {
             self.alike = None;
             let value = Ok(inherited::as_text(self.table.key(when)));
@@ -270,6 +274,22 @@ impl<'s> Lookup<'_, 's> {
             }
         };
         self.done.insert(when, expanded);
+    }
+
+    /// Records that the loader fails at an exported key of which it knows no value.
+    fn exported(&mut self, when: When, key: Span) {
+        self.alike = None;
+        if let (Ok(None), Some((layer, _))) = (
+            self.environment(self.table.key(when), when),
+            self.table.assignment(when),
+        ) {
+            self.failures.push(Failure {
+                source: layer.source,
+                span: key,
+                kind: FailureKind::Unset,
+                effect: Effect::Rejected,
+            });
+        }
     }
 
     /// Expands one assignment with the algorithm of its loader.
