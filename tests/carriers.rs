@@ -286,3 +286,30 @@ fn the_tags_of_compose_are_errors_elsewhere() {
     let read = carrier::read(text, Carrier::Kubernetes, None);
     assert!(!read.document.errors().is_empty());
 }
+
+#[test]
+fn what_a_unit_unsets_no_file_of_it_can_set() {
+    let unit = "[Service]\nUnsetEnvironment=A B=2 C=9 E\nEnvironment=D=4 E=5\nEnvironmentFile=/a.env\n";
+    let read = carrier::read(unit.as_bytes(), Carrier::Systemd, None);
+    let file = &read.files[0];
+    let text = b"A=1\nB=2\nC=3\n";
+    let document = parse(text, file.dialect);
+    let layers = [
+        Layer {
+            source: SourceId(0),
+            text: read.document.text(unit.as_bytes()),
+            document: &read.document,
+            dialect: Carrier::Systemd.dialect(),
+        },
+        Layer {
+            source: SourceId(1),
+            text,
+            document: &document,
+            dialect: file.dialect,
+        },
+    ];
+    let process = ProcessEnvironment::default();
+    let environment = Environment::resolve(&layers, &process);
+    let keys: Vec<&[u8]> = environment.variables.iter().map(|one| one.key).collect();
+    assert_eq!(keys, [b"C", b"D"]);
+}

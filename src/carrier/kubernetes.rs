@@ -23,6 +23,8 @@ struct Store {
     kind: &'static str,
     name: String,
     bindings: Vec<Binding>,
+    /// All its keys, also those that are no variables; `None` if a controller may add others.
+    keys: Option<Vec<String>>,
     /// The node of its name.
     place: NodeId,
     taken: bool,
@@ -102,10 +104,11 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
     let metadata = reader.get_members(&members, "metadata");
     let place = reader.get(&metadata, "name").unwrap_or(id);
     let name = reader.tree.text(place).unwrap_or_default().to_owned();
-    let store = |kind, bindings| Store {
+    let store = |kind, bindings, keys| Store {
         kind,
         name: name.clone(),
         bindings,
+        keys,
         place,
         taken: false,
     };
@@ -113,17 +116,18 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
         "ConfigMap" => {
             let data = reader.get_members(&members, "data");
             let bindings = reader.flat(&data, Loose::Never);
-            stores.push(store("configmap", bindings));
+            stores.push(store("configmap", bindings, keys(reader, &data)));
         }
         "Secret" => {
             let data = reader.get_members(&members, "data");
             let mut bindings = Vec::new();
-            for (key, value) in data {
+            for &(key, value) in &data {
                 bindings.extend(encoded(reader, key, value));
             }
             let plain = reader.get_members(&members, "stringData");
             bindings.extend(reader.flat(&plain, Loose::Never));
-            stores.push(store("secret", bindings));
+            let all = keys(reader, &[data, plain].concat());
+            stores.push(store("secret", bindings, all));
         }
         // Both make a Secret, by default of their own name.
         "SealedSecret" | "ExternalSecret" => {
@@ -135,7 +139,7 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
                     reader.get_members(&spec, "target"),
                 ];
                 let name = named.iter().find_map(|members| reader.get_text(members, "name"));
-                let own = store("secret", bindings);
+                let own = store("secret", bindings, None);
                 stores.push(Store {
                     name: name.unwrap_or_else(|| own.name.clone()),
                     ..own
@@ -152,6 +156,12 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
             }
         }
     }
+}
+
+/// Returns all keys of a Secret or ConfigMap. One without any is made for a controller that fills it.
+fn keys(reader: &Reader, data: &[(NodeId, NodeId)]) -> Option<Vec<String>> {
+    let keys = data.iter().filter_map(|member| reader.tree.text(member.0));
+    (!data.is_empty()).then(|| keys.map(str::to_owned).collect())
 }
 
 /// Returns the variables of a Secret that a controller makes, whose values are not in the file. `None` if it takes
@@ -344,6 +354,15 @@ fn entry_of(
                     });
                 }
             }
+            if let (Some(name), Some(wanted)) = (name, wanted)
+                && lacks(reader, name, kind, stores, &wanted)
+            {
+                // With `optional`, the container starts without the variable, else it does not start.
+                if reader.get_text(&reference, "optional").as_deref() == Some("true") {
+                    return None;
+                }
+                reader.error(place, EntryError::NoSuchKey, Effect::Rejected);
+            }
             return Some(external(key, place, why));
         }
         return Some(external(key, reader.span(from), External::Field));
@@ -374,6 +393,22 @@ fn find<'s>(reader: &Reader, name: NodeId, kind: &str, stores: &'s mut [Store]) 
         .iter_mut()
         .rev()
         .find(|store| store.kind == kind && store.name == name)
+}
+
+/// Whether there are stores of that name, none of which has the key.
+fn lacks(reader: &Reader, name: NodeId, kind: &str, stores: &[Store], key: &str) -> bool {
+    let name = reader.tree.text(name);
+    let mut found = stores
+        .iter()
+        .filter(|store| store.kind == kind && Some(&*store.name) == name)
+        .peekable();
+    let lacks = |store: &Store| {
+        store
+            .keys
+            .as_ref()
+            .is_some_and(|keys| keys.iter().all(|one| one != key))
+    };
+    found.peek().is_some() && found.all(lacks)
 }
 
 /// Replaces `$(NAME)` if the variable is set earlier, and keeps it if not. `$$` is a `$`.

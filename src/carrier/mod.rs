@@ -324,6 +324,7 @@ pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Me
             }],
             Vec::new(),
             Stores::default(),
+            Vec::new(),
         ),
         carrier,
         files: Vec::new(),

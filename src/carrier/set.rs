@@ -6,7 +6,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::map::Map;
-use crate::parse::carried::{Binding, Held, Stores};
+use crate::parse::carried::{Binding, Held, Stores, Unset};
 use crate::parse::{Effect, EntryError, External, SyntaxError, SyntaxErrorKind};
 use crate::sort;
 use crate::source::Span;
@@ -66,6 +66,8 @@ pub(super) struct Reader {
     /// Keys of the file's structure, which may be shown.
     pub(super) structure: Vec<Span>,
     pub(super) stores: Stores,
+    /// What systemd removes from all files.
+    pub(super) unset: Vec<Unset>,
     /// Whether the file contains nothing but stores.
     pub(super) stores_alone: bool,
     /// Files whose parts count as this file's.
@@ -83,6 +85,7 @@ impl Reader {
             errors: Vec::new(),
             structure: Vec::new(),
             stores: Stores::default(),
+            unset: Vec::new(),
             stores_alone: false,
             included: Vec::new(),
             visited: 0,

@@ -1,5 +1,5 @@
 //! Reads a systemd unit: `Environment=` sets variables, `EnvironmentFile=` overrides them from a file,
-//! `PassEnvironment=` passes variables on, `UnsetEnvironment=` removes them.
+//! `PassEnvironment=` passes variables on, `UnsetEnvironment=` removes any of them.
 //!
 //! ```text
 //! unit = ( "[" section "]" | comment | name "=" value )*      a backslash at the end of a line continues it
@@ -8,7 +8,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::parse::carried::{Binding, Held};
+use crate::parse::carried::{Binding, Held, removes};
 use crate::parse::{Dialect, Effect, EntryError, External};
 use crate::source::Span;
 
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str) -> Reader {
             b"Environment" => environment(&mut reader, value, &mut set.bindings),
             b"EnvironmentFile" => environment_file(&mut reader, value, &mut set.files),
             b"PassEnvironment" => pass(&mut reader, value, &mut set.bindings),
-            b"UnsetEnvironment" => unset(&mut reader, value, &mut set.bindings),
+            b"UnsetEnvironment" => unset(&mut reader, value),
             _ => continue,
         }
         let indent = bytes[start..]
@@ -52,13 +52,18 @@ pub(super) fn read(text: &str) -> Reader {
             .structure
             .push(Span::new(start + indent, start + indent + name.len()));
     }
+    let unset = &reader.unset;
+    set.bindings.retain(|binding| {
+        let has = |text: &[u8]| matches!(&binding.value, Held::Known(value) if **value == *text);
+        !unset.iter().any(|one| removes(one, binding.key.as_bytes(), has))
+    });
     if !set.bindings.is_empty() || !set.files.is_empty() {
         reader.sets.push(set);
     }
     reader
 }
 
-/// A logical line, including its continuation lines.
+/// A logical line, including its continuation lines, and the comments between them.
 struct Line {
     span: Span,
     next: usize,
@@ -71,8 +76,13 @@ impl Line {
             let end = memchr::memchr(b'\n', &text[from..]).map_or(text.len(), |len| from + len);
             let next = (end + 1).min(text.len());
             let content = text[from..end].strip_suffix(b"\r").unwrap_or(&text[from..end]);
-            let is_comment = matches!(text[start..].trim_ascii_start().first(), Some(b'#' | b';'));
-            if content.ends_with(b"\\") && !is_comment && next < text.len() {
+            // A backslash that is escaped continues nothing.
+            let backslashes = content.iter().rev().take_while(|&&byte| byte == b'\\').count();
+            let goes_on = match is_comment(content) {
+                true => from != start,
+                false => backslashes % 2 == 1,
+            };
+            if goes_on && next < text.len() {
                 from = next;
                 continue;
             }
@@ -82,6 +92,21 @@ impl Line {
             };
         }
     }
+}
+
+/// Whether a line is a comment, which may also stand between a line and what continues it.
+fn is_comment(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start().first(), Some(b'#' | b';'))
+}
+
+/// Returns where a line goes on that the backslash at `at` continues.
+fn continuation(text: &[u8], at: usize) -> usize {
+    let after = |at: usize| memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |len| at + len + 1);
+    let mut at = after(at);
+    while at < text.len() && is_comment(&text[at..after(at)]) {
+        at = after(at);
+    }
+    at
 }
 
 /// A word of a value: its decoded text, and the place of each byte of it.
@@ -115,7 +140,10 @@ fn words(reader: &mut Reader, value: Span) -> Vec<Word> {
     let (mut at, end) = (value.start as usize, value.end as usize);
     loop {
         while at < end && is_blank(&reader.text[at..end]) {
-            at += 1;
+            at = match reader.text[at] {
+                b'\\' => continuation(&reader.text[..end], at),
+                _ => at + 1,
+            };
         }
         if at >= end {
             return words;
@@ -155,12 +183,11 @@ fn fill(text: &[u8], at: &mut usize, word: &mut Word) -> Option<()> {
         let place = *at;
         match (byte, quote) {
             (b'\\', _) if is_blank(&text[place..]) => {
-                *at += 1;
+                *at = continuation(text, place);
                 if quote.is_none() {
                     return Some(());
                 }
                 // Within quotes, a continuation becomes a space.
-                *at = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |len| place + len + 1);
                 word.push(b' ', place);
                 continue;
             }
@@ -211,7 +238,7 @@ fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
 fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     let words = words(reader, value);
     if words.is_empty() {
-        bindings.clear();
+        bindings.retain(|binding| matches!(binding.value, Held::External(External::PassedOn)));
     }
     for word in words {
         let name = memchr::memchr(b'=', &word.text);
@@ -281,9 +308,13 @@ fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>
     }
 }
 
-/// `PassEnvironment=`: names.
+/// `PassEnvironment=`: names. An empty value discards all earlier ones.
 fn pass(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
-    for word in words(reader, value) {
+    let words = words(reader, value);
+    if words.is_empty() {
+        bindings.retain(|binding| !matches!(binding.value, Held::External(External::PassedOn)));
+    }
+    for word in words {
         match str::from_utf8(&word.text).ok().filter(|key| is_key(key)) {
             // Variables that the unit itself sets take precedence.
             Some(key) => bindings.insert(
@@ -295,17 +326,12 @@ fn pass(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     }
 }
 
-/// `UnsetEnvironment=`: names, or assignments, which remove a variable only if its value matches too.
-fn unset(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
+/// `UnsetEnvironment=`: names, or assignments, which remove a variable only if its value matches too. They apply at the very
+/// end, wherever they are, also to what files set. An empty value discards all earlier ones.
+fn unset(reader: &mut Reader, value: Span) {
     let words = words(reader, value);
-    let is_named = |binding: &Binding| {
-        words.iter().any(|word| {
-            let held = match &binding.value {
-                Held::Known(value) => value.as_slice(),
-                Held::External(_) => return *word.text == *binding.key.as_bytes(),
-            };
-            *word.text == *binding.key.as_bytes() || *word.text == *[binding.key.as_bytes(), b"=", held].concat()
-        })
-    };
-    bindings.retain(|binding| !is_named(binding));
+    if words.is_empty() {
+        reader.unset.clear();
+    }
+    reader.unset.extend(words.into_iter().map(|word| word.text));
 }

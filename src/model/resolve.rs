@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::parse::carried::removes;
 use crate::parse::dialect::{Duplicates, Expander, Precedence};
 use crate::parse::{AssignmentKind, Dialect};
 use crate::secret::Secret;
@@ -68,6 +69,13 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
     if layers.iter().any(is_kept) {
         // c12 uses names that begin with `_` for references only, unless they come from the process environment.
         variables.retain(|one: &Variable<'_>| one.key.first() != Some(&b'_') || one.origin == Origin::Process);
+    }
+    let unset: Vec<_> = layers.iter().flat_map(|layer| layer.document.unset()).collect();
+    if !unset.is_empty() {
+        variables.retain(|one| {
+            let has = |text: &[u8]| matches!(&one.value, Value::Known(secret) if secret.is(text));
+            !unset.iter().any(|unset| removes(unset, one.key, has))
+        });
     }
     let environment = Environment {
         variables,

@@ -21,6 +21,18 @@ pub(super) struct Carried {
     pub(super) places: Vec<(Span, Span)>,
     pub(super) structure: Vec<Span>,
     pub(super) stores: Stores,
+    pub(super) unset: Vec<Unset>,
+}
+
+/// What systemd removes from all that sets variables, at the very end: a name, or `NAME=value`.
+pub(crate) type Unset = Zeroizing<Vec<u8>>;
+
+/// Returns whether it removes a variable, which `has` the value that it is asked about.
+pub(crate) fn removes(unset: &Unset, key: &[u8], has: impl FnOnce(&[u8]) -> bool) -> bool {
+    unset.strip_prefix(key).is_some_and(|rest| match rest.split_first() {
+        None => true,
+        Some((separator, value)) => *separator == b'=' && has(value),
+    })
 }
 
 /// Secrets and ConfigMaps, as `secret/NAME` and `configmap/NAME`.
@@ -75,6 +87,7 @@ impl Document {
         errors: Vec<SyntaxError>,
         structure: Vec<Span>,
         stores: Stores,
+        unset: Vec<Unset>,
     ) -> Document {
         let len = |binding: &Binding| {
             let value = match &binding.value {
@@ -114,6 +127,7 @@ impl Document {
             places,
             structure,
             stores,
+            unset,
         };
         Document {
             respelled: vec![],
@@ -224,6 +238,8 @@ pub enum EntryError {
     Reference,
     /// All variables of an object that is not in the file.
     ForeignSource,
+    /// A key that the Secret or ConfigMap in the file does not have.
+    NoSuchKey,
     /// An object with variables that no container of the file refers to.
     Unreferenced,
     /// What the service extends is not read.

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::carried::{Carried, EntryError, External};
+use super::carried::{Carried, EntryError, External, Unset};
 use super::pieces::Pieces;
 
 /// A parsed file. It holds spans, not text, except for carriers in which a value is written in another form than the
@@ -121,6 +121,11 @@ impl Document {
     pub(crate) fn holds_store(&self, name: &str) -> bool {
         let carried = self.carried.as_ref();
         carried.is_some_and(|carried| carried.stores.held.iter().any(|one| **one == *name))
+    }
+
+    /// Returns what it removes from the variables of all files of its environment.
+    pub(crate) fn unset(&self) -> &[Unset] {
+        self.carried.as_ref().map_or(&[], |carried| &carried.unset)
     }
 
     /// Splits the text into pieces that tile it: every byte, once, in order. Masking shows keys, separators and quotes,

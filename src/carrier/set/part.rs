@@ -84,8 +84,9 @@ impl Reader {
         let stores = std::mem::take(&mut self.stores);
         let lies_below = self.stores_alone && !(stores.held.is_empty() && stores.wanted.is_empty());
         let takes = !stores.wanted.is_empty();
+        let unset = std::mem::take(&mut self.unset);
         Reading {
-            document: Document::carried(&bindings, errors, structure, stores),
+            document: Document::carried(&bindings, errors, structure, stores, unset),
             carrier,
             files,
             base,

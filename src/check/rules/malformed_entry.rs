@@ -148,6 +148,10 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "the variables that come from here are not in this file; those set only there are reported as missing",
             "check the file that defines it together with this one",
         ),
+        EntryError::NoSuchKey => (
+            "the Secret or ConfigMap in this file has no such key, so the container does not start",
+            "correct the key, or add it there; with `optional: true` the container starts without the variable",
+        ),
         EntryError::Unreferenced => (
             "no container in this file uses these variables, so they were not checked",
             "check it by itself: put `#` and its name after the file",
