@@ -14,6 +14,7 @@ mod seen;
 
 use crate::map::Map;
 use crate::name::word_len;
+use crate::sort;
 use crate::source::Span;
 
 use super::dialect::Shell;
@@ -24,6 +25,9 @@ use super::words::shell::{opaque, unreadable};
 use names::{Known, Setting};
 
 pub(crate) use names::sets_itself;
+
+/// How many assignments on the current line are looked at for each further word of it.
+const MOST_ON_LINE: usize = 64;
 
 /// What is known about the script so far.
 #[derive(Default)]
@@ -287,17 +291,32 @@ impl Parser<'_> {
 
     /// Checks the zero bytes of a line. bash and dash remove them before they read anything; zsh cuts values.
     fn zero_bytes(&self, shell: Shell, (start, end): (usize, usize), first: usize) -> Result<(), Fault> {
-        let assignments = &self.document.assignments[first..];
+        // The zero bytes in values, and whether they are fine there.
+        let mut held: Vec<(usize, bool)> = Vec::new();
+        if memchr::memchr(0, &self.text[start..end]).is_some() {
+            for assignment in &self.document.assignments[first..] {
+                let (value, from) = (
+                    assignment.value.span.of(self.text),
+                    assignment.value.span.start as usize,
+                );
+                let is_fine =
+                    assignment.kind == AssignmentKind::Value && memchr::memchr3(b'\\', b'$', b'`', value).is_none();
+                held.extend(memchr::memchr_iter(0, value).map(|at| (from + at, is_fine)));
+            }
+            sort::by(&mut held, &|one, other| one.0.cmp(&other.0));
+        }
+        // The end of the last line that was looked at, and whether it sets nothing.
+        let mut line = (start, false);
         for nul in memchr::memchr_iter(0, &self.text[start..end]).map(|at| start + at) {
-            let is_at = |span: Span| (span.start as usize) <= nul && nul < span.end as usize;
-            let held = assignments.iter().find(|assignment| is_at(assignment.value.span));
-            let is_fine = match held {
-                Some(assignment) => {
-                    assignment.kind == AssignmentKind::Value
-                        && memchr::memchr3(b'\\', b'$', b'`', assignment.value.span.of(self.text)).is_none()
+            let is_fine = match held.get(held.partition_point(|(at, _)| *at < nul)) {
+                Some((at, is_fine)) if *at == nul => *is_fine,
+                _ if shell == Shell::Zsh => true,
+                _ => {
+                    if nul >= line.0 {
+                        line = (self.line_end(nul), self.sets_nothing(shell, nul));
+                    }
+                    line.1
                 }
-                None if shell == Shell::Zsh => true,
-                None => self.sets_nothing(shell, nul),
             };
             // bash takes two of them for the end of the text.
             let is_last = shell == Shell::Bash && self.text.get(nul + 1) == Some(&0);
@@ -329,19 +348,20 @@ impl Parser<'_> {
 
     /// Returns whether some assignment so far is not exported.
     fn hides_some(&self) -> bool {
+        let is_hidden = |assignment: &Assignment| assignment.kind == AssignmentKind::Hidden;
+        self.script.is_odd || self.last_on_line().any(is_hidden)
+    }
+
+    /// Returns the last assignments on a line, beginning with the last. Not all of them, since they may be looked at for each word of it.
+    fn last_on_line(&self) -> impl Iterator<Item = &Assignment> {
         let on_line = &self.document.assignments[self.script.line..];
-        self.script.is_odd
-            || on_line
-                .iter()
-                .any(|assignment| assignment.kind == AssignmentKind::Hidden)
+        on_line.iter().rev().take(MOST_ON_LINE)
     }
 
     /// Returns the last assignment to a variable.
     fn last_assignment(&mut self, name: &[u8]) -> Option<&Assignment> {
         self.remember();
-        let on_line = self.document.assignments[self.script.line..].iter().rev();
-        on_line
-            .take(64)
+        self.last_on_line()
             .find(|assignment| assignment.key.of(self.text) == name)
             .or_else(|| {
                 let index = *self.script.last.get(name)?;
