@@ -13,11 +13,17 @@ export const more = [all.WRONG_ALIAS, again["WRONG_AGAIN"], process?.env?.WRONG_
 let later;
 ({ WRONG_ASSIGNED: later } = process.env);
 export const given = ({ WRONG_PARAMETER } = import.meta.env) => 0;
-export const asked = ["WRONG_IN" in process.env, Object.hasOwn(process.env, "WRONG_OWN"), Deno.env.has("WRONG_DENO"), Deno.env.toObject().WRONG_OBJECT, (await import("node:process")).env.WRONG_LAZY];
+export const load = (env = process.env) => env.WRONG_PASSED;
+let set;
+set = process.env;
+export const late = [set.WRONG_SET, (later ? process.env : {}).WRONG_CHOSEN];
+export const asked = [process.env.hasOwnProperty("WRONG_HAS"), "WRONG_IN" in process.env, Object.hasOwn(process.env, "WRONG_OWN"), Deno.env.has("WRONG_DENO"), Deno.env.toObject().WRONG_OBJECT, (await import("node:process")).env.WRONG_LAZY];
 export const wrong = [import.meta.env.WRONG_META, process.env.WRONG_LAST];
 // What is there by itself, and what is something else.
 export const ambient = [process.env.PATH, process.env.GITHUB_SHA, process.env.NODE_ENV, import.meta.env.MODE];
 export const other = (process, config) => [process.env.LOCAL, config.env.OTHER, rest.SOME, length, quoted, later];
+export const methods = [process.env.toString(), process.env.hasOwnProperty("PATH")];
+for (const key in process.env) key.SOME;
 let changed = process.env;
 changed = {};
 export const unknown = changed.ANY;

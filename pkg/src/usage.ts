@@ -7,7 +7,7 @@ interface Node {
 
 interface Variable {
   readonly defs: readonly { readonly type: string; readonly node: Node; readonly parent?: Node | null }[];
-  readonly references: readonly { isWrite(): boolean }[];
+  readonly references: readonly { isWrite(): boolean; readonly identifier: Node; readonly writeExpr?: Node | null }[];
 }
 
 interface Scope {
@@ -44,7 +44,10 @@ export class Reading {
 
   /** What ESLint calls on its way through a file. */
   readonly visitors = {
-    MemberExpression: (node: Node) => this.#use(propertyName(node), node.property as Node, this.#meaning(node.object)),
+    MemberExpression: (node: Node) => {
+      const name = propertyName(node);
+      if (!isMethod(name, node)) this.#use(name, node.property as Node, this.#meaning(node.object));
+    },
     VariableDeclarator: ({ id, init }: Node) => this.#pattern(id, init),
     AssignmentExpression: ({ left, right }: Node) => this.#pattern(left, right),
     AssignmentPattern: ({ left, right }: Node) => this.#pattern(left, right),
@@ -57,6 +60,7 @@ export class Reading {
       if (callee?.type !== "MemberExpression") return;
       const method = propertyName(callee);
       if (this.#meaning(callee.object) === "Deno.env" && ["get", "has", "set", "delete"].includes(method ?? "")) this.#use(text(first), first, "process");
+      else if (method === "hasOwnProperty") this.#use(text(first), first, this.#meaning(callee.object));
       else if (["hasOwn", "get", "has"].includes(method ?? "") && second !== undefined) this.#use(text(second), second, this.#meaning(first));
     },
     ImportDeclaration: (node: Node) => {
@@ -105,6 +109,8 @@ export class Reading {
         const isCopy = callee?.type === "MemberExpression" && propertyName(callee) === "toObject" && this.#meaning(callee.object, depth + 1) === "Deno.env";
         return isCopy ? "process" : undefined;
       }
+      case "ConditionalExpression":
+        return this.#meaning(node.consequent, depth + 1) ?? this.#meaning(node.alternate, depth + 1);
       default:
         return undefined;
     }
@@ -121,26 +127,42 @@ export class Reading {
       const imported = nameOf(by.imported as Node);
       return imported === "env" ? "process" : imported === "default" ? "has env" : undefined;
     }
+    if (type === "Parameter") return this.#meaning(defaultOf(by, name), depth + 1);
     if (type !== "Variable") return undefined;
     const pattern = by.id as Node;
-    if (pattern.type === "Identifier") return this.#meaning(by.init, depth + 1);
+    if (pattern.type === "Identifier") return this.#meaning(by.init ?? definition.assigned, depth + 1);
     if (pattern.type !== "ObjectPattern") return undefined;
     const property = (pattern.properties as Node[]).find(({ type, value }) => type === "Property" && (value as Node).type === "Identifier" && (value as Node).name === name);
     return property === undefined ? undefined : member(this.#meaning(by.init, depth + 1), nameOf(property.key as Node));
   }
 
   /** The definition of a name, if it is in this file and the name is assigned once; otherwise it may be anything. */
-  #definition(node: Node, name: string): { readonly type: string; readonly node: Node; readonly parent?: Node | null } | undefined {
+  #definition(node: Node, name: string): { readonly type: string; readonly node: Node; readonly parent?: Node | null; readonly assigned?: Node | null | undefined } | undefined {
     for (let scope: Scope | null = this.#source.getScope(node); scope !== null; scope = scope.upper) {
       const variable = scope.set.get(name);
       if (variable === undefined) continue;
       const [definition] = variable.defs;
       // A global that the configuration names.
       if (definition === undefined) return undefined;
-      return variable.references.filter((one) => one.isWrite()).length > 1 ? { type: "changed", node } : definition;
+      const [write, ...others] = variable.references.filter((one) => one.isWrite());
+      if (others.length > 0) return { type: "changed", node };
+      const by = write?.identifier.parent as Node | undefined;
+      return { ...definition, assigned: by?.type === "AssignmentExpression" && by.operator === "=" ? write?.writeExpr : undefined };
     }
     return undefined;
   }
+}
+
+/** What a parameter of a function is where it is not passed. */
+function defaultOf(by: Node, name: string): unknown {
+  const named = (by.params as Node[]).find(({ type, left }) => type === "AssignmentPattern" && (left as Node).type === "Identifier" && (left as Node).name === name);
+  return named?.right;
+}
+
+/** Whether a member is a method that every object has, and is called. */
+function isMethod(name: string | undefined, node: Node): boolean {
+  const by = node.parent as Node | undefined;
+  return name !== undefined && name in Object.prototype && by?.type === "CallExpression" && by.callee === node;
 }
 
 /** What a member of something stands for. */
