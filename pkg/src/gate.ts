@@ -105,6 +105,11 @@ interface Compiled {
   readonly patterns: boolean;
 }
 
+/** A text that stays what it is: the gate compiles it again when it has to, and bytes are the caller's to change. */
+function kept({ name, text }: NamedText): NamedText {
+  return { name, text: typeof text === "string" ? text : text.slice() };
+}
+
 /** A compiled schema in an instance of the WebAssembly. */
 interface Held {
   readonly engine: Engine;
@@ -142,8 +147,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const options = known(given, COMPILE_OPTIONS);
     optionalText(options.name, "name");
     this.#engine = engine;
-    this.#source = { name: options.name ?? "env.schema.json", text: schemaText(schema) };
-    this.#beside = fileList(options.beside);
+    this.#source = kept({ name: options.name ?? "env.schema.json", text: schemaText(schema) });
+    this.#beside = fileList(options.beside).map(kept);
     this.#held = { engine, compiled: engine.run((core) => this.#compile(core)), generation: engine.generation };
     forgotten?.register(this, this.#held);
     // Not a method: a computed name keeps bundlers from leaving the class out, and everything with it.
@@ -222,6 +227,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     if (!declaresItself(this.#document(), key)) throw new TypeError(`${shown(key)} is declared by "allOf" or "$ref" of the schema: \`field\` needs it under the schema's own "properties"`);
     const environment = options.environment ?? this.environments[0]?.name ?? "";
     if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${shown(key)} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
+    const schema = onlyKey(this.#document(), key, this.#besideTexts());
     let alone: Gate | undefined;
     return {
       "~standard": {
@@ -230,7 +236,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
         validate: (value) => {
           if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${shown(key)} must be a string, as environment variables are` }] };
           if (value !== undefined && !isVariable(value)) return { issues: [{ message: `${shown(key)} is nothing that an environment variable can hold` }] };
-          alone ??= new Gate(this.#engine, onlyKey(this.#document(), key), { name: this.#source.name, beside: this.#besideTexts() });
+          alone ??= new Gate(this.#engine, schema, { name: this.#source.name, beside: this.#besideTexts() });
           const result = alone.#typed({ [key]: value }, { ...options, environment });
           if ("values" in result) return { value: (result.values as Record<string, unknown>)[key] };
           return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message: shown(message) })) };

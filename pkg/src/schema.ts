@@ -1,5 +1,6 @@
 /** From a schema as a program hands it in to its text; and the schema of a single key. */
 import { isBytes, isCollection, isPromise, tag, type Text, wellFormed } from "./inputs.js";
+import { shown } from "./shown.js";
 
 /** A schema: the text of an `env.schema.json`, or what it parses to. */
 export type SchemaInput = string | Uint8Array | { readonly [keyword: string]: unknown } | NoOther;
@@ -69,11 +70,49 @@ export function differs(document: Record<string, unknown>, key: string): boolean
   return typeof property === "object" && property !== null && ["requiredIn", "allowedIn", "in"].some((word) => word in property);
 }
 
-/** The schema of one of its keys. */
-export function onlyKey(document: Record<string, unknown>, key: string): Record<string, unknown> {
-  const { $schema, $defs, environments, dialects, rotation, rules, required, properties } = document;
-  const kept = { $schema, $defs, environments, dialects, rotation, rules };
+/** The schema of one of its keys: what the document says about it under `properties`, under patterns, and in what `allOf` and `$ref` put together. */
+export function onlyKey(document: Record<string, unknown>, key: string, beside: { readonly [path: string]: Text }): Record<string, unknown> {
+  const { $schema, $defs, environments, environmentKey, dialects, rotation, rules } = document;
+  const kept = { $schema, $defs, environments, dialects, rotation, rules, ...(environmentKey === key && { environmentKey }) };
   const own = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
-  const isRequired = Array.isArray(required) && required.includes(key);
-  return { ...own, ...(isRequired && { required: [key] }), properties: { [key]: (properties as Record<string, unknown>)[key] } };
+  return { ...own, ...aboutKey(document, key, { document, beside }, 0) };
+}
+
+interface Documents {
+  /** The one that a reference without a path is in. */
+  readonly document: Record<string, unknown>;
+  readonly beside: { readonly [path: string]: Text };
+}
+
+function aboutKey(schema: Record<string, unknown>, key: string, documents: Documents, depth: number): Record<string, unknown> {
+  const { required, properties, patternProperties, allOf, $ref } = schema;
+  const inner = (Array.isArray(allOf) ? (allOf as unknown[]) : []).filter(isObject).map((one) => aboutKey(one, key, documents, depth + 1));
+  // One that leads back to itself is refused where the schema is compiled.
+  if (typeof $ref === "string" && depth < DEEPEST) inner.push(aboutTarget($ref, key, documents, depth + 1));
+  const about = inner.filter((one) => Object.keys(one).length > 0);
+  return {
+    ...(Array.isArray(required) && required.includes(key) && { required: [key] }),
+    ...(isObject(properties) && Object.hasOwn(properties, key) && { properties: { [key]: properties[key] } }),
+    ...(isObject(patternProperties) && { patternProperties }),
+    ...(about.length > 0 && { allOf: about }),
+  };
+}
+
+/** As deep as anyone nests them. */
+const DEEPEST = 16;
+
+function aboutTarget(reference: string, key: string, { document, beside }: Documents, depth: number): Record<string, unknown> {
+  const [path = "", pointer = ""] = reference.split("#");
+  const text = Object.hasOwn(beside, path) ? beside[path] : undefined;
+  const other: unknown = path === "" ? document : text === undefined ? undefined : JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text));
+  let at = other;
+  for (const step of pointer.split("/").slice(1)) at = isObject(at) ? at[step.replaceAll("~1", "/").replaceAll("~0", "~")] : undefined;
+  const about = isObject(at) && isObject(other) ? aboutKey(at, key, { document: other, beside }, depth) : undefined;
+  // A reference within another file would lead elsewhere once it is taken out of it.
+  if (about === undefined || (path !== "" && JSON.stringify(about).includes('"$ref"'))) throw new TypeError(`${shown(JSON.stringify(reference))} says something about ${shown(key)}, too: \`field\` needs it under the schema's own "properties"`);
+  return about;
+}
+
+function isObject(given: unknown): given is Record<string, unknown> {
+  return typeof given === "object" && given !== null && !Array.isArray(given);
 }

@@ -28,6 +28,15 @@ test("typed values, defaults and all", () => {
   assert.deepEqual(env, { PORT: 8000, DEBUG: false, HOSTS: ["a", "b"] });
 });
 
+test("a schema stays what it was when it was compiled", () => {
+  const bytes = new TextEncoder().encode(JSON.stringify({ environments: { a: { files: [".env"] } }, required: ["A"], properties: { A: {}, B: {} } }));
+  const kept = compile(bytes);
+  const other = new TextEncoder().encode(JSON.stringify({ environments: { a: { files: [".env"] } }, properties: { A: {}, B: {} } }));
+  bytes.fill(32).set(other);
+  kept.dispose();
+  assert.throws(() => kept.assertEnv({ B: "1" }), EnvError);
+});
+
 test("every problem at once, and no value in any of them", () => {
   let error;
   try {

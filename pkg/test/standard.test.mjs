@@ -43,6 +43,20 @@ test("keys that only a part of the schema declares are of the whole, and no fiel
   assert.deepEqual(input.allOf, [{ properties: { LEVEL: { type: "string" } } }]);
 });
 
+test("one key is all that the schema says about it, wherever it says so", () => {
+  const issues = (schema, options = {}) => compile({ properties: { A: {}, B: {} }, ...schema }, options).field("A")["~standard"].validate("x").issues?.length ?? 0;
+  assert.equal(issues({ patternProperties: { "^A": { minLength: 5 } } }), 1);
+  assert.equal(issues({ allOf: [{ required: ["B"], properties: { A: { minLength: 5 }, B: { minLength: 5 } } }] }), 1);
+  assert.equal(issues({ $defs: { base: { properties: { A: { $ref: "#/$defs/long" } } }, long: { minLength: 5 } }, allOf: [{ $ref: "#/$defs/base" }] }), 1);
+  const base = (about) => ({ beside: { "base.json": JSON.stringify(about) } });
+  const shared = { allOf: [{ $ref: "base.json" }] };
+  assert.equal(issues(shared, base({ required: ["B"], properties: { B: {} } })), 0);
+  assert.equal(issues(shared, base({ properties: { A: { minLength: 5 }, B: { $ref: "#/$defs/b" } }, $defs: { b: {} } })), 1);
+  assert.throws(() => issues(shared, base({ properties: { A: { $ref: "#/$defs/a" } }, $defs: { a: { minLength: 5 } } })), /"base.json" says something about A, too/);
+  const named = compile({ environments: { a: { files: [".env"] }, b: { files: [".b"] } }, environmentKey: "A", properties: { A: {} } });
+  assert.equal(named.field("A", { environment: "a" })["~standard"].validate("b").issues.length, 1);
+});
+
 test("as JSON Schema", () => {
   const { input, output } = gate["~standard"].jsonSchema;
   const out = output({ target: "draft-2020-12" });
