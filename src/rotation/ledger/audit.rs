@@ -148,7 +148,8 @@ impl Ledger {
             if is_sealed && !has_seal {
                 say(last, FindingKind::Unverifiable, None);
             } else {
-                standing.evidence = Some(evidence(first_of_value(&believed), Interval::exact, Rank::Record));
+                let first = first_of_value(&believed);
+                standing.evidence = Some(evidence(first, written(first, entries), Rank::Record));
             }
             return standing;
         }
@@ -167,7 +168,7 @@ impl Ledger {
                     say(last, kind, Some(index));
                 }
                 standing.span = oldest.span;
-                Some(evidence(oldest, Interval::exact, Rank::Ledger))
+                Some(evidence(oldest, written(oldest, entries), Rank::Ledger))
             }
             _ if newest.seal.is_none() || newest.fingerprint.is_none() || key_of(newest).is_none() => {
                 say(last, FindingKind::Unverifiable, None);
@@ -191,6 +192,13 @@ fn compare_entries<'e>(entries: &'e [Entry], start: usize, say: &mut impl FnMut(
     let mut seen: Map<(&str, Fingerprint), usize> = Map::default();
     let of = |entry: &'e Entry| Some((entry.kid.as_deref()?, entry.fingerprint?));
     let mut earlier = 0;
+    let mut begin = 0;
+    for of_instant in entries.chunk_by(|a, b| a.rotated_at == b.rotated_at) {
+        if begin > 0 && of_instant.iter().all(|entry| entry.reason == Reason::Rekey) {
+            say(begin, FindingKind::RotatedOnPaper, Some(start + begin - 1));
+        }
+        begin += of_instant.len();
+    }
     for (index, entry) in entries.iter().enumerate().skip(1) {
         let before = &entries[index - 1];
         if entry.rotated_at == before.rotated_at && entry.kid == before.kid {
@@ -209,6 +217,17 @@ fn compare_entries<'e>(entries: &'e [Entry], start: usize, say: &mut impl FnMut(
             Some(older) => say(index, FindingKind::RolledBack, Some(start + older)),
             None => {}
         }
+    }
+}
+
+/// Returns what an entry says about when its value was written. One that says that the value stayed, at an instant of which there is no
+/// other record, says no more than that it was there.
+fn written(entry: &Entry, entries: &[Entry]) -> fn(Timestamp) -> Interval {
+    let is_of = |other: &Entry| other.rotated_at == entry.rotated_at && other.reason != Reason::Rekey;
+    if entry.reason == Reason::Rekey && !entries.iter().any(is_of) {
+        Interval::until
+    } else {
+        Interval::exact
     }
 }
 
