@@ -49,8 +49,10 @@ pub(super) fn read(reader: &mut Reader) {
             for container in reader.get_items(&pod.spec, list) {
                 let members = reader.members(container);
                 let name = reader.get_text(&members, "name").unwrap_or_else(|| title.to_owned());
+                let wanted = reader.stores.wanted.len();
                 let bindings = container_env(reader, container, &members, &mut stores);
-                if !bindings.is_empty() {
+                // One that takes all its variables from other files is a part, too.
+                if !bindings.is_empty() || reader.stores.wanted.len() > wanted {
                     let (kind, object) = (&pod.kind, &pod.name);
                     let names = vec![
                         format!("{object}/{name}"),
@@ -72,6 +74,7 @@ pub(super) fn read(reader: &mut Reader) {
     let name = |store: &Store| format!("{}/{}", store.kind, store.name).into();
     reader.stores.held = stores.iter().map(name).collect();
     reader.stores_alone = pods.is_empty();
+    reader.starts = !pods.is_empty();
     for store in stores {
         if no_container {
             reader.sets.push(Set {

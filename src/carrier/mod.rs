@@ -143,6 +143,8 @@ pub enum Removed {
     Files,
     /// One variable of `environment`.
     Key(Box<str>),
+    /// All of a Secret or ConfigMap, since no container takes it.
+    Unused,
 }
 
 /// Other Compose files, one merged over the other, that a file includes.
@@ -180,6 +182,8 @@ pub struct Reading {
     pub lies_below: bool,
     /// Whether a container takes all variables of a Secret or ConfigMap that is not in the file.
     pub takes: bool,
+    /// Whether it has containers of Kubernetes.
+    pub starts: bool,
     /// The variables of each part.
     #[cfg(feature = "yaml")]
     sets: Vec<set::Set>,
@@ -336,6 +340,7 @@ pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Me
         cuts: Vec::new(),
         lies_below: false,
         takes: false,
+        starts: false,
         #[cfg(feature = "yaml")]
         sets: Vec::new(),
     };

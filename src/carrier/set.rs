@@ -70,6 +70,8 @@ pub(super) struct Reader {
     pub(super) unset: Vec<Unset>,
     /// Whether the file contains nothing but stores.
     pub(super) stores_alone: bool,
+    /// Whether it has containers of Kubernetes.
+    pub(super) starts: bool,
     /// Files whose parts count as this file's.
     pub(super) included: Vec<Included>,
     visited: usize,
@@ -87,6 +89,7 @@ impl Reader {
             stores: Stores::default(),
             unset: Vec::new(),
             stores_alone: false,
+            starts: false,
             included: Vec::new(),
             visited: 0,
         };

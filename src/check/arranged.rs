@@ -3,20 +3,25 @@
 use super::documents::text;
 use super::input::{FileInput, Form};
 use crate::carrier::{self, Carrier, Cut, Merge, Reading, Removed, conflicts};
+use crate::sort;
 use crate::source::{Source, SourceId};
 
 /// A file, and what was read of it if it is a carrier.
 type Item = (FileInput, Option<Reading>);
 
 /// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
-/// they are named; and files of `env_file` come before all Compose files, since Compose merges those before reading `env_file`. What a
-/// Compose file or a kustomization takes away from those below it is left out.
+/// they are named, and are left out where none does; and files of `env_file` come before all Compose files, since Compose merges those
+/// before reading `env_file`. What a Compose file or a kustomization takes away from those below it is left out.
 pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
     let is_carrier = |file: &&FileInput| carried(file, sources).is_some();
     if files.iter().filter(is_carrier).count() < 2 {
         return files;
     }
-    let mut items = read(files, sources);
+    let mut items = read(files, sources, &[]);
+    let unused = unused(&items);
+    if !unused.is_empty() {
+        items = read(items.into_iter().map(|(file, _)| file).collect(), sources, &unused);
+    }
     add_conflicts(&mut items);
     let first = items.iter().position(|(_, reading)| reading.is_some()).unwrap_or(0);
     let is_below: fn(&Item) -> bool = if items[first..].iter().any(|(file, _)| is_from(COMPOSE, file)) {
@@ -62,9 +67,43 @@ fn is_from(loader: &str, file: &FileInput) -> bool {
     }
 }
 
+/// Returns the Secrets and ConfigMaps that no container takes, where there are containers: no program gets what is in them. One that is
+/// named as a part is meant.
+fn unused(items: &[Item]) -> Vec<(SourceId, Cut)> {
+    let read = || {
+        items
+            .iter()
+            .filter_map(|(file, reading)| Some((file, reading.as_ref()?)))
+    };
+    if !read().any(|(_, reading)| reading.starts) {
+        return Vec::new();
+    }
+    let starting = read().filter(|(_, reading)| reading.starts);
+    let taken = sort::set(
+        starting
+            .flat_map(|(_, reading)| reading.document.wanted_stores())
+            .collect(),
+    );
+    let is_whole = |file: &FileInput| !matches!(file.form, Form::Carried(_, Some(_), _));
+    let stores = read().filter(|(file, reading)| reading.lies_below && is_whole(file));
+    stores
+        .flat_map(|(file, reading)| {
+            let names = reading
+                .document
+                .stores()
+                .filter(|name| taken.binary_search(name).is_err());
+            names.map(|name| {
+                let what = Removed::Unused;
+                let part = name.to_owned();
+                (file.source, Cut { part, what })
+            })
+        })
+        .collect()
+}
+
 /// Reads the files, from the last on. Out of Compose files and kustomizations, and of the .env files that come before each, is left what
 /// those above them take away.
-fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
+fn read(files: Vec<FileInput>, sources: &[Source], unused: &[(SourceId, Cut)]) -> Vec<Item> {
     let mut cuts: Vec<(SourceId, bool, Vec<Cut>)> = Vec::new();
     let mut loses_files = false;
     let mut items = Vec::with_capacity(files.len());
@@ -85,18 +124,22 @@ fn read(files: Vec<FileInput>, sources: &[Source]) -> Vec<Item> {
                 what: cut.what.clone(),
             })
         });
+        let unused = unused.iter().filter(|(of, _)| *of == source && part.is_none());
         let here = Merge {
-            cuts: here.collect(),
+            cuts: here.chain(unused.map(|(_, cut)| cut.clone())).collect(),
             conflicts: Vec::new(),
         };
         let reading = carrier::read_merged(text(sources, source), carrier, part, &here);
         let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
-        loses_files = merges && here.cuts.iter().any(|cut| cut.what == Removed::Files);
+        // Those of a generator that is not used are its own only if it is the only one.
+        let unused = here.cuts.iter().filter(|cut| cut.what == Removed::Unused).count();
+        loses_files = merges && here.cuts.iter().any(|cut| cut.what == Removed::Files)
+            || unused > 0 && unused == reading.document.stores().count();
         if merges && !reading.cuts.is_empty() {
             let is_one = part.is_some() || reading.parts.len() < 2;
             cuts.push((source, is_one, reading.cuts.clone()));
         }
-        if merges && !here.cuts.is_empty() {
+        if (merges || reading.lies_below) && !here.cuts.is_empty() {
             file.form = Form::Carried(carrier, part.map(str::to_owned), here);
         }
         items.push((file, Some(reading)));

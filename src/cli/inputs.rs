@@ -406,7 +406,7 @@ impl<'a> Inputs<'a> {
 /// Whether a carrier sets, takes or takes away anything.
 fn holds_something(reading: &Reading) -> bool {
     let takes = !reading.files.is_empty() || reading.base.is_some() || !reading.cuts.is_empty();
-    takes || !reading.document.assignments().is_empty()
+    takes || reading.takes || !reading.document.assignments().is_empty()
 }
 
 /// Whether two inputs are the same, even if their paths are written differently.

@@ -128,6 +128,20 @@ impl Document {
         self.carried.as_ref().map_or(&[], |carried| &carried.unset)
     }
 
+    /// Returns the Secrets and ConfigMaps that it contains, or adds to.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn stores(&self) -> impl Iterator<Item = &str> {
+        let held = self.carried.iter().flat_map(|carried| &carried.stores.held);
+        held.map(|name| &**name).chain(self.wanted_stores())
+    }
+
+    /// Returns the Secrets and ConfigMaps that are not in the file, and of which it takes all variables.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn wanted_stores(&self) -> impl Iterator<Item = &str> {
+        let wanted = self.carried.iter().flat_map(|carried| &carried.stores.wanted);
+        wanted.map(|one| &*one.1)
+    }
+
     /// Splits the text into pieces that tile it: every byte, once, in order. Masking shows keys, separators and quotes,
     /// and nothing else. `text` is the text that was parsed.
     pub fn pieces<'d>(&'d self, text: &'d [u8]) -> impl Iterator<Item = Piece> + 'd {

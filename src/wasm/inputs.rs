@@ -337,15 +337,14 @@ fn include(
 /// carrier without variables in the part taken of it.
 fn has_no_variables(sources: &[Source], file: &FileInput) -> bool {
     let source = &sources[file.source.0 as usize];
+    let text = source.bytes();
     let carried = match &file.form {
-        Form::Carried(carrier, part, _) => Some((*carrier, part.as_deref())),
-        Form::Detected | Form::Env(_) => Carrier::of(source).map(|carrier| (carrier, None)),
+        Form::Carried(carrier, part, merge) => Some(carrier::read_merged(text, *carrier, part.as_deref(), merge)),
+        Form::Detected | Form::Env(_) => Carrier::of(source).map(|carrier| carrier::read(text, carrier, None)),
     };
-    if let Some((carrier, part)) = carried {
-        let reading = carrier::read(source.bytes(), carrier, part);
+    if let Some(reading) = carried {
         return reading.document.assignments().is_empty();
     }
-    let text = source.bytes();
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     text.split(|byte| matches!(byte, b'\n' | b'\r'))
         .all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))

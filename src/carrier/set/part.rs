@@ -10,12 +10,21 @@ use super::{Reader, Set};
 use crate::carrier::{Base, Carrier, Cut, Included, Merge, Reading, Reference, Removed};
 
 impl Set {
-    /// Leaves out what files above take away.
-    fn cut(&mut self, cuts: &[Cut]) {
-        let name = self.names.first().map_or("", String::as_str);
+    /// Leaves out what files above take away. Returns where variables begin that no container takes.
+    fn cut(&mut self, cuts: &[Cut]) -> Option<Span> {
+        let names = &self.names;
         let mut keys = Map::default();
-        for cut in cuts.iter().filter(|cut| cut.part.is_empty() || cut.part == name) {
+        let mut unused = None;
+        for cut in cuts
+            .iter()
+            .filter(|cut| cut.part.is_empty() || names.contains(&cut.part))
+        {
             match &cut.what {
+                Removed::Unused => {
+                    unused = self.bindings.first().map(|binding| binding.key_span);
+                    self.bindings.clear();
+                    self.files.clear();
+                }
                 Removed::Environment => self.bindings.clear(),
                 Removed::Files => self.files.clear(),
                 Removed::Key(key) => {
@@ -24,6 +33,7 @@ impl Set {
             }
         }
         self.bindings.retain(|binding| !keys.contains(&*binding.key));
+        unused
     }
 
     /// Returns whether it sets, takes, extends and takes away nothing.
@@ -41,7 +51,9 @@ impl Reader {
                 self.error(conflict.span, conflict.error, Effect::Rejected);
             }
             if !merge.cuts.is_empty() {
-                sets.iter_mut().for_each(|set| set.cut(&merge.cuts));
+                for place in sets.iter_mut().filter_map(|set| set.cut(&merge.cuts)) {
+                    self.error(place, EntryError::Unreferenced, Effect::Literal);
+                }
             }
         }
         let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
@@ -101,6 +113,7 @@ impl Reader {
             },
             lies_below,
             takes,
+            starts: self.starts,
             #[cfg(feature = "yaml")]
             sets,
         }
