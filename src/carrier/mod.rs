@@ -45,7 +45,7 @@ use crate::source::{Source, Span};
 use set::Reader;
 use tree::Tree;
 
-/// The maximum length of a chain of services in other files that extend each other.
+/// The maximum length of a chain of files that extend or include each other.
 pub const MAX_EXTENDING: usize = 64;
 
 /// The name of an input that has no file name.
@@ -94,17 +94,6 @@ pub struct Base {
     pub path: String,
     /// The name of the service.
     pub part: String,
-}
-
-/// How a file is reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// It was asked for.
-    Named,
-    /// It has a service that another file's service extends.
-    Extended,
-    /// Another file includes it.
-    Included,
 }
 
 /// What the files that a file is merged with change about it. Only Compose files and kustomizations are merged.

@@ -5,6 +5,7 @@
 
 // The stages of a check: files are read and evaluated, rules run, triage judges, and a report is written.
 mod input;
+pub mod links;
 #[cfg(feature = "yaml")]
 mod arranged;
 mod documents;

@@ -1,5 +1,4 @@
-//! The inputs of a check: reads everything in the plan, each file once, with the files that a carrier
-//! includes.
+//! The inputs of a check: reads everything in the plan, each file once, with the files that a carrier takes variables from.
 //!
 //! An input that can't be used does not keep the rest from being read; but [`Inputs::failed`] is set, because a gate must not
 //! pass what was not checked.
@@ -7,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Merge, Reading, Reference, Way};
+use envgate::carrier::{self, Carrier, Reading};
+use envgate::check::links::{self, Files, Link, LinkKind, Start};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -41,17 +41,6 @@ pub(crate) struct Inputs<'a> {
 
 /// Fewer inputs than these are compared one by one, which takes no question for the current folder.
 const FEW: usize = 16;
-
-/// What leads to an input.
-#[derive(Default)]
-struct Trail {
-    /// The inputs that extend or include each other, down to this one.
-    leading: Vec<Input>,
-    /// What was included, and from which folder its paths start: a file that is included again adds nothing.
-    included: Vec<(Input, PathBuf)>,
-    /// Whether there was anything to check in one of them.
-    found: bool,
-}
 
 impl<'a> Inputs<'a> {
     pub(crate) fn new(selection: &'a Selection, opened: schema::Opened, named: bool) -> Inputs<'a> {
@@ -104,64 +93,33 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    /// Returns an input with everything that it includes, low to high precedence.
+    /// Returns an input with everything that it takes variables from, low to high precedence.
     fn files(&mut self, input: &Input) -> Option<Vec<FileInput>> {
         let source = self.source(input)?;
-        let forced = self.selection.carrier.as_deref();
-        let carrier = match forced {
+        let part = input.part();
+        let carrier = match self.selection.carrier.as_deref() {
             Some(ENV) => None,
             Some(name) => Carrier::find(name),
             None => Carrier::of(self.bytes(source)),
         };
-        let folder = input.folder();
-        self.files_of(input, carrier, (Way::Named, folder), &mut Trail::default())
-    }
-
-    /// Like [`Inputs::files`], for an input that others extend or include. Its paths are relative to a folder.
-    fn files_of(
-        &mut self,
-        input: &Input,
-        carrier: Option<Carrier>,
-        (way, folder): (Way, &Path),
-        trail: &mut Trail,
-    ) -> Option<Vec<FileInput>> {
-        let source = self.source(input)?;
-        let part = match input {
-            Input::Part(_, part) => Some(part.clone()),
-            Input::File(_) | Input::Stdin => None,
-        };
         let Some(carrier) = carrier else {
-            return self.env_file(source, part.as_deref()).map(|file| vec![file]);
+            return self.env_file(source, part).map(|file| vec![file]);
         };
-        let reading = carrier::read(self.bytes(source).bytes(), carrier, part.as_deref());
-        trail.found |= holds_something(&reading);
-        let mut below = Vec::new();
-        // Of a file that holds the service that is extended, Compose does not read what it includes.
-        if way != Way::Extended && !reading.included.is_empty() {
-            trail.leading.push(input.clone());
-            below = self.included(&reading.included, part.as_deref(), (source, folder), trail)?;
-            trail.leading.pop();
+        let start = Start {
+            source,
+            carrier,
+            part,
+            folder: &input.folder().to_owned(),
+        };
+        let mut disk = Disk {
+            inputs: self,
+            has_variables: false,
+        };
+        let files = links::follow(&mut disk, start).ok()?;
+        if !disk.has_variables {
+            self.refuse_nothing(source, carrier, part);
         }
-        if way == Way::Named && !trail.found {
-            self.refuse_nothing(source, part.as_deref(), &reading);
-        }
-        if !reading.has_part && (way == Way::Included || !below.is_empty()) {
-            return Some(below);
-        }
-        let mut above = Vec::new();
-        if let Some(base) = &reading.base {
-            trail.leading.push(input.clone());
-            below.extend(self.extended(&folder.join(&base.path), &base.part, source, trail)?);
-            trail.leading.pop();
-        }
-        for file in &reading.files {
-            let layers = if file.wins { &mut above } else { &mut below };
-            layers.extend(self.referenced(file, source, folder)?);
-        }
-        let form = Form::Carried(carrier, part, Merge::default());
-        below.push(FileInput { source, form });
-        below.append(&mut above);
-        Some(below)
+        Some(files)
     }
 
     /// A .env file, which is read as a whole.
@@ -176,116 +134,14 @@ impl<'a> Inputs<'a> {
         Some(FileInput { source, form })
     }
 
-    /// A file that a carrier takes variables from. `Some(None)` if it does not exist and need not, or not here.
-    fn referenced(&mut self, file: &Reference, by: SourceId, folder: &Path) -> Option<Option<FileInput>> {
-        let path = folder.join(&file.path);
-        if !host::exists(&path) {
-            if !file.required {
-                return Some(None);
-            }
-            if host::is_in_a_view() {
-                self.left_out.push(path);
-                return Some(None);
-            }
-            let name = self.bytes(by).name().to_owned();
-            let problem = Problem::new(format!("{} does not exist", discover::shown(&path)));
-            self.fail(&problem.help(format!("{name} takes variables from it")));
-            return None;
-        }
-        let source = self.source(&Input::File(path))?;
-        let form = Form::Env(Some(file.dialect));
-        Some(Some(FileInput { source, form }))
-    }
-
-    /// A service, or all of them, as far as they are in files that another includes.
-    fn included(
-        &mut self,
-        included: &[Included],
-        part: Option<&str>,
-        (by, folder): (SourceId, &Path),
-        trail: &mut Trail,
-    ) -> Option<Vec<FileInput>> {
-        // What is included first prevails.
-        let mut files: Vec<Vec<FileInput>> = Vec::new();
-        let mut reported: Vec<PathBuf> = Vec::new();
-        for one in included {
-            let mut merged = Vec::new();
-            let paths: Vec<PathBuf> = one.paths.iter().map(|path| folder.join(path)).collect();
-            let of_first = || paths.first().and_then(|path| path.parent()).map(Path::to_owned);
-            let own = one.folder.as_ref().map(|own| folder.join(own)).or_else(of_first);
-            let own = own.unwrap_or_default();
-            for path in &paths {
-                let is_above = |other: &Input| other.path().is_some_and(|other| is_same_file(other, path));
-                let what = if trail.leading.iter().any(is_above) || trail.leading.len() >= MAX_EXTENDING {
-                    "is included by what it includes itself"
-                } else if host::exists(path) {
-                    merged.extend(self.included_part(path, part, &own, trail)?);
-                    continue;
-                } else if host::is_in_a_view() {
-                    self.left_out.push(path.clone());
-                    continue;
-                } else {
-                    "does not exist"
-                };
-                if !reported.contains(path) {
-                    let name = self.bytes(by).name().to_owned();
-                    let problem = Problem::new(format!("{} {what}", discover::shown(path)));
-                    self.fail(&problem.help(format!("{name} includes it")));
-                    reported.push(path.clone());
-                }
-            }
-            files.push(merged);
-        }
-        reported.is_empty().then(|| files.into_iter().rev().flatten().collect())
-    }
-
-    /// A file that is included, or a service of it, unless it was included from that folder before.
-    fn included_part(
-        &mut self,
-        path: &Path,
-        part: Option<&str>,
-        folder: &Path,
-        trail: &mut Trail,
-    ) -> Option<Vec<FileInput>> {
-        let input = match part {
-            Some(part) => Input::Part(path.to_owned(), part.to_owned()),
-            None => Input::File(path.to_owned()),
-        };
-        let included = (input.clone(), folder.to_owned());
-        if trail.included.contains(&included) {
-            return Some(Vec::new());
-        }
-        trail.included.push(included);
-        self.files_of(&input, Some(Carrier::Compose), (Way::Included, folder), trail)
-    }
-
-    /// A service of another file, which the last input of the trail extends.
-    fn extended(&mut self, path: &Path, part: &str, by: SourceId, trail: &mut Trail) -> Option<Vec<FileInput>> {
-        let input = Input::Part(path.to_owned(), part.to_owned());
-        let what = if trail.leading.iter().any(|other| is_same(other, &input)) || trail.leading.len() >= MAX_EXTENDING {
-            "is extended by what it extends itself"
-        } else if host::exists(path) {
-            let folder = path.parent().unwrap_or(Path::new(""));
-            return self.files_of(&input, Some(Carrier::Compose), (Way::Extended, folder), trail);
-        } else if host::is_in_a_view() {
-            self.left_out.push(path.to_owned());
-            return Some(Vec::new());
-        } else {
-            "does not exist"
-        };
-        let name = self.bytes(by).name().to_owned();
-        let problem = Problem::new(format!("{} {what}", discover::shown(path)));
-        self.fail(&problem.help(format!("{name} extends a service of it")));
-        None
-    }
-
     /// Reports a carrier in which there is nothing to check, or not the requested part.
-    fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &Reading) {
+    fn refuse_nothing(&mut self, source: SourceId, carrier: Carrier, part: Option<&str>) {
         let subject = (source, part.map(str::to_owned));
         if self.reported.contains(&subject) {
             return;
         }
         self.reported.push(subject);
+        let reading = carrier::read(self.bytes(source).bytes(), carrier, part);
         let name = self.bytes(source).name().to_owned();
         let is_shown = |part: &&String| part.split('/').all(|word| name::is_plainly_a_name(word.as_bytes()));
         let parts: Vec<&str> = reading.parts.iter().filter(is_shown).map(String::as_str).collect();
@@ -400,6 +256,77 @@ impl<'a> Inputs<'a> {
         let name = discover::name(&path, &self.opened.path);
         let source = Source::new(name.clone(), read::file(&path, &name).ok()?).ok()?;
         Some(self.push(source))
+    }
+}
+
+/// The disk, or the commit that is read in place of it, as the place of the files that a carrier takes variables from.
+struct Disk<'d, 'a> {
+    inputs: &'d mut Inputs<'a>,
+    /// Whether any of the carriers sets, takes or takes away anything.
+    has_variables: bool,
+}
+
+/// A file can't be used, which was reported.
+struct Reported;
+
+impl Files for Disk<'_, '_> {
+    type Place = PathBuf;
+    type Refusal = Reported;
+
+    fn file(&self, folder: &PathBuf, path: &str) -> PathBuf {
+        folder.join(path)
+    }
+
+    fn folder(&self, folder: &PathBuf, path: &str) -> PathBuf {
+        folder.join(path)
+    }
+
+    fn folder_of(&self, file: &PathBuf) -> PathBuf {
+        file.parent().unwrap_or(Path::new("")).to_owned()
+    }
+
+    fn open(&mut self, link: &Link<'_, PathBuf>) -> Result<Option<SourceId>, Reported> {
+        if host::exists(link.to) {
+            let source = self.inputs.source(&Input::File(link.to.clone()));
+            return source.map(Some).ok_or(Reported);
+        }
+        if link.kind == (LinkKind::Takes { required: false }) {
+            return Ok(None);
+        }
+        if host::is_in_a_view() {
+            self.inputs.left_out.push(link.to.clone());
+            return Ok(None);
+        }
+        Err(self.refuse(link, "does not exist"))
+    }
+
+    fn refuse_cycle(&mut self, link: &Link<'_, PathBuf>) -> Reported {
+        let what = match link.kind {
+            LinkKind::Extends => "is extended by what it extends itself",
+            LinkKind::Includes | LinkKind::Takes { .. } => "is included by what it includes itself",
+        };
+        self.refuse(link, what)
+    }
+
+    fn read(&mut self, start: &Start<'_, PathBuf>) -> Result<Reading, Reported> {
+        let text = self.inputs.bytes(start.source).bytes();
+        let reading = carrier::read(text, start.carrier, start.part);
+        self.has_variables |= holds_something(&reading);
+        Ok(reading)
+    }
+}
+
+impl Disk<'_, '_> {
+    fn refuse(&mut self, link: &Link<'_, PathBuf>, what: &str) -> Reported {
+        let name = self.inputs.bytes(link.by).name();
+        let help = match link.kind {
+            LinkKind::Includes => format!("{name} includes it"),
+            LinkKind::Extends => format!("{name} extends a service of it"),
+            LinkKind::Takes { .. } => format!("{name} takes variables from it"),
+        };
+        let problem = Problem::new(format!("{} {what}", discover::shown(link.to)));
+        self.inputs.fail(&problem.help(help));
+        Reported
     }
 }
 

@@ -22,17 +22,9 @@ pub(crate) enum Taken {
     Base(Input, PathBuf),
 }
 
-/// The part of a file that is asked for.
-fn part(input: &Input) -> Option<&str> {
-    match input {
-        Input::Part(_, part) => Some(part),
-        Input::File(_) | Input::Stdin => None,
-    }
-}
-
 /// Returns how a file of an environment is read.
 pub(crate) fn form(input: &Input, source: &Source) -> Form {
-    let carried = |carrier| Form::Carried(carrier, part(input).map(str::to_owned), Merge::default());
+    let carried = |carrier| Form::Carried(carrier, input.part().map(str::to_owned), Merge::default());
     Carrier::of(source).map_or(Form::Detected, carried)
 }
 
@@ -45,7 +37,7 @@ pub(crate) fn taken(input: &Input, folder: &Path, source: &Source) -> Vec<Taken>
         let folder = folder.unwrap_or_else(|| input.folder().to_owned());
         Taken::Base(input, folder)
     };
-    let reading = carrier::read(source.bytes(), carrier, part(input));
+    let reading = carrier::read(source.bytes(), carrier, input.part());
     let taken = reading.files.iter();
     let taken = taken.map(|file| Taken::Env(folder.join(&file.path), file.dialect));
     let base = reading.base.as_ref();

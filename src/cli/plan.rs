@@ -42,6 +42,14 @@ impl Input {
         }
     }
 
+    /// Returns the part of the file that is asked for.
+    pub(crate) fn part(&self) -> Option<&str> {
+        match self {
+            Input::Part(_, part) => Some(part),
+            Input::File(_) | Input::Stdin => None,
+        }
+    }
+
     /// Returns the folder of a file, from which the paths in it start unless what includes it says otherwise.
     pub(crate) fn folder(&self) -> &Path {
         self.path().and_then(Path::parent).unwrap_or(Path::new(""))

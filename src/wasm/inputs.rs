@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::refusal::Refusal;
 use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
-use crate::carrier::{self, Carrier, Included, MAX_EXTENDING, Merge, Way};
+use crate::carrier::{self, Carrier, Reading};
+use crate::check::links::{self, Files, Link, LinkKind, Start};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::parse::Dialect;
@@ -193,144 +194,84 @@ fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut V
             return Err(Refusal::because(message));
         }
     };
-    let folder = folder_of(source.name());
-    take_of(
-        sources,
-        (file, carrier, part),
-        (Way::Named, folder),
-        files,
-        &mut Trail::default(),
-    )
+    let start = Start {
+        source: file,
+        carrier,
+        part,
+        folder: &folder_of(source.name()),
+    };
+    files.extend(links::follow(&mut Given { sources }, start)?);
+    Ok(())
+}
+
+/// The sources of a request, as the place of the files that a carrier takes variables from.
+struct Given<'s> {
+    sources: &'s [Source],
+}
+
+impl Given<'_> {
+    fn name(&self, id: SourceId) -> &str {
+        self.sources[id.0 as usize].name()
+    }
+}
+
+impl Files for Given<'_> {
+    /// A name; that of a folder ends in a slash, unless it is empty.
+    type Place = String;
+    type Refusal = Refusal;
+
+    fn file(&self, folder: &String, path: &str) -> String {
+        carrier::beside(folder, path)
+    }
+
+    fn folder(&self, folder: &String, path: &str) -> String {
+        carrier::beside(folder, path) + "/"
+    }
+
+    fn folder_of(&self, file: &String) -> String {
+        folder_of(file)
+    }
+
+    fn open(&mut self, link: &Link<'_, String>) -> Result<Option<SourceId>, Refusal> {
+        let named = |(source, _): &(&Source, u32)| source.name() == link.to;
+        if let Some((_, id)) = self.sources.iter().zip(0..).find(named) {
+            return Ok(Some(SourceId(id)));
+        }
+        let refers = match link.kind {
+            LinkKind::Takes { required: false } => return Ok(None),
+            LinkKind::Takes { required: true } => "takes variables from",
+            LinkKind::Includes => "includes",
+            LinkKind::Extends => "extends a service of",
+        };
+        let (by, name) = (self.name(link.by), link.to);
+        Err(Refusal::because(format!("{by} {refers} {name}, which was not given")))
+    }
+
+    fn refuse_cycle(&mut self, link: &Link<'_, String>) -> Refusal {
+        let what = match link.kind {
+            LinkKind::Extends => "is extended by what it extends itself",
+            LinkKind::Includes | LinkKind::Takes { .. } => "is included by what it includes itself",
+        };
+        Refusal::because(format!("{} {what}", link.to))
+    }
+
+    fn read(&mut self, start: &Start<'_, String>) -> Result<Reading, Refusal> {
+        let source = &self.sources[start.source.0 as usize];
+        let reading = carrier::read(source.bytes(), start.carrier, start.part);
+        if reading.is_unsupported() {
+            let message = format!("{} needs the full build", source.name());
+            return Err(Refusal::because(
+                message
+                    + ": it is no .env file and no JSON object of variables, and the compact build reads nothing else",
+            ));
+        }
+        Ok(reading)
+    }
 }
 
 /// The folder of a file, with a slash at its end.
-fn folder_of(name: &str) -> &str {
-    name.rfind('/').map_or("", |slash| &name[..=slash])
-}
-
-/// What leads to a file.
-#[derive(Default)]
-struct Trail {
-    /// The number of services in other files on the chain of `extends` that leads here.
-    extending: usize,
-    /// The files that include each other, down to this one.
-    including: Vec<SourceId>,
-    /// What was included, and from which folder its paths start: a file that is included again adds nothing.
-    included: Vec<(SourceId, String)>,
-}
-
-/// Like [`take_in`], for a known carrier. Paths in the file start from `folder`.
-fn take_of(
-    sources: &[Source],
-    (file, carrier, part): (SourceId, Carrier, Option<&str>),
-    (way, folder): (Way, &str),
-    files: &mut Vec<FileInput>,
-    trail: &mut Trail,
-) -> Result<(), Refusal> {
-    let source = &sources[file.0 as usize];
-    let reading = carrier::read(source.bytes(), carrier, part);
-    if reading.is_unsupported() {
-        let message = format!("{} needs the full build", source.name());
-        return Err(Refusal::because(
-            message + ": it is no .env file and no JSON object of variables, and the compact build reads nothing else",
-        ));
-    }
-    let find = |name: &str| sources.iter().zip(0..).find(|(other, _)| other.name() == name);
-    let before = files.len();
-    // Of a file that holds the service that is extended, Compose does not read what it includes.
-    if cfg!(feature = "yaml") && way != Way::Extended {
-        trail.including.push(file);
-        include(sources, &reading.included, (source.name(), folder, part), files, trail)?;
-        trail.including.pop();
-        if !reading.has_part && (way == Way::Included || files.len() > before) {
-            return Ok(());
-        }
-    }
-    if let Some(base) = &reading.base {
-        let name = carrier::beside(folder, &base.path);
-        let (_, id) = find(&name).ok_or_else(|| {
-            let message = format!("{} extends a service of {name}, which was not given", source.name());
-            Refusal::because(message)
-        })?;
-        if trail.extending > MAX_EXTENDING {
-            let message = format!("{name} is extended by what it extends itself");
-            return Err(Refusal::because(message));
-        }
-        trail.extending += 1;
-        take_of(
-            sources,
-            (SourceId(id), Carrier::Compose, Some(&base.part)),
-            (Way::Extended, folder_of(&name)),
-            files,
-            trail,
-        )?;
-        trail.extending -= 1;
-    }
-    let (mut below, mut above) = (Vec::new(), Vec::new());
-    for reference in &reading.files {
-        let name = carrier::beside(folder, &reference.path);
-        match find(&name) {
-            Some((_, id)) => {
-                let input = FileInput {
-                    source: SourceId(id),
-                    form: Form::Env(Some(reference.dialect)),
-                };
-                if reference.wins { &mut above } else { &mut below }.push(input);
-            }
-            None if reference.required => {
-                let message = format!("{} takes variables from {name}, which was not given", source.name());
-                return Err(Refusal::because(message));
-            }
-            None => {}
-        }
-    }
-    files.append(&mut below);
-    files.push(FileInput {
-        source: file,
-        form: Form::Carried(carrier, part.map(str::to_owned), Merge::default()),
-    });
-    files.append(&mut above);
-    Ok(())
-}
-
-/// Adds the files of a service, or of all of them, as far as they are in files that another includes. What is included first prevails.
-#[inline(never)]
-fn include(
-    sources: &[Source],
-    included: &[Included],
-    (by, folder, part): (&str, &str, Option<&str>),
-    files: &mut Vec<FileInput>,
-    trail: &mut Trail,
-) -> Result<(), Refusal> {
-    let mut groups = Vec::new();
-    for one in included {
-        let mut merged = Vec::new();
-        let names: Vec<String> = one.paths.iter().map(|path| carrier::beside(folder, path)).collect();
-        let own = match &one.folder {
-            Some(own) => carrier::beside(folder, own) + "/",
-            None => names.first().map_or("", |name| folder_of(name)).to_owned(),
-        };
-        for name in names {
-            let Some((_, id)) = sources.iter().zip(0..).find(|(other, _)| other.name() == name) else {
-                return Err(Refusal::because(format!("{by} includes {name}, which was not given")));
-            };
-            let id = SourceId(id);
-            if trail.including.contains(&id) || trail.including.len() >= MAX_EXTENDING {
-                return Err(Refusal::because(format!(
-                    "{name} is included by what it includes itself"
-                )));
-            }
-            let place = (id, own.clone());
-            if !trail.included.contains(&place) {
-                trail.included.push(place);
-                let way = (Way::Included, own.as_str());
-                take_of(sources, (id, Carrier::Compose, part), way, &mut merged, trail)?;
-            }
-        }
-        groups.push(merged);
-    }
-    files.extend(groups.into_iter().rev().flatten());
-    Ok(())
+fn folder_of(name: &str) -> String {
+    name.rfind('/').map_or("", |slash| &name[..=slash]).to_owned()
 }
 
 /// Returns whether a file holds nothing but comments and white space, which is nothing in every dialect, or is another
