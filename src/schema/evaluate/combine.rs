@@ -39,34 +39,11 @@ impl<'v> Run<'v> {
         verdict
     }
 
+    /// `anyOf` is met by the first branch that is, `oneOf` by a branch that alone is.
     #[inline(never)]
-    pub(super) fn any_of(
+    pub(super) fn any_or_one(
         &self,
-        subs: &[SubId],
-        value: Value<'v>,
-        site: SiteId,
-        subject: Subject,
-        sink: &mut Sink,
-    ) -> Verdict {
-        let mut unknown = false;
-        for &sub in subs {
-            match self.test(sub, value, subject) {
-                Verdict::Met => return Verdict::Met,
-                Verdict::Unknown => unknown = true,
-                Verdict::Broken => {}
-            }
-        }
-        if unknown {
-            return Verdict::Unknown;
-        }
-        self.judge(false, site, subject, sink, || {
-            self.none_matched(Combinator::AnyOf, subs, value, subject)
-        })
-    }
-
-    #[inline(never)]
-    pub(super) fn one_of(
-        &self,
+        keyword: Combinator,
         subs: &[SubId],
         value: Value<'v>,
         site: SiteId,
@@ -76,6 +53,7 @@ impl<'v> Run<'v> {
         let (mut met, mut unknown) = (0, 0);
         for &sub in subs {
             match self.test(sub, value, subject) {
+                Verdict::Met if keyword == Combinator::AnyOf => return Verdict::Met,
                 Verdict::Met => met += 1,
                 Verdict::Unknown => unknown += 1,
                 Verdict::Broken => {}
@@ -83,12 +61,12 @@ impl<'v> Run<'v> {
         }
         match (met, unknown) {
             (0, 0) => self.judge(false, site, subject, sink, || {
-                self.none_matched(Combinator::OneOf, subs, value, subject)
+                self.none_matched(keyword, subs, value, subject)
             }),
             (1, 0) => Verdict::Met,
             (0 | 1, _) => Verdict::Unknown,
             _ => self.judge(false, site, subject, sink, || ViolationKind::Combinator {
-                keyword: Combinator::OneOf,
+                keyword,
                 branches: Vec::new(),
                 matched: (0..)
                     .zip(subs)
@@ -100,13 +78,7 @@ impl<'v> Run<'v> {
     }
 
     /// Collects the violations of each branch.
-    pub(super) fn none_matched(
-        &self,
-        keyword: Combinator,
-        subs: &[SubId],
-        value: Value<'v>,
-        subject: Subject,
-    ) -> ViolationKind {
+    fn none_matched(&self, keyword: Combinator, subs: &[SubId], value: Value<'v>, subject: Subject) -> ViolationKind {
         let branch = |&sub: &SubId| {
             let mut sink = Sink {
                 quiet: false,

@@ -21,7 +21,7 @@ use super::Phase;
 use super::format::Format;
 use super::instance::{self, Constant, Raw, Reading, Unreadable, Value, Variables};
 use super::plan::{Check, CheckKind, Key, KeyId, Overlay, Plan, Site, SiteId, SubId};
-use super::violation::{Bound, Violation, ViolationKind};
+use super::violation::{Bound, Combinator, Violation, ViolationKind};
 
 impl Plan {
     /// Returns what the variables violate in an environment and phase.
@@ -400,8 +400,8 @@ impl<'v> Run<'v> {
         match (&check.kind, value) {
             (CheckKind::Ref(sub), _) => self.sub(*sub, value, subject, sink),
             (CheckKind::AllOf(subs), _) => self.all(subs.iter().map(|&sub| (sub, value, subject)), sink),
-            (CheckKind::AnyOf(subs), _) => self.any_of(subs, value, site, subject, sink),
-            (CheckKind::OneOf(subs), _) => self.one_of(subs, value, site, subject, sink),
+            (CheckKind::AnyOf(subs), _) => self.any_or_one(Combinator::AnyOf, subs, value, site, subject, sink),
+            (CheckKind::OneOf(subs), _) => self.any_or_one(Combinator::OneOf, subs, value, site, subject, sink),
             (CheckKind::Not(sub), _) => match self.test(*sub, value, subject) {
                 Verdict::Unknown => Verdict::Unknown,
                 verdict => self.judge(verdict == Verdict::Broken, site, subject, sink, || self.refused(*sub)),
