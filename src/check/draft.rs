@@ -7,6 +7,8 @@ mod kind;
 mod loader;
 mod secret;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::json::quoted;
 use crate::model::{Environment, Layer, NO_PROCESS, Unknown, Value};
 use crate::name;
@@ -84,6 +86,9 @@ pub struct Draft<'d> {
     pub doubted: &'d [String],
 }
 
+/// All keys, by name.
+type Keys = BTreeMap<String, Key>;
+
 /// One key, as found in all files.
 struct Key {
     name: String,
@@ -112,6 +117,21 @@ enum Said {
     Off,
 }
 
+impl Key {
+    fn new(name: &str, environments: usize) -> Key {
+        Key {
+            name: name.to_owned(),
+            set: vec![false; environments.max(1)],
+            values: Vec::new(),
+            readable: true,
+            elsewhere: false,
+            in_example: false,
+            empty_in_example: false,
+            said: Said::Nothing,
+        }
+    }
+}
+
 /// The minimum size of a group.
 const GROUP: usize = 3;
 
@@ -135,7 +155,7 @@ impl Draft<'_> {
             text.push_str(&format!("  \"dialects\": [{}],\n", dialects.join(", ")));
         }
         let everywhere: Vec<String> = keys
-            .iter()
+            .values()
             .filter(|key| key.said == Said::Nothing && key.set.iter().all(|&set| set))
             .map(|key| quoted(&key.name))
             .collect();
@@ -144,7 +164,7 @@ impl Draft<'_> {
         }
         text.push_str("  \"properties\": {");
         let groups = groups(&keys);
-        for (index, key) in keys.iter().enumerate() {
+        for (index, key) in keys.values().enumerate() {
             text.push_str(if index > 0 { ",\n    " } else { "\n    " });
             let words = self.property(key, &groups);
             text.push_str(&format!("{}: {{ {} }}", quoted(&key.name), words.join(", ")));
@@ -207,9 +227,9 @@ impl Draft<'_> {
         text.push_str("  },\n");
     }
 
-    /// Returns all keys, sorted by name.
-    fn keys(&self) -> Vec<Key> {
-        let mut keys: Vec<Key> = Vec::new();
+    /// Returns all keys.
+    fn keys(&self) -> Keys {
+        let mut keys = Keys::new();
         for (index, found) in self.environments.iter().enumerate() {
             let files: Vec<&Source> = found.files.iter().collect();
             self.add_files(&mut keys, &files, Some(index), found.dialect(self));
@@ -218,12 +238,11 @@ impl Draft<'_> {
             self.add_files(&mut keys, &[example], None, self.dialect());
             self.add_comments(&mut keys, example);
         }
-        keys.sort_by(|a, b| a.name.cmp(&b.name));
         keys
     }
 
     /// Adds what the files set. Values from an example count only if no environment has files.
-    fn add_files(&self, keys: &mut Vec<Key>, files: &[&Source], environment: Option<usize>, dialect: &'static Dialect) {
+    fn add_files(&self, keys: &mut Keys, files: &[&Source], environment: Option<usize>, dialect: &'static Dialect) {
         let documents: Vec<_> = files.iter().map(|file| parse::parse(file.bytes(), dialect)).collect();
         let layers: Vec<Layer<'_>> = (0..)
             .zip(files.iter().zip(&documents))
@@ -242,20 +261,8 @@ impl Draft<'_> {
             if name::is_of_encryption(variable.key) {
                 continue;
             }
-            let at = keys.iter().position(|key| key.name == name).unwrap_or_else(|| {
-                keys.push(Key {
-                    name: name.to_owned(),
-                    set: vec![false; self.environments.len().max(1)],
-                    values: Vec::new(),
-                    readable: true,
-                    elsewhere: false,
-                    in_example: false,
-                    empty_in_example: false,
-                    said: Said::Nothing,
-                });
-                keys.len() - 1
-            });
-            let key = &mut keys[at];
+            let new = || Key::new(name, self.environments.len());
+            let key = keys.entry(name.to_owned()).or_insert_with(new);
             key.elsewhere |= matches!(variable.value, Value::Unknown(Unknown::External(_)));
             let known = match &variable.value {
                 Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
@@ -281,7 +288,7 @@ impl Draft<'_> {
     }
 
     /// Reads the comments of an example: which keys are optional, and which are commented out.
-    fn add_comments(&self, keys: &mut Vec<Key>, example: &Source) {
+    fn add_comments(&self, keys: &mut Keys, example: &Source) {
         let mut optional = false;
         for line in example.bytes().split(|byte| *byte == b'\n') {
             let line = str::from_utf8(line).unwrap_or_default().trim();
@@ -293,7 +300,7 @@ impl Draft<'_> {
                     .next()
                     .unwrap_or_default()
                     .trim();
-                if optional && let Some(key) = keys.iter_mut().find(|key| key.name == name) {
+                if optional && let Some(key) = keys.get_mut(name) {
                     key.said = Said::Optional;
                 }
                 optional = false;
@@ -305,23 +312,19 @@ impl Draft<'_> {
                 && name
                     .bytes()
                     .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-            if is_key && is_a_name(name) && !keys.iter().any(|key| key.name == name) {
-                keys.push(Key {
-                    name: name.to_owned(),
-                    set: vec![false; self.environments.len().max(1)],
-                    values: Vec::new(),
-                    readable: true,
-                    elsewhere: false,
+            if is_key && is_a_name(name) && !keys.contains_key(name) {
+                let key = Key {
                     in_example: true,
-                    empty_in_example: false,
                     said: Said::Off,
-                });
+                    ..Key::new(name, self.environments.len())
+                };
+                keys.insert(name.to_owned(), key);
             }
         }
     }
 
     /// Returns the members of a key's schema.
-    fn property(&self, key: &Key, groups: &[(String, Vec<String>)]) -> Vec<String> {
+    fn property(&self, key: &Key, groups: &BTreeSet<&str>) -> Vec<String> {
         let mut comments: Vec<String> = Vec::new();
         let mut words: Vec<String> = Vec::new();
         let secret = secret(key);
@@ -354,7 +357,7 @@ impl Draft<'_> {
         } else {
             comments.push("optional, since it is empty".to_owned());
         }
-        if let Some((prefix, _)) = groups.iter().find(|(_, members)| members.contains(&key.name)) {
+        if let Some(prefix) = first_word(&key.name).filter(|prefix| groups.contains(prefix)) {
             words.push(format!("\"category\": {}", quoted(prefix)));
             comments.push("category by its prefix".to_owned());
         }
@@ -368,18 +371,18 @@ fn is_a_name(name: &str) -> bool {
     name::is_plainly_a_name(name.as_bytes())
 }
 
-/// Groups keys that share their first word.
-fn groups(keys: &[Key]) -> Vec<(String, Vec<String>)> {
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    for key in keys {
-        let Some((prefix, _)) = key.name.split_once('_').filter(|(prefix, _)| prefix.len() > 1) else {
-            continue;
-        };
-        match groups.iter_mut().find(|group| group.0 == prefix) {
-            Some(group) => group.1.push(key.name.clone()),
-            None => groups.push((prefix.to_owned(), vec![key.name.clone()])),
-        }
+/// Returns the first word of a name that has several.
+fn first_word(name: &str) -> Option<&str> {
+    let (word, _) = name.split_once('_')?;
+    (word.len() > 1).then_some(word)
+}
+
+/// Returns the first words that enough keys share to be a group.
+fn groups(keys: &Keys) -> BTreeSet<&str> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for word in keys.keys().filter_map(|name| first_word(name)) {
+        *sizes.entry(word).or_default() += 1;
     }
-    groups.retain(|group| group.1.len() >= GROUP);
-    groups
+    sizes.retain(|_, size| *size >= GROUP);
+    sizes.into_keys().collect()
 }
