@@ -334,14 +334,14 @@ impl Gate<'_> {
                     taken_by: None,
                 };
                 let paths_from = file.input.folder().to_owned();
-                self.add_with_taken((file, &paths_from), &mut files, 0);
+                self.add_with_taken(file, &paths_from, &mut files, 0);
             }
         }
         files
     }
 
-    /// Adds a file, and those that it includes. `extending` is the length of the chain of services that extend each other and lead to it.
-    fn add_with_taken(&self, (file, folder): (EnvFile, &Path), files: &mut Vec<EnvFile>, extending: usize) {
+    /// Adds a file, and those that it takes variables from. The paths in it start from `folder`, and `extending` other files lead to it.
+    fn add_with_taken(&self, file: EnvFile, folder: &Path, files: &mut Vec<EnvFile>, extending: usize) {
         let (environment, taken) = (file.environment, self.taken(&file.input, folder));
         files.push(file);
         for taken in taken {
@@ -365,7 +365,7 @@ impl Gate<'_> {
                             input,
                             taken_by: None,
                         };
-                        self.add_with_taken((file, &folder), files, extending + 1);
+                        self.add_with_taken(file, &folder, files, extending + 1);
                     }
                 }
                 Taken::Base(..) => {}
