@@ -162,15 +162,18 @@ fn env_files(
         .chain(given)
         .find(holds_any)
         .unwrap_or(usual);
-    let mut known: BTreeMap<PathBuf, SourceId> = BTreeMap::new();
+    let mut reader = EnvFiles {
+        schema: &opened.path,
+        sources: &mut opened.sources,
+        known: BTreeMap::new(),
+    };
     let (mut environments, mut unread) = (Vec::new(), Vec::new());
     let mut problems = Vec::new();
     for (index, spec) in (0..).zip(specs) {
         let mut files: Vec<FileInput> = Vec::new();
         let inputs: Vec<Input> = spec.files.iter().map(|file| Input::of(folder.join(file))).collect();
         for input in inputs.iter().filter(|input| input.exists()) {
-            let folder = input.folder();
-            match env_file((input, folder), &opened.path, &mut opened.sources, &mut known, 0) {
+            match reader.read(input, input.folder(), 0) {
                 Ok(mut read) => files.append(&mut read),
                 Err(problem) => problems.push(problem),
             }
@@ -191,60 +194,58 @@ fn env_files(
             });
         }
     }
+    let known = reader.known;
     let unread = unread.iter().filter_map(|(id, file)| kept::unread(opened, *id, file));
     problems.extend(unread);
     (environments, known, problems)
 }
 
-/// Adds an env file, and those that it includes, as far as they exist. `extending` is the length of the chain of services that extend each
-/// other and lead to it.
-fn env_file(
-    (input, folder): (&Input, &Path),
-    schema: &Path,
-    sources: &mut Vec<Source>,
-    known: &mut BTreeMap<PathBuf, SourceId>,
-    extending: usize,
-) -> Result<Vec<FileInput>, Problem> {
-    let path = input.path().unwrap_or(Path::new("-"));
-    let source = source(path, schema, sources, known)?;
-    let read = &sources[source.0 as usize];
-    let (form, taken) = (kept::form(input, read), kept::taken(input, folder, read));
-    let mut files = vec![FileInput { source, form }];
-    for taken in taken {
-        match taken {
-            Taken::Env(path, dialect) if host::exists(&path) => {
-                let source = self::source(&path, schema, sources, known)?;
-                let form = Form::Env(Some(dialect));
-                files.push(FileInput { source, form });
-            }
-            // A file that was already read as a whole adds nothing when it is included again.
-            Taken::Base(Input::File(path), _) if known.contains_key(&host::canonical(&path)) => {}
-            Taken::Base(base, folder) if base.path().is_some_and(host::exists) && extending < MAX_EXTENDING => {
-                files.extend(env_file((&base, &folder), schema, sources, known, extending + 1)?);
-            }
-            Taken::Env(..) | Taken::Base(..) => {}
-        }
-    }
-    Ok(files)
+/// The env files that were read, each a source.
+struct EnvFiles<'o> {
+    schema: &'o Path,
+    sources: &'o mut Vec<Source>,
+    known: BTreeMap<PathBuf, SourceId>,
 }
 
-/// Adds a file as a source, each file once.
-fn source(
-    path: &Path,
-    schema: &Path,
-    sources: &mut Vec<Source>,
-    known: &mut BTreeMap<PathBuf, SourceId>,
-) -> Result<SourceId, Problem> {
-    let canonical = host::canonical(path);
-    if let Some(id) = known.get(&canonical) {
-        return Ok(*id);
+impl EnvFiles<'_> {
+    /// Reads an env file, and those that it takes variables from, as far as they exist. The paths in it start from `folder`, and
+    /// `extending` other files lead to it.
+    fn read(&mut self, input: &Input, folder: &Path, extending: usize) -> Result<Vec<FileInput>, Problem> {
+        let source = self.source(input.path().unwrap_or(Path::new("-")))?;
+        let read = &self.sources[source.0 as usize];
+        let (form, taken) = (kept::form(input, read), kept::taken(input, folder, read));
+        let mut files = vec![FileInput { source, form }];
+        for taken in taken {
+            match taken {
+                Taken::Env(path, dialect) if host::exists(&path) => {
+                    let source = self.source(&path)?;
+                    let form = Form::Env(Some(dialect));
+                    files.push(FileInput { source, form });
+                }
+                // A file that was already read as a whole adds nothing when it is included again.
+                Taken::Base(Input::File(path), _) if self.known.contains_key(&host::canonical(&path)) => {}
+                Taken::Base(base, folder) if base.path().is_some_and(host::exists) && extending < MAX_EXTENDING => {
+                    files.extend(self.read(&base, &folder, extending + 1)?);
+                }
+                Taken::Env(..) | Taken::Base(..) => {}
+            }
+        }
+        Ok(files)
     }
-    let bytes = read::file(path, &shown(path))?;
-    let source = Source::new(name(path, schema), bytes).map_err(|error| Problem::new(error.to_string()))?;
-    let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
-    sources.push(source);
-    known.insert(canonical, id);
-    Ok(id)
+
+    /// Returns the source of a file, which is read when it is first asked for.
+    fn source(&mut self, path: &Path) -> Result<SourceId, Problem> {
+        let canonical = host::canonical(path);
+        if let Some(id) = self.known.get(&canonical) {
+            return Ok(*id);
+        }
+        let bytes = read::file(path, &shown(path))?;
+        let source = Source::new(name(path, self.schema), bytes).map_err(|error| Problem::new(error.to_string()))?;
+        let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
+        self.sources.push(source);
+        self.known.insert(canonical, id);
+        Ok(id)
+    }
 }
 
 /// A search over many texts, from several threads.
