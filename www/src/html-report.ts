@@ -1,6 +1,6 @@
 // The report as one static HTML page: no script, no request, no value. Text is escaped, and the policy in it refuses everything else.
+import { merged } from "./merged.ts";
 import type { State } from "./model.ts";
-import { told } from "./told.ts";
 import { list } from "./ui/dom.ts";
 import { headline, verdicts } from "./views/verdict.ts";
 
@@ -33,7 +33,7 @@ export function htmlReport(state: State): string {
 <h2>Environments</h2>
 ${table(["Environment", "Verdict", "Errors", "Warnings", "Files"], all.map(({ name, answer, because, environment }) => [escape(name), `${{ ship: "may ship", stop: "<b class=error>must not ship</b>", unchecked: "not checked" }[answer]}: ${escape(because)}`, escape(environment?.errors ?? ""), escape(environment?.warnings ?? ""), (environment?.files ?? []).map((file) => `<code>${escape(file)}</code>`).join(" ")]))}
 <h2>Problems</h2>
-${table(["Severity", "Where", "What"], told(report.diagnostics).map(({ diagnostic: { severity, file, start, message, help, code }, environments }) => [`<span class="${escape(severity)}">${escape(severity)}</span>`, `<code>${escape(file)}${start ? `:${start.line}:${start.column}` : ""}</code>`, `${escape(message)}<br><small><code>${escape(code)}</code>${environments.length > 0 ? ` in ${escape(list(environments))}` : ""}${help ? `. ${escape(help)}` : ""}</small>`]))}
+${table(["Severity", "Where", "What"], merged(report.diagnostics).map(({ diagnostic: { severity, file, start, message, help, code }, environments }) => [`<span class="${escape(severity)}">${escape(severity)}</span>`, `<code>${escape(file)}${start ? `:${start.line}:${start.column}` : ""}</code>`, `${escape(message)}<br><small><code>${escape(code)}</code>${environments.length > 0 ? ` in ${escape(list(environments))}` : ""}${help ? `. ${escape(help)}` : ""}</small>`]))}
 <h2>Keys</h2>
 ${table(["Key", ...names.map(escape)], [...states].map(([key, row]) => [`<code>${escape(key)}</code>`, ...row]))}
 </body></html>

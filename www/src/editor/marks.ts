@@ -2,7 +2,7 @@
 import { type EditorState, type Extension, type Line, type Range, RangeSet, RangeValue, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, hoverTooltip, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Diagnostic, Position, Severity } from "../engine/protocol.ts";
-import { told, type Told } from "../told.ts";
+import { merged, type Merged } from "../merged.ts";
 import { glyph } from "../ui/icons.ts";
 
 /** The worst of a line, in the gutter. */
@@ -123,7 +123,7 @@ export function severityIn(state: EditorState, from: number, to: number): Severi
 }
 
 /** Draws what is told where somebody points at it. */
-export type Tell = (one: Told) => Node;
+export type Tell = (one: Merged) => Node;
 
 export const diagnosticMarks = (tell: Tell): Extension => [
   marks,
@@ -140,7 +140,7 @@ export const diagnosticMarks = (tell: Tell): Extension => [
         create: () => {
           const dom = document.createElement("div");
           dom.className = "cm-told";
-          dom.append(...told(found.map(({ diagnostic }) => diagnostic)).slice(0, 5).map(tell));
+          dom.append(...merged(found.map(({ diagnostic }) => diagnostic)).slice(0, 5).map(tell));
           return { dom };
         },
       };

@@ -4,10 +4,10 @@ import type { Diagnostic, WireEnvironment } from "../engine/protocol.ts";
 import { cameFrom, goBack, goingTo, goTo, onArrival } from "../go.ts";
 import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
+import { isSame, merged, type Merged } from "../merged.ts";
 import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, schemaFile, set, state, type Unreadable } from "../model.ts";
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
-import { isToldWith, told, type Told } from "../told.ts";
 import { announce, byId, type Child, coded, draw, h, plural, showMore } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 import { say } from "../ui/toast.ts";
@@ -83,7 +83,7 @@ function drawList(): void {
       "ul",
       null,
       ...files.map((file) => {
-        const { error, warning } = countsOf(told(concerning(file)));
+        const { error, warning } = countsOf(merged(concerning(file)));
         return h(
           "li",
           null,
@@ -164,14 +164,14 @@ function goToFirst(file: InputFile): void {
   if (visited.has(file.id) || (state.status.is !== "checked" && state.status.is !== "refused")) return;
   visited.add(file.id);
   if (goingTo === file) return;
-  const first = worstFirst(told(diagnosticsFor(file))).find(({ diagnostic }) => diagnostic.start)?.diagnostic;
+  const first = worstFirst(merged(diagnosticsFor(file))).find(({ diagnostic }) => diagnostic.start)?.diagnostic;
   if (!first || document.activeElement === byId("editor")) return;
   picked = first;
   editor().go(first, true);
 }
 
-const countsOf = (all: Told[]) => counts(all.map(({ diagnostic }) => diagnostic));
-const worstFirst = (all: Told[]): Told[] => SEVERITIES.flatMap((wanted) => all.filter(({ diagnostic }) => diagnostic.severity === wanted));
+const countsOf = (all: Merged[]) => counts(all.map(({ diagnostic }) => diagnostic));
+const worstFirst = (all: Merged[]): Merged[] => SEVERITIES.flatMap((wanted) => all.filter(({ diagnostic }) => diagnostic.severity === wanted));
 
 /** To which environment it belongs, to be chosen where its name does not say. */
 function belongs(file: InputFile): Node | null {
@@ -209,7 +209,7 @@ function drawProblems(): void {
   // Of another report.
   if (wanted !== null && state.report && !state.report.environments.some(({ name }) => name === wanted)) scope = "all";
   // What keeps it from shipping comes first.
-  const listed = worstFirst(told(inScope()));
+  const listed = worstFirst(merged(inScope()));
   draw(byId("problems-scope"), chooseScope());
   draw(
     byId("problems"),
@@ -255,7 +255,7 @@ function whyNone(): string {
   return state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.";
 }
 
-function counted(listed: Told[]): string {
+function counted(listed: Merged[]): string {
   const { error, warning, info, hint } = countsOf(listed);
   return [error > 0 && plural(error, "error"), warning > 0 && plural(warning, "warning"), info + hint > 0 && plural(info + hint, "remark")].filter(Boolean).join(", ");
 }
@@ -270,15 +270,15 @@ function goToProblem(diagnostic: Diagnostic): void {
 /** What is told of the line that the cursor is on, what was chosen first; of a report alone, of the problem that was chosen. */
 function drawInspector(): void {
   if (state.imported) {
-    const all = told(state.report?.diagnostics ?? []);
-    const one = all.find(({ diagnostic }) => isToldWith(diagnostic, picked)) ?? worstFirst(all)[0];
+    const all = merged(state.report?.diagnostics ?? []);
+    const one = all.find(({ diagnostic }) => isSame(diagnostic, picked)) ?? worstFirst(all)[0];
     if (picked) announceLine(one ? [one] : []);
     return draw(byId("inspector"), one && [h("p", { class: "fine" }, h("code", null, place(one.diagnostic))), tell(one)]);
   }
   const file = fileOf(state.open);
   const line = file && made ? made.line : 0;
   const here = file && !file.unreadable ? diagnosticsFor(file).filter(({ start, end }) => start && end && start.line <= line && line <= end.line) : [];
-  const listed = worstFirst(told(here)).sort((a, b) => Number(isToldWith(b.diagnostic, picked)) - Number(isToldWith(a.diagnostic, picked)));
+  const listed = worstFirst(merged(here)).sort((a, b) => Number(isSame(b.diagnostic, picked)) - Number(isSame(a.diagnostic, picked)));
   if (document.activeElement === byId("editor")) announceLine(listed);
   draw(
     byId("inspector"),
@@ -287,20 +287,20 @@ function drawInspector(): void {
   );
 }
 
-const announceLine = (listed: Told[]): void => announce(listed.slice(0, FEW).map(({ diagnostic: { severity, message } }) => `${severity}: ${message}`).join(". "), "said-here");
+const announceLine = (listed: Merged[]): void => announce(listed.slice(0, FEW).map(({ diagnostic: { severity, message } }) => `${severity}: ${message}`).join(". "), "said-here");
 
 /** What is not there has no line; whoever sees a file without a mark is told all the same. */
 function absent(all: Diagnostic[]): Child {
-  return [told(all).slice(0, FEW).map(tell), all.length > FEW && h("p", { class: "fine" }, `and ${all.length - FEW} more missing; the problems list all`)];
+  return [merged(all).slice(0, FEW).map(tell), all.length > FEW && h("p", { class: "fine" }, `and ${all.length - FEW} more missing; the problems list all`)];
 }
 
 /** The next problem behind the cursor, in this file or the next. */
 export function walk(step: 1 | -1): void {
-  const all = told(state.report?.diagnostics ?? []).map(({ diagnostic }) => diagnostic).filter(({ file, start }) => file !== null && start !== null);
+  const all = merged(state.report?.diagnostics ?? []).map(({ diagnostic }) => diagnostic).filter(({ file, start }) => file !== null && start !== null);
   if (all.length === 0) return;
   const file = fileOf(state.open);
   const line = made?.line ?? 0;
-  const at = all.findIndex((one) => one.file === file?.name && one.start!.line === line && isToldWith(one, picked));
+  const at = all.findIndex((one) => one.file === file?.name && one.start!.line === line && isSame(one, picked));
   let next = at >= 0 ? at + step : all.findIndex((one) => one.file === file?.name && one.start!.line >= line);
   if (next < 0) next = step > 0 ? 0 : all.length - 1;
   picked = all[(next + all.length) % all.length]!;

@@ -2,10 +2,10 @@
 import { docs } from "virtual:docs";
 import type { Diagnostic, Fix, Position, Rule } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
+import type { Merged } from "../merged.ts";
 import { fileNamed } from "../model.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
-import type { Told } from "../told.ts";
 import { type Child, coded, h, list } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 
@@ -13,7 +13,7 @@ let applyFix: (diagnostic: Diagnostic, fix: Fix) => void = () => {};
 export const onFix = (listener: typeof applyFix): unknown => (applyFix = listener);
 
 /** With all that can be done about it. */
-export function tell({ diagnostic, environments }: Told): HTMLElement {
+export function tell({ diagnostic, environments }: Merged): HTMLElement {
   const { code, severity, message, help, related, fix } = diagnostic;
   return h(
     "div",
@@ -52,7 +52,7 @@ export function place({ file, start }: Diagnostic): Child {
 }
 
 /** A line in a list that leads to the place. */
-export function row({ diagnostic, environments }: Told, index: number | string, go: (diagnostic: Diagnostic) => void, canGo: boolean): HTMLElement {
+export function row({ diagnostic, environments }: Merged, index: number | string, go: (diagnostic: Diagnostic) => void, canGo: boolean): HTMLElement {
   const { severity, message, code } = diagnostic;
   const content = [
     h("span", { class: `mark ${severity}` }, glyph(severity), h("span", { class: "sr" }, severity)),
