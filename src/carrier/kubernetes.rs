@@ -2,19 +2,23 @@
 //! looked up in the same file; values in any other file are external. In a file without containers that set variables,
 //! each Secret and ConfigMap is a part by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use crate::parse::carried::{Binding, Held};
 use crate::parse::{Effect, EntryError, External};
+use crate::source::Span;
 
 use super::set::{Loose, Reader, Set, external};
 use super::tree::NodeId;
 
 /// The maximum depth of nested lists of objects.
 const MAX_DEPTH: usize = 8;
+
+/// The maximum size of a value after `$(NAME)` is replaced in it, in bytes.
+const MAX_EXPANDED: usize = 1 << 20;
 
 type Members = Vec<(NodeId, NodeId)>;
 
@@ -242,25 +246,24 @@ fn encoded(reader: &mut Reader, key: NodeId, value: NodeId) -> Option<Binding> {
 /// Returns the variables of a container, in order of increasing precedence.
 fn container_env(
     reader: &mut Reader,
-    container: NodeId,
+    node: NodeId,
     members: &[(NodeId, NodeId)],
     stores: &mut [Store],
 ) -> Vec<Binding> {
     let mut bindings: Vec<Binding> = Vec::new();
-    let Some(is_open) = from_stores(reader, container, members, stores, &mut bindings) else {
+    let Some(is_open) = from_stores(reader, node, members, stores, &mut bindings) else {
         return bindings;
     };
-    let mut known: BTreeMap<Box<str>, Held> = bindings
+    let known = bindings
         .iter()
-        .map(|binding| (binding.key.clone(), binding.value.clone()))
-        .collect();
-    let mut own = std::collections::BTreeSet::new();
+        .map(|binding| (binding.key.clone(), binding.value.clone()));
+    let known = known.collect();
+    let mut container = Container { stores, known, is_open };
+    let mut own = BTreeSet::new();
     for entry in reader.get_items(members, "env") {
         let entry = reader.members(entry);
         let Some(name) = reader.get(&entry, "name") else {
-            let span = entry
-                .first()
-                .map_or(reader.span(container), |member| reader.span(member.0));
+            let span = entry.first().map_or(reader.span(node), |member| reader.span(member.0));
             reader.error(span, EntryError::Key, Effect::Rejected);
             continue;
         };
@@ -268,8 +271,8 @@ fn container_env(
         if !own.insert(key.0.clone()) {
             reader.error(key.1, EntryError::Duplicate, Effect::Literal);
         }
-        if let Some(binding) = entry_of(reader, &entry, key, &known, is_open, stores) {
-            known.insert(binding.key.clone(), binding.value.clone());
+        if let Some(binding) = container.entry(reader, &entry, key) {
+            container.known.insert(binding.key.clone(), binding.value.clone());
             bindings.push(binding);
         }
     }
@@ -319,73 +322,113 @@ fn from_stores(
     Some(is_open)
 }
 
-/// Reads one entry of `env`.
-fn entry_of(
-    reader: &mut Reader,
-    entry: &[(NodeId, NodeId)],
-    key: (Box<str>, crate::source::Span),
-    known: &BTreeMap<Box<str>, Held>,
+/// The variables of a container, as far as they have been read.
+struct Container<'s> {
+    stores: &'s mut [Store],
+    /// What is set so far, to which later entries may refer.
+    known: BTreeMap<Box<str>, Held>,
+    /// Whether it takes all variables of a store outside the file, so that any name may be set.
     is_open: bool,
-    stores: &mut [Store],
-) -> Option<Binding> {
-    if let Some(from) = reader.get(entry, "valueFrom") {
+}
+
+impl Container<'_> {
+    /// Reads one entry of `env`.
+    fn entry(&mut self, reader: &mut Reader, entry: &[(NodeId, NodeId)], key: (Box<str>, Span)) -> Option<Binding> {
+        if let Some(from) = reader.get(entry, "valueFrom") {
+            return self.value_from(reader, from, key);
+        }
+        let (value, value_span) = match reader.get(entry, "value") {
+            Some(id) if !reader.is_null(id) => {
+                let text = reader.value(id, Loose::Never)?;
+                (text, reader.span(id))
+            }
+            // An entry without a value is the empty string.
+            Some(id) => (Zeroizing::default(), reader.span(id)),
+            None => (Zeroizing::default(), key.1),
+        };
+        let (key, key_span) = key;
+        Some(Binding {
+            key,
+            value: self.expand(&value),
+            key_span,
+            value_span,
+        })
+    }
+
+    /// Reads `valueFrom`: a key of a store, or a field of the pod. `None` if the variable is not set.
+    fn value_from(&mut self, reader: &mut Reader, from: NodeId, key: (Box<str>, Span)) -> Option<Binding> {
         let members = reader.members(from);
-        for (reference, kind, why) in [
+        let stores = [
             ("secretKeyRef", "secret", External::Secret),
             ("configMapKeyRef", "configmap", External::ConfigMap),
-        ] {
-            let Some(reference) = reader.get(&members, reference) else {
-                continue;
-            };
-            let span = reader.span(reference);
-            let reference = reader.members(reference);
-            let (name, wanted) = (reader.get(&reference, "name"), reader.get_text(&reference, "key"));
-            let place = reader.get(&reference, "key").map_or(span, |id| reader.span(id));
-            let store = name.and_then(|name| find(reader, name, kind, stores));
-            if let Some(store) = store {
-                store.taken = true;
-                let found = store
-                    .bindings
-                    .iter()
-                    .rev()
-                    .find(|one| Some(&*one.key) == wanted.as_deref());
-                if let Some(found) = found.cloned() {
-                    return Some(Binding {
-                        key: key.0,
-                        key_span: key.1,
-                        ..found
-                    });
-                }
+        ];
+        let of_store = |(reference, kind, why)| Some((reader.get(&members, reference)?, kind, why));
+        let Some((reference, kind, why)) = stores.into_iter().find_map(of_store) else {
+            return Some(external(key, reader.span(from), External::Field));
+        };
+        let span = reader.span(reference);
+        let reference = reader.members(reference);
+        let (name, wanted) = (reader.get(&reference, "name"), reader.get_text(&reference, "key"));
+        let place = reader.get(&reference, "key").map_or(span, |id| reader.span(id));
+        if let Some(store) = name.and_then(|name| find(reader, name, kind, self.stores)) {
+            store.taken = true;
+            let mut held = store.bindings.iter().rev();
+            if let Some(found) = held.find(|one| Some(&*one.key) == wanted.as_deref()) {
+                return Some(Binding {
+                    key: key.0,
+                    key_span: key.1,
+                    ..found.clone()
+                });
             }
-            if let (Some(name), Some(wanted)) = (name, wanted)
-                && lacks(reader, name, kind, stores, &wanted)
-            {
-                // With `optional`, the container starts without the variable, else it does not start.
-                if reader.get_text(&reference, "optional").as_deref() == Some("true") {
-                    return None;
-                }
-                reader.error(place, EntryError::NoSuchKey, Effect::Rejected);
-            }
-            return Some(external(key, place, why));
         }
-        return Some(external(key, reader.span(from), External::Field));
+        if let (Some(name), Some(wanted)) = (name, wanted)
+            && lacks(reader, name, kind, self.stores, &wanted)
+        {
+            // With `optional`, the container starts without the variable, else it does not start.
+            if reader.get_text(&reference, "optional").as_deref() == Some("true") {
+                return None;
+            }
+            reader.error(place, EntryError::NoSuchKey, Effect::Rejected);
+        }
+        Some(external(key, place, why))
     }
-    let (value, value_span) = match reader.get(entry, "value") {
-        Some(id) if !reader.is_null(id) => {
-            let text = reader.value(id, Loose::Never)?;
-            (text, reader.span(id))
+
+    /// Replaces `$(NAME)` if the variable is set earlier, and keeps it if not. `$$` is a `$`.
+    fn expand(&self, value: &[u8]) -> Held {
+        let mut text = Zeroizing::new(Vec::with_capacity(value.len()));
+        let mut rest = value;
+        while let Some(at) = memchr::memchr(b'$', rest) {
+            text.extend_from_slice(&rest[..at]);
+            let behind = &rest[at + 1..];
+            let opens = behind.starts_with(b"(");
+            let close = if opens { memchr::memchr(b')', behind) } else { None };
+            rest = if let Some(behind) = behind.strip_prefix(b"$") {
+                text.push(b'$');
+                behind
+            } else if let Some(close) = close {
+                let name = str::from_utf8(&behind[1..close]).unwrap_or_default();
+                match self.known.get(name) {
+                    Some(Held::Known(value)) if text.len() + value.len() <= MAX_EXPANDED => {
+                        text.extend_from_slice(value);
+                    }
+                    Some(Held::Known(_)) => return Held::External(External::Interpolated),
+                    Some(Held::External(why)) => return Held::External(*why),
+                    // It may be in a store outside the file.
+                    None if self.is_open => return Held::External(External::Secret),
+                    None => {
+                        text.push(b'$');
+                        text.extend_from_slice(&behind[..=close]);
+                    }
+                }
+                &behind[close + 1..]
+            } else {
+                text.push(b'$');
+                behind
+            };
         }
-        // An entry without a value is the empty string.
-        Some(id) => (Zeroizing::default(), reader.span(id)),
-        None => (Zeroizing::default(), key.1),
-    };
-    let value = expand(&value, known, is_open);
-    Some(Binding {
-        key: key.0,
-        value,
-        key_span: key.1,
-        value_span,
-    })
+        text.extend_from_slice(rest);
+        Held::Known(text)
+    }
 }
 
 /// Finds a store by the name under a node. Two of the same name are in different namespaces, or a mistake; the last
@@ -412,49 +455,4 @@ fn lacks(reader: &Reader, name: NodeId, kind: &str, stores: &[Store], key: &str)
             .is_some_and(|keys| keys.iter().all(|one| one != key))
     };
     found.peek().is_some() && found.all(lacks)
-}
-
-/// Replaces `$(NAME)` if the variable is set earlier, and keeps it if not. `$$` is a `$`.
-fn expand(value: &[u8], known: &BTreeMap<Box<str>, Held>, is_open: bool) -> Held {
-    let mut text = Zeroizing::new(Vec::with_capacity(value.len()));
-    let mut rest = value;
-    while let Some(at) = memchr::memchr(b'$', rest) {
-        text.extend_from_slice(&rest[..at]);
-        let behind = &rest[at + 1..];
-        rest = match behind.first() {
-            Some(b'$') => {
-                text.push(b'$');
-                &behind[1..]
-            }
-            Some(b'(') => match memchr::memchr(b')', behind) {
-                Some(end) => {
-                    let name = str::from_utf8(&behind[1..end]).unwrap_or_default();
-                    match known.get(name) {
-                        Some(Held::Known(value)) if text.len() + value.len() <= 1 << 20 => {
-                            text.extend_from_slice(value);
-                        }
-                        Some(Held::Known(_)) => return Held::External(External::Interpolated),
-                        Some(Held::External(why)) => return Held::External(*why),
-                        // It may be in a store outside the file.
-                        None if is_open => return Held::External(External::Secret),
-                        None => {
-                            text.push(b'$');
-                            text.extend_from_slice(&behind[..=end]);
-                        }
-                    }
-                    &behind[end + 1..]
-                }
-                None => {
-                    text.extend_from_slice(b"$(");
-                    &behind[1..]
-                }
-            },
-            _ => {
-                text.push(b'$');
-                behind
-            }
-        };
-    }
-    text.extend_from_slice(rest);
-    Held::Known(text)
 }
