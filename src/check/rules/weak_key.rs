@@ -34,31 +34,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if property.secret.is_some() && placeholder_value::refuses_here(subject) {
         return;
     }
-    let needed = u64::from(asked.unwrap_or_default());
-    if needed > 0 || property.encoding.is_some() {
-        let bits = material::bits(value, property.encoding);
-        if bits.is_none_or(|bits| bits < needed) {
-            let name = &property.name;
-            let (message, severity) = match bits {
-                None => (not_encoded(property), Severity::Error),
-                // It may be as long as it should be.
-                Some(0) if private_key::bits(value).is_some() => (
-                    format!(
-                        "the size of {name} can't be read, because it is encrypted or broken; {needed} bits are required"
-                    ),
-                    Severity::Warning,
-                ),
-                Some(bits) => (
-                    format!(
-                        "{name} has {} of key material; {needed} are required",
-                        wording::count(bits, "bit")
-                    ),
-                    Severity::Error,
-                ),
-            };
-            report(subject, property, found, message, asked, severity);
-            return;
-        }
+    if let Some((message, severity)) = too_short(property, value, asked) {
+        return report(subject, property, found, message, severity);
     }
     let Some((pattern, is_decoded)) = material::weakness(value, property.encoding) else {
         return;
@@ -66,8 +43,39 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if subject.placeholder().is_some() {
         return;
     }
+    let message = not_random(&property.name, pattern, is_decoded);
+    let severity = placeholder_value::usual_severity(subject.scope.context, subject.scope.environment.id);
+    report(subject, property, found, message, severity);
+}
+
+/// Words what is wrong with the length of a value, if anything is.
+fn too_short(property: &Property, value: &[u8], asked: Option<u32>) -> Option<(String, Severity)> {
+    let needed = u64::from(asked.unwrap_or_default());
+    if needed == 0 && property.encoding.is_none() {
+        return None;
+    }
     let name = &property.name;
-    let message = match pattern {
+    match material::bits(value, property.encoding) {
+        None => Some((not_encoded(property), Severity::Error)),
+        Some(bits) if bits >= needed => None,
+        // It may be as long as it should be.
+        Some(0) if private_key::bits(value).is_some() => Some((
+            format!("the size of {name} can't be read, because it is encrypted or broken; {needed} bits are required"),
+            Severity::Warning,
+        )),
+        Some(bits) => Some((
+            format!(
+                "{name} has {} of key material; {needed} are required",
+                wording::count(bits, "bit")
+            ),
+            Severity::Error,
+        )),
+    }
+}
+
+/// Words in which way a value is not random.
+fn not_random(name: &str, pattern: Pattern, is_decoded: bool) -> String {
+    match pattern {
         _ if is_decoded => format!("{name}, decoded, is a pattern of bytes; a secret must be random"),
         Pattern::FewCharacters(1) => format!("{name} is one character repeated; a secret must be random"),
         Pattern::FewCharacters(count) => {
@@ -77,9 +85,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         Pattern::Sequential => {
             format!("{name} is a run of the alphabet, the digits or the keyboard; a secret must be random")
         }
-    };
-    let severity = placeholder_value::usual_severity(subject.scope.context, subject.scope.environment.id);
-    report(subject, property, found, message, asked, severity);
+    }
 }
 
 /// Returns how many bits an environment requires of a key.
@@ -96,14 +102,8 @@ pub(in crate::check) fn is_silent(property: &Property, environment: EnvironmentI
     (is_free || has()) && material::weakness(value, property.encoding).is_none()
 }
 
-fn report(
-    subject: &Subject<'_>,
-    property: &Property,
-    found: &mut Findings<'_>,
-    message: String,
-    asked: Option<u32>,
-    severity: Severity,
-) {
+fn report(subject: &Subject<'_>, property: &Property, found: &mut Findings<'_>, message: String, severity: Severity) {
+    let asked = asked(property, subject.scope.environment.id);
     let is_private_key = subject
         .known()
         .is_some_and(|secret| private_key::bits(secret.expose()).is_some());
