@@ -397,10 +397,12 @@ impl Container<'_> {
     fn expand(&self, value: &[u8]) -> Held {
         let mut text = Zeroizing::new(Vec::with_capacity(value.len()));
         let mut rest = value;
+        // Nothing behind the last `)` is searched for one, or a value of openings would take quadratic time.
+        let unclosed = memchr::memrchr(b')', value).map_or(value.len(), |last| value.len() - last - 1);
         while let Some(at) = memchr::memchr(b'$', rest) {
             text.extend_from_slice(&rest[..at]);
             let behind = &rest[at + 1..];
-            let opens = behind.starts_with(b"(");
+            let opens = behind.starts_with(b"(") && behind.len() > unclosed;
             let close = if opens { memchr::memchr(b')', behind) } else { None };
             rest = if let Some(behind) = behind.strip_prefix(b"$") {
                 text.push(b'$');
