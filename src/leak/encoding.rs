@@ -66,10 +66,9 @@ pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
     }
     add(Encoding::Escaped, escaped(value, false));
     add(Encoding::Escaped, escaped(value, true));
-    // As Go writes JSON (hence Terraform's state), as .NET does, and as encoders that keep to ASCII do.
-    add(Encoding::Escaped, unicode(value, b"&<>", true, false));
-    add(Encoding::Escaped, unicode(value, b"&<>\"'+`", false, true));
-    add(Encoding::Escaped, unicode(value, b"", true, true));
+    for writer in &JSON_WRITERS {
+        add(Encoding::Escaped, unicode(value, writer));
+    }
     // A quote inside quotes: in a shell, and in SQL and YAML.
     add(Encoding::Escaped, replaced(value, b"'", br"'\''"));
     add(Encoding::Escaped, replaced(value, b"'", b"''"));
@@ -126,11 +125,39 @@ fn escaped(value: &[u8], slash: bool) -> Vec<u8> {
     out
 }
 
-/// Encodes a value as the inside of a JSON string, with the characters of `signs` and, if `ascii` is set, everything
-/// beyond ASCII written as `\u0026`.
-fn unicode(value: &[u8], signs: &[u8], lower: bool, ascii: bool) -> Vec<u8> {
+/// What an encoder of JSON writes as `\u0026` besides what it must.
+struct JsonWriter {
+    /// These characters.
+    signs: &'static [u8],
+    /// Everything beyond ASCII.
+    beyond_ascii: bool,
+    /// Whether its hexadecimal digits are in lower case.
+    is_lower_case: bool,
+}
+
+/// Go (hence Terraform's state), .NET, and encoders that keep to ASCII.
+const JSON_WRITERS: [JsonWriter; 3] = [
+    JsonWriter {
+        signs: b"&<>",
+        beyond_ascii: false,
+        is_lower_case: true,
+    },
+    JsonWriter {
+        signs: b"&<>\"'+`",
+        beyond_ascii: true,
+        is_lower_case: false,
+    },
+    JsonWriter {
+        signs: b"",
+        beyond_ascii: true,
+        is_lower_case: true,
+    },
+];
+
+/// Encodes a value as the inside of a JSON string.
+fn unicode(value: &[u8], writer: &JsonWriter) -> Vec<u8> {
     let code = |unit: u16| {
-        if lower {
+        if writer.is_lower_case {
             format!("\\u{unit:04x}")
         } else {
             format!("\\u{unit:04X}")
@@ -141,7 +168,7 @@ fn unicode(value: &[u8], signs: &[u8], lower: bool, ascii: bool) -> Vec<u8> {
         for character in chunk.valid().chars() {
             let mut bytes = [0; 4];
             let bytes = character.encode_utf8(&mut bytes).as_bytes();
-            if ascii && !character.is_ascii() || bytes.len() == 1 && signs.contains(&bytes[0]) {
+            if writer.beyond_ascii && !character.is_ascii() || bytes.len() == 1 && writer.signs.contains(&bytes[0]) {
                 let mut units = [0; 2];
                 let units = character.encode_utf16(&mut units);
                 out.extend(units.iter().flat_map(|unit| code(*unit).into_bytes()));
