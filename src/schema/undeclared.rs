@@ -26,30 +26,31 @@ pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
             );
         }
     }
+    let expected = if is_closed { Names::Declared } else { Names::Any };
     let mut check = Check { schema, errors };
     for keyword in GROUPS {
         for group in root.items(keyword).iter().filter(|group| names(group) >= 2) {
-            check.keys(group, true, keyword);
+            check.keys(group, Names::Declared, keyword);
         }
     }
     if let Some(keys) = root.get("required") {
-        check.keys(keys, is_closed, "required");
+        check.keys(keys, expected, "required");
     }
-    check.branches(root, is_closed, 0);
+    check.branches(root, expected, 0);
     if let Some(key) = root.get("environmentKey") {
-        check.key(key, true, "environmentKey");
+        check.key(key, Names::Declared, "environmentKey");
     }
     for member in root.members("dependentRequired") {
-        check.keys(&member.value, is_closed, "dependentRequired");
+        check.keys(&member.value, expected, "dependentRequired");
     }
     for member in root.members("properties") {
         if let Some(key) = member.value.get("replacedBy") {
-            check.key(key, true, "replacedBy");
+            check.key(key, Names::Declared, "replacedBy");
         }
-        policy::predecessors(&member.value, &mut |key| check.key(key, true, "previous"));
+        policy::predecessors(&member.value, &mut |key| check.key(key, Names::Declared, "previous"));
     }
     for class in root.members("rotation") {
-        policy::predecessor(&class.value, &mut |key| check.key(key, true, "previous"));
+        policy::predecessor(&class.value, &mut |key| check.key(key, Names::Declared, "previous"));
     }
     for keyword in GROUPS {
         if let Some(node) = root.get(keyword) {
@@ -63,64 +64,74 @@ const GROUPS: [&str; 2] = ["together", "exclusive"];
 /// How deep conditions are followed; real schemas nest them less.
 const MAX_DEPTH: usize = 16;
 
+/// Which keys a keyword can sensibly name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// Declared ones only.
+    Declared,
+    /// Others too, so that only a name that resembles a declared one is a typo.
+    Any,
+}
+
 struct Check<'c> {
     schema: &'c Schema,
     errors: &'c mut Errors,
 }
 
 impl Check<'_> {
-    fn keys(&mut self, node: &Node<'_>, must: bool, keyword: &str) {
+    fn keys(&mut self, node: &Node<'_>, expected: Names, keyword: &str) {
         for key in list(node) {
-            self.key(key, must, keyword);
+            self.key(key, expected, keyword);
         }
     }
 
     /// Checks names in conditions and alternatives: a condition on a misspelt key would silently never hold. A branch
     /// that is not a condition may declare keys of its own.
-    fn branches(&mut self, node: &Node<'_>, must: bool, depth: usize) {
+    fn branches(&mut self, node: &Node<'_>, expected: Names, depth: usize) {
         for keyword in ["if", "then", "else", "not"] {
             if let Some(branch) = node.get(keyword) {
-                self.branch(branch, must, matches!(keyword, "if" | "not"), depth + 1);
+                self.branch(branch, expected, keyword, depth + 1);
             }
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             for branch in node.items(keyword) {
-                self.branch(branch, must, false, depth + 1);
+                self.branch(branch, expected, keyword, depth + 1);
             }
         }
         for member in node.members("dependentSchemas") {
-            self.name(&member.key, member.key_span, must, "dependentSchemas");
-            self.branch(&member.value, must, false, depth + 1);
+            self.name(&member.key, member.key_span, expected, "dependentSchemas");
+            self.branch(&member.value, expected, "dependentSchemas", depth + 1);
         }
     }
 
-    fn branch(&mut self, node: &Node<'_>, must: bool, waits: bool, depth: usize) {
+    /// Checks a schema below a keyword that combines schemas.
+    fn branch(&mut self, node: &Node<'_>, expected: Names, keyword: &str, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
         if let Some(keys) = node.get("required") {
-            self.keys(keys, must, "required");
+            self.keys(keys, expected, "required");
         }
-        if must || waits {
+        let is_condition = matches!(keyword, "if" | "not");
+        if expected == Names::Declared || is_condition {
             for member in node.members("properties") {
-                self.name(&member.key, member.key_span, must, "properties");
+                self.name(&member.key, member.key_span, expected, "properties");
             }
         }
-        self.branches(node, must, depth);
+        self.branches(node, expected, depth);
     }
 
-    /// Checks a key that must be declared, or else must not resemble a declared one.
-    fn key(&mut self, node: &Node<'_>, must: bool, keyword: &str) {
-        self.name(node.as_str().unwrap_or_default(), node.span, must, keyword);
+    fn key(&mut self, node: &Node<'_>, expected: Names, keyword: &str) {
+        self.name(node.as_str().unwrap_or_default(), node.span, expected, keyword);
     }
 
-    fn name(&mut self, name: &str, span: Span, must: bool, keyword: &str) {
+    fn name(&mut self, name: &str, span: Span, expected: Names, keyword: &str) {
         if self.schema.property(name.as_bytes()).is_some() {
             return;
         }
         let known = self.schema.properties.iter().map(|property| &*property.name);
         let near = self.errors.nearest(name, &mut known.filter(|known| known.len() >= 4));
-        if !must && near.is_none() {
+        if expected == Names::Any && near.is_none() {
             return;
         }
         let help = near.map(|near| format!("did you mean {}?", quoted(near)));
