@@ -2,26 +2,26 @@
 import type { Diagnostic } from "./engine/protocol.ts";
 import { fileNamed, type InputFile, set, state, type View } from "./model.ts";
 
-/** Where somebody came from to the line that they are on. */
+/** The place from which somebody came to the current line. */
 export let cameFrom: { view: View; focus: string | null; from: Diagnostic | null } | null = null;
 
-/** The file that somebody is on the way to a line of. */
+/** The file of the line that is about to be shown. */
 export let goingTo: InputFile | null = null;
 
 type Place = number | Diagnostic;
 let arrive: (place: Place | null) => void = () => {};
 
-/** The files view says how it gets to a place. */
+/** Set by the files view, which knows how to show a place. */
 export const onArrival = (listener: typeof arrive): unknown => (arrive = listener);
 
-/** To a place; `from` is what somebody read who goes there from within the files. */
+/** Goes to a place; `from` is the place that was read before, if that was in the files. */
 export function goTo(file: string | null, place: Place | null, from: Diagnostic | null = null): void {
   const target = fileNamed(file);
   if (!target) return;
   if (state.view !== "files" || from) cameFrom = { view: state.view, focus: (document.activeElement as HTMLElement | null)?.dataset.focus ?? null, from };
   goingTo = place === null ? null : target;
   set({ view: "files", open: target.id });
-  // When it is drawn.
+  // After the view is drawn.
   queueMicrotask(() =>
     requestAnimationFrame(() => {
       goingTo = null;

@@ -1,6 +1,6 @@
-// The page as `envgate review` serves it: it takes the files of the project, once, from the program on this machine. The only place that names a
-// way to make a request; by the policy that the program sends the browser lets it reach that program and nobody else, and by every other policy nobody at all.
-// The hosted build is without it.
+// The page as `envgate review` serves it: takes the files of the project, once, from the program on this machine. This is the only file that makes a
+// request. The policy that the program sends lets it reach that program and nothing else; every other policy forbids all requests. The hosted build
+// leaves this file out.
 import type { Wasm } from "./engine/protocol.ts";
 import { newFile, type InputFile, type Role } from "./model.ts";
 
@@ -10,7 +10,7 @@ const TOKEN = /^#([0-9a-f]{64})$/.exec(location.hash)?.[1];
 export const isServed = import.meta.env.MODE === "single" && location.protocol === "http:" && location.hostname === "127.0.0.1" && TOKEN !== undefined;
 
 export interface Project {
-  /** Of the program. */
+  /** The version of the program. */
   version: string;
   files: InputFile[];
 }
@@ -31,7 +31,7 @@ export async function project(unreadable: (bytes: Uint8Array) => InputFile["unre
   }
   if (!response.ok) return { trouble: "The program did not hand over the files.", help: "Open the address as it was printed, or run `envgate review` again." };
   const message = new Uint8Array(await response.arrayBuffer());
-  // Held for as long as the page is there, so that the program ends with it.
+  // Kept open for as long as the page is, so that the program ends when the page is closed.
   void ask("/open").then(({ body }) => body?.getReader().read()).catch(() => {});
   return read(message, unreadable);
 }

@@ -8,7 +8,7 @@ interface Mask {
   pieces: Uint32Array;
 }
 
-/** What may be seen now: a mask, and what was typed since it was made. Nothing that was typed may be seen before the core has judged it. */
+/** What may be seen now: a mask, and what was typed since it was made, which stays hidden until the core has judged it. */
 export interface Shown {
   mask: Mask | null;
   since: ChangeSet | null;
@@ -35,7 +35,7 @@ interface Held {
 
 const held = new Map<number, Held>();
 
-/** The editor that is on the screen, which wants to hear of what happens to its state. */
+/** The editor on the screen, which is notified when its state changes. */
 let onScreen: { file: number; dispatch: (effects: StateEffect<unknown>[]) => void } | null = null;
 
 export const setOnScreen = (editor: typeof onScreen): unknown => (onScreen = editor);
@@ -72,7 +72,7 @@ export function keep(file: number, state: EditorState): void {
   if (document) document.state = state;
 }
 
-/** To be told of every change of a text. */
+/** Called after every change of a text. */
 export function changedBy(file: InputFile, changes: ChangeSet, state: EditorState): void {
   const document = held.get(file.id);
   if (!document) return;
@@ -82,7 +82,7 @@ export function changedBy(file: InputFile, changes: ChangeSet, state: EditorStat
   if (document.sent) document.sent.since = document.sent.since.compose(changes);
 }
 
-/** The bytes of a file as it stands now, and whether they were made for the caller. Line ends that are not all alike stay as they are until the first edit. */
+/** The current bytes of a file, and whether they were made for the caller. Mixed line ends are kept until the first edit. */
 export function textOf(file: InputFile): { bytes: Uint8Array<ArrayBuffer>; made: boolean } {
   const document = held.get(file.id);
   if (!document?.edited) return { bytes: file.bytes, made: false };

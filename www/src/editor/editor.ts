@@ -1,7 +1,7 @@
 // One CodeMirror on the page, which shows one file at a time.
 //
-// It stands in a shadow root, because there it brings its styles as adopted style sheets, which the content security policy allows; in the
-// document it would write a <style> element, which it refuses.
+// It is in a shadow root, where it adds its styles as adopted style sheets, which the content security policy allows. In the document it would
+// add a <style> element, which the policy refuses.
 import { cursorCharLeft, cursorCharRight, cursorDocEnd, cursorDocStart, cursorGroupLeft, cursorGroupRight, cursorLineBoundaryBackward, cursorLineBoundaryForward, cursorLineDown, cursorLineUp, cursorPageDown, cursorPageUp, deleteLine, history, insertNewline, redo, selectAll, selectCharLeft, selectCharRight, selectDocEnd, selectDocStart, selectGroupLeft, selectGroupRight, selectLineBoundaryBackward, selectLineBoundaryForward, selectLineDown, selectLineUp, selectPageDown, selectPageUp, undo } from "@codemirror/commands";
 import { EditorSelection, EditorState, type Extension, type StateEffect } from "@codemirror/state";
 import { type Command, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
@@ -39,8 +39,8 @@ const keys = () => keymap.of([
 ]);
 
 /**
- * Deletes a letter or a word, or all of a hidden value, which the cursor passes in one step. Ours, because CodeMirror's also knows about indenting,
- * and brings the whole of its languages for it.
+ * Deletes a letter, a word, or a whole hidden value, which the cursor passes in one step. CodeMirror has a command for this too, but it also handles
+ * indentation, and would pull in the packages for languages.
  */
 function erase(forward: boolean, word = false): Command {
   return (view) => {
@@ -89,7 +89,7 @@ export class Editor {
     this.#shown = null;
     if (!file) return this.#view.setState(EditorState.create({ extensions: theme }));
     this.#view.setState(documentOf(file, (file, text) => this.#extensions(file, text)));
-    // Not as far down as the file before was scrolled.
+    // Each file has its own scroll position, not that of the file shown before.
     this.#view.scrollDOM.scrollTop = 0;
     this.#lookAt(this.#view.state.selection.main.head);
     setOnScreen({ file: file.id, dispatch: (effects) => this.#view.dispatch({ effects }) });
@@ -101,9 +101,9 @@ export class Editor {
     if (!this.#file) return;
     const diagnostics = diagnosticsFor(this.#file);
     const { revealed } = state;
-    // Marks that are there move with the text; to place them anew would put them back to where they were in the text that was checked.
+    // Existing marks move with the text. Placing them again would put them where they were in the text that was checked.
     const effects: StateEffect<unknown>[] = this.#shown?.diagnostics === diagnostics ? [] : [setDiagnostics.of(diagnostics)];
-    // Said again, it would take away a value that somebody holds while a check ends.
+    // Only if it changes: otherwise a check that ends would hide a value that somebody is holding.
     if (this.#shown?.revealed !== revealed) effects.push(revealAll.of(revealed));
     this.#shown = { diagnostics, revealed };
     if (effects.length > 0) this.#view.dispatch({ effects });
@@ -121,7 +121,7 @@ export class Editor {
     if (unasked) this.#lookAt(anchor);
   }
 
-  /** Behind the measuring: what has not been on the screen has lines of a height that is only guessed. */
+  /** After measuring: the heights of lines that have not been on the screen are estimates. */
   #lookAt(anchor: number): void {
     this.#view.requestMeasure({
       key: this,
@@ -139,7 +139,7 @@ export class Editor {
   }
 
   #extensions(file: InputFile, text: string): Extension {
-    // What is no JSON though it is called a schema may be an env file: all of it is hidden.
+    // A schema that is not JSON may be an env file, so all of it is hidden.
     const isEnv = file.role === "env" || file.role === "example" || file.role === "other" || !/^\uFEFF?\s*(?:\{|$)/.test(text);
     return [
       theme,
@@ -149,7 +149,7 @@ export class Editor {
       highlightActiveLine(),
       keys(),
       diagnosticMarks(this.#hooks.tell),
-      // Hidden values are short, and lines of one height keep the gutter beside them whatever is hidden or shown.
+      // Hidden values are short. Lines of equal height stay aligned with the gutter, whatever is hidden or shown.
       isEnv ? masking : [json, EditorView.lineWrapping],
       EditorView.contentAttributes.of({
         "aria-label": `${file.name}, ${isEnv ? "values hidden; hold F9 to show the value on the line" : "text"}`,
@@ -176,7 +176,7 @@ export function diagnosticsFor(file: InputFile): Diagnostic[] {
     .map(({ message, start, end, help }) => ({ code: "schema", severity: "error", environment: null, key: null, message, file: file.name, start, end, schemaPointer: null, related: [], help, fix: null }));
 }
 
-/** Nothing is printed that is hidden on the screen, and what is shown is hidden first. */
+/** Hides the values that are shown before the page is printed, so that none is on paper. */
 function listenForPrint(file: () => InputFile | null): void {
   addEventListener("beforeprint", () => {
     const open = file();

@@ -1,11 +1,11 @@
-// Diagnostics in an editor: underlines, marks in the gutter, what is told on hover.
+// Diagnostics in an editor: underlines, marks in the gutter, and a tooltip.
 import { type EditorState, type Extension, type Line, type Range, RangeSet, RangeValue, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, hoverTooltip, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Diagnostic, Position, Severity } from "../engine/protocol.ts";
 import { merged, type Merged } from "../merged.ts";
 import { glyph } from "../ui/icons.ts";
 
-/** The worst of a line, in the gutter. */
+/** The worst severity of a line, as a mark in the gutter. */
 class Mark extends GutterMarker {
   constructor(readonly severity: Severity) {
     super();
@@ -26,7 +26,7 @@ export const setDiagnostics = StateEffect.define<Diagnostic[]>();
 const SEVERITIES: Severity[] = ["hint", "info", "warning", "error"];
 const signs = Object.fromEntries(SEVERITIES.map((severity) => [severity, new Mark(severity)]));
 
-/** A diagnostic at its place. Not a decoration, of which CodeMirror would compare every old one with every new one: only what is in view is drawn. */
+/** A diagnostic at its place. Not a decoration, since CodeMirror compares all old decorations with all new ones; only those in view are drawn. */
 class Place extends RangeValue {
   constructor(readonly diagnostic: Diagnostic) {
     super();
@@ -66,7 +66,7 @@ function underlined({ state, visibleRanges }: EditorView): DecorationSet {
   const found: Range<Decoration>[] = [];
   for (const seen of visibleRanges) {
     state.field(marks).places.between(seen.from, seen.to, (from, to, { diagnostic }) => {
-      // What goes beyond both ends is drawn as far as it is seen.
+      // A range that extends beyond the view is drawn only within it.
       const [start, end] = [Math.max(from, seen.from), Math.min(to, seen.to)];
       if (end > start) found.push(UNDER[diagnostic.severity]!.range(start, end));
     });
@@ -81,12 +81,12 @@ const within = ({ from, to }: Line, column: number): number => Math.min(to, from
 /** The marks of diagnostics, of which there may be ten thousand, in the order of the text. */
 function place({ doc }: EditorState, diagnostics: Diagnostic[]): Marks {
   const places: Range<Place>[] = [];
-  /** The worst of each line, by where it begins. */
+  /** The worst severity of each line, by the offset of the line. */
   const worst = new Map<number, Severity>();
   for (const diagnostic of diagnostics) {
     const { start, end, severity } = diagnostic;
     if (!start || !end) continue;
-    // To find a line is most of the work, and most begin and end on one.
+    // Finding lines is most of the work, and most diagnostics begin and end on the same one.
     const line = doc.line(Math.min(start.line, doc.lines));
     const from = start.line > doc.lines ? doc.length : within(line, start.column);
     const to = Math.max(from, end.line === line.number ? within(line, end.column) : offsetOf(doc, end));
@@ -113,7 +113,7 @@ function at(state: EditorState, pos: number): { from: number; to: number; diagno
   return found.sort((a, b) => a.to - a.from - (b.to - b.from));
 }
 
-/** How bad it is what is told of these places, if anything is. What is hidden shows it on its dots, since an underline ends where they begin. */
+/** The worst severity among the diagnostics of these places, if there are any. Dots show it themselves, since an underline ends where they begin. */
 export function severityIn(state: EditorState, from: number, to: number): Severity | null {
   let worst: Severity | null = null;
   state.field(marks, false)?.places.between(from, to, (_from, _to, { diagnostic: { severity } }) => {
@@ -122,7 +122,7 @@ export function severityIn(state: EditorState, from: number, to: number): Severi
   return worst;
 }
 
-/** Draws what is told where somebody points at it. */
+/** Draws a diagnostic in a tooltip. */
 export type Tell = (one: Merged) => Node;
 
 export const diagnosticMarks = (tell: Tell): Extension => [

@@ -1,5 +1,5 @@
-// Hides every value. What may be seen is what the core listed, and nothing that was typed since; all else is dots of one width, so
-// that not even a length is told. The text of what is hidden is not in the page.
+// Hides every value. Only what the core listed may be seen, and nothing that was typed since; the rest is drawn as dots of a fixed width,
+// which do not reveal a length. Hidden text is not in the DOM.
 import { type EditorState, type Extension, type Range, StateEffect, type StateEffectType, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
 import { maskArrived, shown } from "./documents.ts";
@@ -19,7 +19,7 @@ interface Run {
   from: number;
   to: number;
   kind: number;
-  /** Of a run that the cursor parts: how far within it. CodeMirror takes two equal pieces for one that spans both, so they must not be equal to it. */
+  /** If the cursor splits a run: how far within it this piece begins. CodeMirror merges equal neighbours, so the two must differ. */
   parted?: number;
 }
 
@@ -27,7 +27,7 @@ const isHidden = ({ kind }: Run): boolean => kind > KEY;
 
 interface Reveal {
   all: boolean;
-  /** What somebody holds a finger on. */
+  /** The run that a finger rests on. */
   held: { from: number; to: number } | null;
 }
 
@@ -55,7 +55,7 @@ function runs(state: EditorState, from: number, to: number): Run[] {
     let cursor = line.from;
     const push = (until: number, kind: number) => {
       const last = result.at(-1);
-      // What is typed beside a hidden value is a part of it already.
+      // Text that is typed next to a hidden value belongs to it at once.
       if (last && last.to === cursor && ((last.kind === VALUE && kind === TYPED) || (last.kind === TYPED && kind === VALUE))) {
         last.to = until;
         last.kind = VALUE;
@@ -75,7 +75,7 @@ function runs(state: EditorState, from: number, to: number): Run[] {
   return result;
 }
 
-/** What the core knows of these places, and what was typed since, in order. */
+/** The runs that the core listed between these places, and those typed since, in order. */
 function pieces(state: EditorState, from: number, to: number): Run[] {
   const { mask, since } = state.field(shown);
   if (!mask) return [];
@@ -145,14 +145,14 @@ function hide(state: EditorState, { from, to, kind, parted }: Run): Range<Decora
   return Decoration.replace({ widget: new Dots(dots, kind === COMMENT, severityIn(state, from, to), parted) }).range(from, to);
 }
 
-/** A cursor within dots would have no place: what is typed next would go to one of their ends. So it parts them, and tells no length by it. */
+/** Splits the dots at the cursor, which otherwise could only stand at one of their ends. Each part has the fixed width, so no length is revealed. */
 function partedBy(head: number, run: Run): Run[] {
   if (head <= run.from || head >= run.to) return [run];
   const parted = head - run.from;
   return [{ ...run, to: head, parted }, { ...run, from: head, parted }];
 }
 
-/** What changes how the text is drawn, beside its changes. */
+/** Effects that change how the text is drawn without changing it. */
 const CHANGING = [maskArrived, revealAll, hold, setDiagnostics];
 
 interface Place {
@@ -189,7 +189,7 @@ const decorations = ViewPlugin.fromClass(
       try {
         this.draw(state, visibleRanges);
       } catch (error) {
-        // A plugin that fails is switched off by the editor, and with it would go all masks.
+        // The editor switches off a plugin that throws, which would remove all masks.
         this.all = this.hidden = Decoration.set(linesOf(state, visibleRanges).map((line) => hide(state, { ...line, kind: VALUE })));
         setTimeout(() => {
           throw error;
@@ -201,7 +201,7 @@ const decorations = ViewPlugin.fromClass(
       const hidden: Range<Decoration>[] = [];
       const { all, held } = state.field(reveal);
       const { head } = state.selection.main;
-      // Of a line that is very long, several parts may be in sight.
+      // Several parts of a very long line may be in view.
       for (const { from, to } of linesOf(state, ranges)) {
         for (const run of runs(state, from, to)) {
           const seen = all || (held && run.from < held.to && run.to > held.from);
@@ -233,7 +233,7 @@ function maskedText(state: EditorState, from: number, to: number): string {
   return text + state.sliceDoc(cursor, to);
 }
 
-/** Copies and cuts what may be seen; the reviewer who showed all values has asked for the rest. */
+/** Copies and cuts only what may be seen, unless the reviewer chose to show all values. */
 function copy(event: ClipboardEvent, view: EditorView): boolean {
   const { state } = view;
   if (state.field(reveal).all) return false;
@@ -247,8 +247,8 @@ function copy(event: ClipboardEvent, view: EditorView): boolean {
 }
 
 /**
- * What is dragged away is what could be copied. CodeMirror would put the text itself into it, so it does not hear of it; and what was dragged out of an editor
- * is not let fall into it, where the mask would take the place of a value.
+ * Dragging takes the same text as copying. CodeMirror would drag the real text, so the event is kept from it. Masked text is not dropped into an editor, where
+ * the mask would replace a value.
  */
 const dragging = ViewPlugin.define((view) => {
   let own = false;
@@ -305,10 +305,10 @@ const events = EditorView.domEventHandlers({
   },
 });
 
-/** A finger that rests as long as this holds a value, in milliseconds; before, it may be about to scroll, and a value must not flash by. */
+/** How long a finger must rest on a value to show it, in milliseconds. A shorter touch may be the start of scrolling, which must not show a value. */
 const FINGER = 250;
 
-/** Shows the value behind these dots, until whatever it is held with lets go of it or nobody looks any more. */
+/** Shows the value behind these dots until the finger, button or key is released, or the page is hidden. */
 function holdDown(view: EditorView, dots: Element, after: number): void {
   const reveal = () => dots.isConnected && show(view, hiddenOnLine(view.state, view.posAtDOM(dots)));
   const timer = after > 0 ? setTimeout(reveal, after) : reveal();
@@ -329,7 +329,7 @@ function show(view: EditorView, held: Reveal["held"]): boolean {
 }
 
 /**
- * What an input method is composing has to stand in the document until it is done, so no mask can take its place: the browser draws the line as dots meanwhile.
+ * Text that an input method is composing has to stay in the DOM until it is finished, so no mask can replace it. Meanwhile the browser draws the line as dots.
  */
 const composing = EditorView.editorAttributes.of((view) => (view.composing && !view.state.field(reveal).all ? { class: "cm-composing" } : null));
 

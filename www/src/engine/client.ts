@@ -3,12 +3,12 @@ import { compactCore } from "./cores.ts";
 import type { FromWorker, Question, ToWorker, Wasm, WireFile } from "./protocol.ts";
 import { spawn } from "./spawn.ts";
 
-/** What an answer fails with that nothing can give; why has been told to whoever made the engine. */
+/** The reason with which a call is rejected if the browser can't run the core; the maker of the engine was told why. */
 export const UNABLE = "unable";
 
 type Answer = Exclude<FromWorker, { kind: "opened" | "unable" | "loaded" }>;
 
-/** What a call is answered with; several messages may come, `done` or the only one last. */
+/** The handlers of a call. Several messages may come; the last one is `done`, or the only one. */
 type Listener = (message: Answer) => void;
 
 export class Engine {
@@ -18,7 +18,7 @@ export class Engine {
   #wasm = compactCore;
   /** Files that the worker has, by id. */
   #sent = new Map<number, number>();
-  /** Buffers that go with the next question. */
+  /** Buffers to transfer with the next question. */
   #handedOver: ArrayBuffer[] = [];
   readonly #unable: (reason: string) => void;
   /** Why the browser can't run the core. */
@@ -30,13 +30,13 @@ export class Engine {
     this.#start();
   }
 
-  /** Goes on with other WebAssembly, which has the same functions. */
+  /** Continues with another WebAssembly module, which has the same functions. */
   replace(wasm: Wasm): void {
     this.#wasm = Promise.resolve(wasm);
     this.stop();
   }
 
-  /** Ends what is being done. Everything that the worker knew is sent again. */
+  /** Stops the current work by replacing the worker. Everything that it knew is sent again. */
   stop(): void {
     this.#worker.then((worker) => worker.terminate(), () => {});
     this.#sent.clear();
@@ -47,7 +47,7 @@ export class Engine {
     for (const { fail } of waiting) fail("stopped");
   }
 
-  /** Asks, and hears every message of the answer. Rejects with `stopped`, `unable` or the name of what went wrong. */
+  /** Sends a question, and handles every message of the answer. Rejects with `stopped`, `unable` or the name of what went wrong. */
   ask(question: Question, listener: Listener): Promise<void> {
     if (this.#reason !== undefined) {
       this.#unable(this.#reason);
@@ -78,7 +78,7 @@ export class Engine {
     });
   }
 
-  /** A file for a message: with its bytes only if the worker does not have them. Bytes that were made for it are handed over, not copied. */
+  /** A file for a message, with its bytes only if the worker does not have them. Bytes that were made for it are transferred, not copied. */
   file({ id, version, name, editable }: WireFile, bytes: () => { bytes: Uint8Array<ArrayBuffer>; made: boolean }): WireFile {
     if (this.#sent.get(id) === version) return { id, version, name, editable };
     this.#sent.set(id, version);
@@ -103,7 +103,7 @@ export class Engine {
   async #open(): Promise<Worker> {
     const worker = await spawn(
       (message) => {
-        // Nothing is loaded any more from here on; tests wait for it.
+        // Nothing more is loaded after this; tests wait for it.
         if (message.kind === "opened") document.body.dataset.engine = message.version;
         else if (message.kind === "unable") this.#refuse(message.reason);
         else if (message.kind !== "loaded") this.#waiting.get(message.id)?.listener(message);

@@ -13,7 +13,7 @@ export const compactCore: Promise<Wasm> = core ? loaded(core) : Promise.resolve(
 
 let fullLoaded: Promise<Wasm | null> | undefined;
 
-/** `null` if it is not to be had. */
+/** `null` if it is not available. */
 export function fullCore(): Promise<Wasm | null> {
   fullLoaded ??= full
     ? loaded(full).catch(() => {
@@ -26,7 +26,7 @@ export function fullCore(): Promise<Wasm | null> {
 
 export const FULL_FILE = "envgate-full.deflate";
 
-/** Takes the full core from a file; whether it is the one. */
+/** Takes the full core from a file. Returns whether its hash is the expected one. */
 export async function takeFull(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
   if (!(await has(bytes, fullDigest))) return false;
   fullLoaded = Promise.resolve({ deflated: bytes });
@@ -34,8 +34,8 @@ export async function takeFull(bytes: Uint8Array<ArrayBuffer>): Promise<boolean>
 }
 
 /**
- * What a script beside the page holds. A worker that is given nothing else runs it, and is ended: it keeps the page from nothing while it is read, and whatever
- * stands in it, it never meets a text. What it gives is used if its hash is the one that was known when the page was built.
+ * Returns the core in a script beside the page. A worker of its own runs the script and then ends, so that the page stays responsive, and whatever the script
+ * does, it has no access to any text. The result is used only if its hash is the one that was recorded when the page was built.
  */
 async function loaded({ path, digest }: { path: string; digest: string }): Promise<Wasm> {
   let worker: Worker | undefined;
@@ -54,7 +54,7 @@ async function loaded({ path, digest }: { path: string; digest: string }): Promi
   }
 }
 
-/** Whether bytes have a SHA-256. Over plain http browsers don't tell, and there the page itself may be anybody's. */
+/** Whether bytes have this SHA-256. Over plain http, browsers offer no hashing; there the page itself could have been replaced anyway. */
 async function has(bytes: Uint8Array<ArrayBuffer>, digest: string): Promise<boolean> {
   if (!isSecureContext) return true;
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -4,7 +4,7 @@
 const BEGIN = '\n  "diagnostics": [\n    {';
 const END = "\n    }\n  ],";
 const BETWEEN = "\n    },\n    {";
-/** Letters a piece: so many are read in a few milliseconds. */
+/** Characters in a piece: as many as are parsed in a few milliseconds. */
 const LONG = 500_000;
 
 /** All but the diagnostics, and lists of those; all in one piece where there is nothing to cut. */
@@ -12,7 +12,7 @@ export function pieces(json: string): { head: string; diagnostics: string[] } {
   const begin = json.indexOf(BEGIN);
   const end = json.indexOf(END, begin);
   if (begin < 0 || end < 0) return { head: json, diagnostics: [] };
-  // Between the brackets.
+  // The entries, without the brackets.
   let at = begin + BEGIN.length - 1;
   const last = end + END.length - "\n  ],".length;
   const head = json.slice(0, at) + json.slice(last);
@@ -21,7 +21,7 @@ export function pieces(json: string): { head: string; diagnostics: string[] } {
     const cut = at + LONG < last ? json.indexOf(BETWEEN, at + LONG) : -1;
     const to = cut < 0 || cut >= last ? last : cut + "\n    }".length;
     diagnostics.push(`[${json.slice(at, to)}]`);
-    // Behind the comma.
+    // The next piece begins after the comma.
     at = to + 1;
   }
   return { head, diagnostics };

@@ -13,7 +13,7 @@ const NO_SCHEMA = "no schema";
 let engine: { buffer: (length: number) => number; memory: WebAssembly.Memory };
 const texts = new Map<number, { version: number; bytes: Uint8Array }>();
 
-/** What became of the schema that was compiled last, and the last one that was right: masks go on by that one while somebody mends it. */
+/** The result of compiling the newest schema, and the last one that was valid: masks use that one while somebody mends the schema. */
 let latest: { key: string; outcome: { handle: number; answer: Compiled } | { refusal: Refusal } } | undefined;
 let right: number | undefined;
 /** The environments of the schemas that are known. */
@@ -21,7 +21,7 @@ const names = new Map<number, string[]>();
 
 const post = (message: FromWorker, transfer: Transferable[] = []) => (self as unknown as Worker).postMessage(message, transfer);
 
-/** Whether the WebAssembly runs; it may come behind the first questions. */
+/** Whether the WebAssembly runs; it may arrive after the first questions. */
 let isOpen: (runs: boolean) => void;
 const opened = new Promise<boolean>((resolve) => (isOpen = resolve));
 
@@ -59,7 +59,7 @@ async function open(wasm: Wasm): Promise<boolean> {
 
 declare function importScripts(url: string): void;
 
-/** The WebAssembly in a script beside the page: this worker is for nothing else. */
+/** Reads the WebAssembly from a script beside the page; such a worker does nothing else. */
 function load(url: string): void {
   if (import.meta.env.MODE === "single") return;
   try {
@@ -72,7 +72,7 @@ function load(url: string): void {
   }
 }
 
-/** Of a text in which every character is a byte, as plugins.mjs writes it: the first five have changed places with the five that a string can't hold. */
+/** Decodes a text in which every character is a byte, as plugins.mjs writes it: it swaps five bytes that a string can't hold with the first five. */
 function unescaped(text: string): Uint8Array<ArrayBuffer> {
   const map = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   for (const [at, special] of [0, 10, 13, 34, 92].entries()) {
@@ -116,7 +116,7 @@ function compile(schema: WireFile, beside: WireFile[]) {
   return outcome;
 }
 
-/** What the compact core leaves to the full one, it says so. */
+/** A refusal, with whether it says that the full core could do it. */
 const refusal = ({ errors }: Refusal): Refusal => ({ errors, needsFull: errors.every(({ message }) => message.includes("needs the full build")) });
 
 /** Words of the schema that the core has no use for once it is compiled. It is known to be right here. */
@@ -204,7 +204,7 @@ function mask(id: number, job: Job, handle: number): void {
   post({ kind: "masked", id, masks }, masks.map(({ pieces }) => pieces.buffer));
 }
 
-/** Each environment beside itself with its old files. */
+/** Compares each environment with itself as its old files had it. */
 function old(job: Job, handle: number, compared: (environments: WireEnvironment[]) => Comparison[]): Old {
   const was = JSON.parse(core.check(handle, writeCheck(engine, request(job, job.before, true).request)));
   const both = job.before.flatMap((one) => [one, job.environments.find(({ name }) => name === one.name)!]);

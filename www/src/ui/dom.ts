@@ -38,7 +38,7 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
-/** Draws into an element afresh; whatever had the focus keeps it, if it is there again. */
+/** Replaces the content of an element. The element that had the focus keeps it, if there is one with the same `data-focus` again. */
 export function draw(into: HTMLElement, ...children: Child[]): void {
   const focused = document.activeElement;
   const mark = focused instanceof HTMLElement && into.contains(focused) ? focused.dataset.focus : undefined;
@@ -47,8 +47,7 @@ export function draw(into: HTMLElement, ...children: Child[]): void {
 }
 
 /**
- * Says to those who hear the page what others see change. In a place of its own, since whatever is drawn afresh would be read out afresh, though it says
- * what it said before.
+ * Announces a visible change to screen readers. In a live region of its own, since redrawing would have unchanged text read out again.
  */
 export function announce(text: string, where: "said" | "said-here" = "said"): void {
   const place = byId(where);

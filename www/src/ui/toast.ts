@@ -31,7 +31,7 @@ function takeBack(entry: Undo): void {
   entry.undo();
 }
 
-/** What was done can't be taken back any more, for that would bring back what it was done to. */
+/** Withdraws the offer to undo, which would bring back something that is gone by now. */
 export function forgetUndo(): void {
   done.length = 0;
   byId("toasts").replaceChildren();

@@ -14,7 +14,7 @@ import { say } from "../ui/toast.ts";
 import { onFix, place, row, tell } from "./tell.ts";
 
 const FIRST = 200;
-/** So many problems are told below the editor. */
+/** How many problems are described below the editor. */
 const FEW = 5;
 
 const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", waivers: "waivers", baseline: "baseline", evidence: "export, only dates are read", other: "not recognised" };
@@ -262,12 +262,12 @@ function counted(listed: Merged[]): string {
 
 function goToProblem(diagnostic: Diagnostic): void {
   picked = diagnostic;
-  // A report alone has no line to go to; what it says of the problem is told beside.
+  // A report without files has no lines to go to, so the problem is described beside the list.
   if (state.imported) drawInspector();
   else goTo(diagnostic.file, diagnostic);
 }
 
-/** What is told of the line that the cursor is on, what was chosen first; of a report alone, of the problem that was chosen. */
+/** Describes the problems of the line that the cursor is on, the chosen one first; for a report without files, the chosen problem. */
 function drawInspector(): void {
   if (state.imported) {
     const all = merged(state.report?.diagnostics ?? []);
@@ -289,7 +289,7 @@ function drawInspector(): void {
 
 const announceLine = (listed: Merged[]): void => announce(listed.slice(0, FEW).map(({ diagnostic: { severity, message } }) => `${severity}: ${message}`).join(". "), "said-here");
 
-/** What is not there has no line; whoever sees a file without a mark is told all the same. */
+/** A missing key has no line and so no mark; it is described all the same. */
 function absent(all: Diagnostic[]): Child {
   return [merged(all).slice(0, FEW).map(tell), all.length > FEW && h("p", { class: "fine" }, `and ${all.length - FEW} more missing; the problems list all`)];
 }

@@ -1,4 +1,4 @@
-// How a diagnostic is told: what is wrong, what to do, why, and the change that fixes it.
+// Draws a diagnostic: what is wrong, what to do, why, and the change that fixes it.
 import { docs } from "virtual:docs";
 import type { Diagnostic, Fix, Position, Rule } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
@@ -12,7 +12,7 @@ import { glyph } from "../ui/icons.ts";
 let applyFix: (diagnostic: Diagnostic, fix: Fix) => void = () => {};
 export const onFix = (listener: typeof applyFix): unknown => (applyFix = listener);
 
-/** With all that can be done about it. */
+/** Draws a diagnostic with everything that can be done about it. */
 export function tell({ diagnostic, environments }: Merged): HTMLElement {
   const { code, severity, message, help, related, fix } = diagnostic;
   return h(
@@ -27,7 +27,7 @@ export function tell({ diagnostic, environments }: Merged): HTMLElement {
   );
 }
 
-/** To another place that a problem is about. */
+/** A link to another place that the diagnostic is about. */
 function link(file: string, { line }: Position, from: Diagnostic): HTMLElement {
   const name = h("bdi", null, file);
   return fileNamed(file) ? h("button", { type: "button", onclick: () => goTo(file, line, from) }, name, `:${line}`) : h("span", null, name, `:${line}`);
@@ -46,12 +46,12 @@ export async function explain(code: string): Promise<void> {
   dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown(docs()[code] ?? ""), h("p", { class: "fine" }, h("code", null, `envgate explain ${code}`), " in a terminal has examples.")] : ["This version of the page does not know the rule; it comes from a newer one."]));
 }
 
-/** Where it is. A name that is written from right to left would else take the number to its other side. */
+/** File and line. The two are isolated, or a name in a right-to-left script would move the number to its other side. */
 export function place({ file, start }: Diagnostic): Child {
   return file ? [h("bdi", null, file), start && `:${start.line}`] : "no file";
 }
 
-/** A line in a list that leads to the place. */
+/** An entry in a list of problems, which leads to its place. */
 export function row({ diagnostic, environments }: Merged, index: number | string, go: (diagnostic: Diagnostic) => void, canGo: boolean): HTMLElement {
   const { severity, message, code } = diagnostic;
   const content = [
