@@ -24,7 +24,15 @@ impl Parser<'_> {
             .count();
         let behind = key.1 + 1 + len;
         if !self.text[behind..].starts_with(b"]=") && !self.text[behind..].starts_with(b"]+=") {
-            return Ok(None);
+            // bash reads up to the bracket that closes, over line ends and whatever else would end a word.
+            let plain = |byte: &u8| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b',' | b':' | b'/' | b' ')
+            };
+            return match memchr::memchr(b']', rest) {
+                None if shell == Shell::Bash => Err(unreadable(key.1)),
+                Some(len) if shell == Shell::Bash && !rest[..len].iter().all(plain) => Err(opaque(key.1)),
+                _ => Ok(None),
+            };
         }
         if !rest[..len].iter().all(u8::is_ascii_digit) || len == 0 {
             return Err(opaque(key.1));
