@@ -26,6 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 import files
 import install
 import layers
+import people
 from loaders import LOADERS, FIRST
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -290,6 +291,12 @@ def is_known(data):
     return b"\0" in (b"".join(data) if isinstance(data, tuple) else data)
 
 
+def made(numbers):
+    """A file of odd pieces or one as people write it, or several of them."""
+    kind = files if numbers.random() < 0.5 else people
+    return kind.file(numbers) if numbers.random() < 0.8 else kind.layers(numbers)
+
+
 def fuzz(names, seconds, seed, batch, keep):
     there = wanted(names)
     # A loader that is a process for each file gets a part of them.
@@ -298,7 +305,7 @@ def fuzz(names, seconds, seed, batch, keep):
     asked, rounds, unlike = 0, 0, 0
     while time.time() < end:
         numbers = random.Random(seed + rounds)
-        inputs = [files.file(numbers) if numbers.random() < 0.8 else files.layers(numbers) for _ in range(batch)]
+        inputs = [made(numbers) for _ in range(batch)]
         cases = [case_of(str(number), data) for number, data in enumerate(inputs)]
         for group, slow in zip(groups, SHARES):
             answers = ask_all(group, inputs[: batch // slow])
