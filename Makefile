@@ -8,7 +8,7 @@ SHELL := bash
 target := $(or $(CARGO_TARGET_DIR),target)
 export PATH := $(abspath $(target))/tools/bin:$(CURDIR)/scripts/node_modules/.bin:$(PATH)
 triple := wasm32-unknown-unknown
-fuzzers := parse schema check carrier age key search
+fuzzers := parse schema check layers carrier age key search
 FUZZ_SECONDS ?= 600
 # Another seed makes other files.
 FUZZ_SEED ?= 1

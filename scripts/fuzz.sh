@@ -28,6 +28,10 @@ seed() {
     printf '2services:\n  web:\n    environment: {TOKEN: "@", PORT: 80}\n    env_file: a\n\0services:\n  web:\n    environment: {TOKEN: !reset null}\n    env_file: !override b\n' >"$corpus/merged"
     printf '1a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n' >"$corpus/bomb"
   fi
+  if [ "$1" = layers ]; then
+    # Two loaders, the process environment, and files with references to each other.
+    printf '\005\020\043A=1\nB=${A}x\nC=7\0A=$B\nB="${C:-$A}"\nD=a$(id)\n\0export B\nC+=${A:+2}\nA=\\$B\n' >"$corpus/references"
+  fi
   case $1 in
     age) cp tests/rotation/samples/* "$corpus/" 2>/dev/null || true ;;
     search) cp -r tests/scan/samples/. "$corpus/" ;;
