@@ -1,4 +1,5 @@
-//! Reads GitHub workflows and actions. `env` of a step overrides that of its job, which overrides that of the workflow.
+//! Reads GitHub workflows and actions. `env` of a step overrides that of its job, which overrides that of the workflow, which overrides
+//! that of the container of the job: the container is started with its own, and each step in it is passed all others.
 //! A value that contains an expression is external.
 
 use crate::parse::carried::{Binding, Held};
@@ -18,15 +19,16 @@ pub(super) fn read(reader: &mut Reader) {
                 continue;
             };
             let members = reader.members(job);
-            let mut bindings = workflow.clone();
-            bindings.extend(env(reader, &members));
+            let mut bindings = Vec::new();
             if let Some(container) = reader
                 .get(&members, "container")
                 .filter(|&id| reader.tree.is_nested(id))
             {
                 let container = reader.members(container);
-                bindings.extend(env(reader, &container));
+                bindings = env(reader, &container);
             }
+            bindings.extend(workflow.iter().cloned());
+            bindings.extend(env(reader, &members));
             for (service, id) in reader.get_members(&members, "services") {
                 let names = reader
                     .tree
