@@ -126,6 +126,7 @@ impl Schema {
         let Parts { declared, files } = parts::read(&documents);
         let patterns = lint::lint(&documents, &files, &names, &mut errors);
         let schemas: Vec<(&str, Target<'_, '_>)> = declared.iter().map(|one| (one.name, one.schema)).collect();
+        let further: Vec<Vec<Target<'_, '_>>> = declared.iter().map(|one| one.further.clone()).collect();
         let (properties, mut words) = properties(declared, &documents, &names, &mut errors)?;
         if !rotation.is_empty() {
             let used = words.iter().flat_map(property::Words::classes).collect();
@@ -144,7 +145,7 @@ impl Schema {
             environment_rules,
             remarks: sort::set(words.iter_mut().flat_map(|word| word.remarks.drain(..)).collect()),
             plan: if errors.is_empty() {
-                lower::lower(&documents, &specs, &schemas, &words, patterns, &mut errors)
+                lower::lower(&documents, &specs, (&schemas, &further), &words, patterns, &mut errors)
             } else {
                 Plan::default()
             },

@@ -15,6 +15,8 @@ pub(crate) struct Declared<'d, 's> {
     pub name: &'d str,
     /// Its schema.
     pub schema: Target<'d, 's>,
+    /// Its schemas in the other parts that declare it: what the nearer ones leave unsaid is as these say.
+    pub further: Vec<Target<'d, 's>>,
     /// Where the schema itself declares it: at the name of the key, or at the reference that leads to it in another
     /// file.
     pub span: Span,
@@ -65,7 +67,8 @@ struct Way {
 struct Finder<'d, 's> {
     documents: &'d Documents<'s>,
     parts: Parts<'d, 's>,
-    names: Map<&'d str, ()>,
+    /// The declarations by name.
+    names: Map<&'d str, usize>,
     seen: Map<*const u8, ()>,
 }
 
@@ -79,9 +82,12 @@ impl<'d, 's> Finder<'d, 's> {
             self.parts.files.push(at.file);
         }
         for member in at.node.members("properties") {
-            if !self.names.contains(&*member.key) {
-                self.names.insert(&member.key, ());
-                self.declare(at, member, way);
+            match self.names.get(&*member.key) {
+                Some(&known) => self.parts.declared[known].further.push(at.with(&member.value)),
+                None => {
+                    self.names.insert(&member.key, self.parts.declared.len());
+                    self.declare(at, member, way);
+                }
             }
         }
         let documents: &'d Documents<'s> = self.documents;
@@ -105,6 +111,7 @@ impl<'d, 's> Finder<'d, 's> {
         self.parts.declared.push(Declared {
             name: &member.key,
             schema: at.with(&member.value),
+            further: Vec::new(),
             span: way.left.unwrap_or(member.key_span),
             pointer: format!("{}/properties/{}", way.pointer, escaped(&member.key)),
         });

@@ -141,10 +141,14 @@ pub(crate) fn property(
     let Declared {
         name: key,
         schema,
+        further,
         span,
         pointer,
     } = declared;
     let mut words = gathered(schema, documents, names);
+    for other in further {
+        words.inherit(gathered(other, documents, names));
+    }
     if everywhere {
         check_allowed_everywhere(key, span, &words, names, errors);
     }

@@ -31,7 +31,7 @@ const MAX_COST: u64 = 1_000_000;
 pub(crate) fn lower<'l, 's>(
     documents: &'l Documents<'s>,
     specs: &[EnvironmentSpec],
-    declared: &[(&str, Target<'l, 's>)],
+    (declared, further): (&[(&str, Target<'l, 's>)], &[Vec<Target<'l, 's>>]),
     words: &[Words],
     patterns: Patterns<'l>,
     errors: &'l mut Errors,
@@ -68,7 +68,7 @@ pub(crate) fn lower<'l, 's>(
     lowering.keys(root, declared, words);
     lowering.others(root);
     lowering.plan.environments = specs.iter().map(|_| Overlay::default()).collect();
-    lowering.overlays(declared, specs, words);
+    lowering.overlays(declared, further, specs, words);
     lowering.conditions();
     if lowering.errors.is_empty() {
         lowering.engines();

@@ -205,17 +205,27 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 
     /// Lowers what `in` and `requiredIn` add for each environment.
-    pub(super) fn overlays(&mut self, declared: &[(&str, Target<'l, 's>)], specs: &[EnvironmentSpec], words: &[Words]) {
+    pub(super) fn overlays(
+        &mut self,
+        declared: &[(&str, Target<'l, 's>)],
+        further: &[Vec<Target<'l, 's>>],
+        specs: &[EnvironmentSpec],
+        words: &[Words],
+    ) {
         let documents: &'l Documents<'s> = self.documents;
-        for (&(name, schema), words) in declared.iter().zip(words) {
+        for ((&(name, schema), further), words) in declared.iter().zip(further).zip(words) {
             let key = self.key(name);
+            let nearest = |keyword| {
+                let mut all = std::iter::once(schema).chain(further.iter().copied());
+                all.find_map(|at| reading::lookup(documents, at, keyword))
+            };
             if let Some(required) = words.required_in.as_ref().filter(|required| !required.is_empty()) {
-                let site = self.site_of(reading::lookup(documents, schema, "requiredIn").unwrap_or(schema));
+                let site = self.site_of(nearest("requiredIn").unwrap_or(schema));
                 for id in required {
                     self.plan.environments[usize::from(id.0)].required.push((key, site));
                 }
             }
-            let Some(branches) = reading::lookup(documents, schema, "in") else {
+            let Some(branches) = nearest("in") else {
                 continue;
             };
             for branch in branches.node.own_members() {

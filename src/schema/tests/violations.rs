@@ -313,6 +313,23 @@ fn a_group_demands_no_key_of_another_phase() {
     );
 }
 
+/// A part of a project that adds to a shared key takes nothing away from it.
+#[test]
+fn what_a_key_leaves_unsaid_is_as_the_shared_file_says() {
+    let schema = good(
+        r#"{
+        "environments": { "development": { "files": [".env"] }, "production": { "files": [".env.production"] } },
+        "allOf": [{ "properties": { "A": { "requiredIn": ["production"], "in": { "production": { "minLength": 3 } } }, "B": { "requiredIn": ["production"] } } }],
+        "properties": { "A": { "maxLength": 5 }, "B": { "requiredIn": ["development"] } }
+    }"#,
+    );
+    let count = |environment, pairs| violations(&schema, environment, pairs).len();
+    assert_eq!(count("production", &[]), 1);
+    assert_eq!(count("production", &[("A", "xx")]), 1);
+    assert_eq!(count("production", &[("A", "xxx")]), 0);
+    assert_eq!(count("development", &[]), 1);
+}
+
 /// Whether a key of another phase will be set there is unknown, so nothing follows from it.
 #[test]
 fn nothing_follows_from_a_key_of_another_phase() {
