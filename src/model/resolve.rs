@@ -70,8 +70,9 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
         // c12 uses names that begin with `_` for references only, unless they come from the process environment.
         variables.retain(|one: &Variable<'_>| one.key.first() != Some(&b'_') || one.origin == Origin::Process);
     }
+    // Only units do so, which a build without YAML does not read.
     let unset: Vec<_> = layers.iter().flat_map(|layer| layer.document.unset()).collect();
-    if !unset.is_empty() {
+    if cfg!(feature = "yaml") && !unset.is_empty() {
         variables.retain(|one| {
             let has = |text: &[u8]| matches!(&one.value, Value::Known(secret) if secret.is(text));
             !unset.iter().any(|unset| removes(unset, one.key, has))
