@@ -101,7 +101,7 @@ interface Compiled {
   readonly environments: readonly EnvironmentSpec[];
   readonly environmentKey: string | null;
   readonly keys: readonly KeyName[];
-  /** Whether it speaks of keys that it does not name. */
+  /** Whether the schema says something about keys that it does not name. */
   readonly patterns: boolean;
 }
 
@@ -114,7 +114,7 @@ function kept({ name, text }: NamedText): NamedText {
 interface Held {
   readonly engine: Engine;
   compiled: Compiled;
-  /** Which instance it is in; -1 once it was released. */
+  /** The number of the instance that it is in; -1 after it was released. */
   generation: number;
 }
 
@@ -191,7 +191,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const failOn = SEVERITIES.indexOf(options.failOn === undefined ? "error" : options.failOn);
     if (failOn < 0) throw new TypeError(`\`failOn\` is one of ${SEVERITIES.join(", ")}`);
     const verdict = this.#run((core, schema) => core.verdict(schema, failOn, writeCheck(core, request)));
-    // Why it can't be checked, only the check says.
+    // Only the check says why something can't be checked.
     if (verdict === 2) this.check(options);
     return verdict === 0;
   }
@@ -254,7 +254,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
         try {
           return standardResult(this.#typed(value as Variables, {})) as never;
         } catch (error) {
-          // What is no environment is an issue of the value; what can't be checked is none.
+          // A value that is not a set of variables is an issue; a check that is impossible is not one, and is thrown.
           if (!(error instanceof TypeError) || error instanceof RefusedError) throw error;
           return { issues: [{ message: error.message }] };
         }
@@ -307,7 +307,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const picked = options.env === undefined ? undefined : pick(options.env, keys);
     if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
-    // For the core it is none.
+    // To the core, an empty name means that none was given.
     if (options.dialect === "") throw new TypeError("`dialect` is empty: leave it out, and the schema says what reads the files");
     const dialect = options.dialect ?? "";
     const routes = routed(files, options, this.#held.compiled);

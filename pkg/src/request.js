@@ -9,7 +9,7 @@ const ENCODER = /* @__PURE__ */ new TextEncoder();
 /** Strings above this are encoded on their own, because room is made for three bytes a code unit. */
 const LONG = 1 << 16;
 
-/** Up to so many units are written one by one, which is quicker than to ask the encoder. */
+/** Up to this many code units are written one by one, which is faster than calling the encoder. */
 const FEW = 32;
 
 /**
@@ -122,7 +122,7 @@ function packPairs(variables) {
   return { count, text: lines(variables) };
 }
 
-/** Names and texts, each with a NUL behind it. */
+/** Names and texts, each followed by a NUL. */
 const lines = (words) =>
   Object.entries(words).map(([name, text]) => (text === undefined ? "" : `${name}\0${text}\0`)).join("");
 
@@ -130,7 +130,7 @@ const lines = (words) =>
 const most = (text) => (typeof text === "string" ? 3 * text.length : text.length);
 const short = (text) => (typeof text === "string" && text.length > LONG ? ENCODER.encode(text) : text);
 
-/** Views of the whole memory, kept until it moves or is another's: to make them takes longer than to write thirty values. */
+/** Views of the whole memory, kept until it grows or another instance is used: making them takes longer than writing thirty values. */
 let views = { bytes: new Uint8Array(), view: new DataView(new ArrayBuffer()) };
 
 function viewsOf({ buffer }) {
@@ -147,7 +147,7 @@ class Writer {
     this.view = view;
   }
 
-  /** How much was written. */
+  /** How many bytes were written. */
   get length() {
     return this.at - this.start;
   }
@@ -159,7 +159,7 @@ class Writer {
 
   instant(milliseconds) {
     if (!Number.isSafeInteger(milliseconds)) throw new RangeError("an instant is a whole number of milliseconds");
-    // Two halves: a BigInt would be made for every check.
+    // As two halves, because 64 bits at once would take a BigInt for every check.
     this.number(milliseconds % 2 ** 32);
     this.number(Math.floor(milliseconds / 2 ** 32));
   }
@@ -181,7 +181,7 @@ class Writer {
     this.field(text);
   }
 
-  /** Writes a text of ASCII; whether it is one. */
+  /** Writes a text if it is ASCII. Returns whether it is. */
   ascii(text, start) {
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);

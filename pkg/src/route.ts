@@ -36,7 +36,7 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   if (files.length === 0) return [{ name: options.environment ?? environmentOf(options.env, schema), places: [] }];
   const named = options.environment;
   const all = files.map(({ part }, file) => ({ file, part }));
-  // A part that the schema names twice is given twice, and each time is one.
+  // A part that the schema names twice is among the files twice; both stand for the same part.
   const first = files.map(({ name, text, part }) => files.findIndex((one) => one.name === name && one.part === part && one.text === text));
   const distinct = new Set(first);
   const placesOf = (spec: EnvironmentSpec): Place[] =>
@@ -44,7 +44,7 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   if (named !== undefined) {
     const spec = environments.find(({ name, aliases }) => name === named || aliases.includes(named));
     const own = spec === undefined ? [] : placesOf(spec);
-    // In the order of the schema where it knows them all, else as given.
+    // In the order of the schema if it names all of them, otherwise as given.
     return [{ name: named, places: new Set(own.map(({ file }) => file)).size === distinct.size ? own : all }];
   }
   if (environments.length === 1) return [{ name: environments[0]?.name ?? "", places: all }];
@@ -68,13 +68,13 @@ export function namesOf(environments: readonly EnvironmentSpec[]): string {
   return shown(environments.map(({ name }) => name).join(", "));
 }
 
-/** Whether a file is what the schema calls `entry`, or the one that it takes a part of. */
+/** Whether a file is the one that an entry of the schema names, or names a part of. */
 function isEntry({ name, part }: Parted, entry: string): boolean {
   const of = partOf(entry);
   return isAt(name, entry) || (of !== undefined && isAt(name, of.file) && (part === "" || part === of.part));
 }
 
-/** The part as it was given, else as the schema names it. */
+/** The part that the caller gave, otherwise the one that the schema names. */
 function placeOf({ name, part }: Parted, entry: string): string {
   return part === "" && !isAt(name, entry) ? (partOf(entry)?.part ?? "") : part;
 }

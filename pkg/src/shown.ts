@@ -1,7 +1,7 @@
-/** What acts on a terminal, what makes a line read as another, and what a service that runs jobs takes for a command, as the core has it. */
+/** Characters that control a terminal or disguise a line, and what CI services take for a command: the same as in the core (src/report/untrusted.rs). */
 const UNTRUSTED = /[\p{Cc}\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF\u{E0000}-\u{E007F}]|#(?=#[A-Za-z]*\[)/gu;
 
-/** A message that others can print: the names in it may be anything. */
+/** Makes a message safe to print: the names in it may contain anything. */
 export function shown(text: string): string {
   return text.replace(UNTRUSTED, (found) => (/[\t\n\r]/.test(found) ? " " : "\uFFFD"));
 }

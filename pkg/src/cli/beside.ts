@@ -4,14 +4,14 @@ import { isatty } from "node:tty";
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGWINCH"];
 
 export function startBeside([program = "", ...words]: readonly string[]): void {
-  // Before there is a program: a signal that comes while it starts is told to it as well, since listeners are called only when this function is through.
+  // Installed before the program starts: listeners run only after this function returns, so that a signal that arrives meanwhile is passed on too.
   const listeners = PASSED_ON.filter((signal) => process.platform !== "win32" || signal === "SIGINT" || signal === "SIGTERM").map((signal) => {
-    // A terminal tells both.
+    // A terminal sends it to both processes.
     const listener = () => (signal === "SIGINT" && isatty(0) ? undefined : child.kill(signal));
     process.on(signal, listener);
     return [signal, listener] as const;
   });
-  // Only here: loading it takes two milliseconds, and the other commands start nothing.
+  // Loaded only here: it takes two milliseconds, and no other command starts a program.
   const child = process.getBuiltinModule("node:child_process").spawn(program, words, { stdio: "inherit" });
   child.on("error", () => {
     process.exitCode = 2;

@@ -80,7 +80,7 @@ export function readStdin(limit: number): Uint8Array {
   }
 }
 
-/** All bytes behind a 0, and one byte more than the limit to know whether it was kept. The buffers are wiped: they held values. */
+/** Returns a 0 and all bytes behind it, or a code if they exceed the limit. Buffers that are left are wiped, since they held values. */
 function drain(descriptor: number, expected: number, limit: number): Uint8Array {
   let buffer = new Uint8Array(Math.max(expected, 1 << 14) + 2);
   let length = 1;
@@ -114,7 +114,7 @@ function readSome(descriptor: number, buffer: Uint8Array, at: number): number {
   }
 }
 
-/** A terminal or pipe that is not ready: there is no other way to wait for it while WebAssembly is running. */
+/** Waits for a terminal or pipe that is not ready. There is no other way to wait while WebAssembly is running. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }
@@ -161,7 +161,7 @@ export function replaceFile(path: string, existed: boolean, before: Uint8Array, 
   }
 }
 
-/** In the same folder, since only there a rename is one step, and with a name that starts as the file's own does. */
+/** A path for the new text: in the same folder, since only there is a rename atomic, with a name that starts like the file's own. */
 function createBeside(target: string, mode: number): [string, number] {
   const name = basename(target);
   for (let attempt = 0; ; attempt++) {
@@ -174,7 +174,7 @@ function createBeside(target: string, mode: number): [string, number] {
   }
 }
 
-/** Owner and group first: giving a file away can take permissions from it. */
+/** Copies owner and group first, since changing them can remove permissions. */
 function takeAfter(descriptor: number, model: { uid: number; gid: number; mode: number }): void {
   const own = fstatSync(descriptor);
   let mode = model.mode & 0o7777;
@@ -191,7 +191,7 @@ function takeAfter(descriptor: number, model: { uid: number; gid: number; mode: 
   fchmodSync(descriptor, mode);
 }
 
-/** So that a power cut does not bring the old text back. Not every file system can, and either text is whole. */
+/** Syncs the folder, so that a power cut does not bring the old text back. Not every file system can; even then one of the two texts is there, whole. */
 function syncFolder(target: string): void {
   try {
     const descriptor = openSync(dirname(target), "r");
@@ -211,7 +211,7 @@ export function appendFile(path: string, bytes: Uint8Array): number {
   }
 }
 
-/** Those of folders with a `/` at the end; a link to one is none. */
+/** The names in a folder; those of folders end in `/`, those of links to folders do not. */
 export function namesIn(folder: string): string {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -272,7 +272,7 @@ export function writeTo(stream: number, bytes: Uint8Array): number {
   return 0;
 }
 
-/** Thrown through the module by {@link startProgram} where this Node can't put a program in the place of its process: it is to be started beside it. */
+/** Thrown through the module by {@link startProgram} if this Node can't replace its process by a program, which is then started as a child. */
 export class Beside extends Error {
   constructor(readonly words: readonly string[]) {
     super();
@@ -295,7 +295,7 @@ export function startProgram(list: string): number {
   throw new Beside([found, ...words.slice(1)]);
 }
 
-/** Where a program is, as `execvp` looks for it; a code if it can't be started. */
+/** The path of a program, looked up as `execvp` does; a code if it can't be started. */
 function findProgram(name: string): string | number {
   const places = name.includes("/") ? [name] : (process.env.PATH ?? "/usr/local/bin:/bin:/usr/bin").split(":").map((folder) => join(folder === "" ? "." : folder, name));
   let refusal = 17;

@@ -2,13 +2,13 @@
 import { readFileSync } from "node:fs";
 import { Engine } from "./core.js";
 
-/** The bytes that the file has, and how a bundler that takes this entry along is told to take the text with the module as well: set by build.mjs. */
+/** The size of the file in bytes, and the import that makes a bundler include the module as text if it bundles this entry. Both are set by build.mjs. */
 declare const MODULE_LENGTH: number;
 declare const taken: () => typeof import("../../gen/text.js");
 
 export const engine = /* @__PURE__ */ new Engine(() => read() ?? unpacked());
 
-/** A file of that name may also be another's, or of another version. */
+/** Checks the size, since a file of that name may belong to another package or version. */
 function read(): Uint8Array<ArrayBuffer> | undefined {
   try {
     const bytes = readFileSync(new URL("./core.wasm", import.meta.url));

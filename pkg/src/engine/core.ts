@@ -29,10 +29,10 @@ export class Engine {
   readonly #load: () => Module;
   readonly #instantiate: (module: Module) => Core;
   #core: Core | undefined;
-  /** Counts instances: what belongs to another one is gone. */
+  /** The number of this instance: handles of an earlier one are no longer valid. */
   generation = 0;
 
-  /** @param make what wasm-bindgen wrote for another module than the compact one */
+  /** @param make the glue of wasm-bindgen for a module other than the compact one */
   constructor(load: () => Module, make: (module: Module) => Core = instantiate) {
     this.#load = load;
     this.#instantiate = make;
@@ -48,13 +48,13 @@ export class Engine {
     try {
       return work(this.#core);
     } catch (error) {
-      // By their names, because the module may be of another realm, and its errors with it.
+      // Compared by name, because the module may be from another realm, whose error classes are different objects.
       const { name } = error as Error;
       const isTrap = name === "RuntimeError";
       // "Maximum call stack size exceeded"; Firefox has another name for it.
       if (isTrap || name === "RangeError" || name === "InternalError") this.#core = undefined;
       if (!isTrap) throw error;
-      // Its own message may name an address, and nothing of the input.
+      // The message of a trap may contain an address, but nothing of the input.
       throw new Error("envgate met a bug of its own, and nothing can be said about the input; the next call starts anew", { cause: error });
     }
   }
