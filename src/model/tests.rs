@@ -288,6 +288,21 @@ fn plain_values_are_not_copied() {
     }
 }
 
+#[test]
+fn many_assignments_of_a_name_and_many_references_to_it_take_linear_time() {
+    const LINES: usize = 50_000;
+    let start = std::time::Instant::now();
+    for (line, reference) in [("A\n", "B=$A\n"), ("A=1\n", "B=$A\n"), ("", "A=1\nB=$A$B\n")] {
+        let text = line.repeat(LINES) + &reference.repeat(LINES);
+        for dialect in ["compose", "direnv", "bash"] {
+            let mut documents = vec![];
+            let environment = resolve(dialect, &[&text], &NO_PROCESS, &mut documents);
+            assert!(environment.variables.len() <= 2, "{dialect}");
+        }
+    }
+    assert!(start.elapsed().as_secs() < 60, "it took {:?}", start.elapsed());
+}
+
 proptest! {
     #[test]
     fn an_environment_that_is_shared_is_what_each_loader_gives(

@@ -1,6 +1,7 @@
 //! Gives expanders access to other variables as their loader sees them at that point, and keeps track of the limits.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use crate::map::Map;
 use crate::name::word_len;
@@ -39,6 +40,8 @@ pub(super) struct Lookup<'a, 's> {
     inserted: usize,
     /// How many bytes may still be read.
     unread: usize,
+    /// By the address of the first entry of a name: how many of its entries were passed, and the last of them that does something.
+    passed: RefCell<Map<usize, (usize, Option<usize>)>>,
     /// Where names lead whose expansion did not end.
     leads: Map<Vec<u8>, Leads>,
 }
@@ -61,6 +64,7 @@ impl<'a, 's> Lookup<'a, 's> {
             dropped: vec![],
             alike: Some(Forms::default()),
             inserted: 0,
+            passed: RefCell::default(),
             leads: Map::default(),
             unread: unread(table),
         }
@@ -137,10 +141,19 @@ impl<'a, 's> Lookup<'a, 's> {
     fn last_before(&self, name: &[u8], when: When) -> Option<&Entry> {
         let group = self.seen(name, when);
         let before = &group[..group.partition_point(|entry| entry.when < when)];
-        before
-            .iter()
-            .rev()
-            .find(|entry| !self.table.does_nothing(entry.when, group))
+        let counts = |entry: &Entry| !self.table.does_nothing(entry.when, group);
+        let last = before.last()?;
+        if counts(last) {
+            return Some(last);
+        }
+        // There may be many that do nothing, and as many references after them.
+        let mut passed = self.passed.borrow_mut();
+        let first = std::ptr::from_ref(&group[0]) as usize;
+        let known = passed.get(&first).copied().filter(|(len, _)| *len <= before.len());
+        let (len, found) = known.unwrap_or_default();
+        let found = before[len..].iter().rposition(counts).map(|at| len + at).or(found);
+        passed.insert(first, (before.len(), found));
+        found.map(|at| &before[at])
     }
 
     /// Returns when a name was last assigned before an assignment, in the same file or in files read earlier.
@@ -206,11 +219,14 @@ impl<'a, 's> Lookup<'a, 's> {
 
     /// Returns the value that a higher layer of another carrier gives a name; such a layer includes the file of the assignment.
     pub(super) fn carried(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        let above = self.table.find(name).iter().rev().find(|entry| {
+        let entries = self.table.find(name);
+        let above = &entries[entries.partition_point(|entry| entry.when.layer <= when.layer)..];
+        let is_carried = |entry: &&Entry| {
             let layer = self.table.layers.get(entry.when.layer as usize);
-            entry.when.layer > when.layer && layer.is_some_and(|layer| layer.document.is_carried())
-        });
-        above.map_or(Ok(None), |entry| self.value(entry.when))
+            layer.is_some_and(|layer| layer.document.is_carried())
+        };
+        let carried = above.iter().rev().find(is_carried);
+        carried.map_or(Ok(None), |entry| self.value(entry.when))
     }
 
     /// Returns whether the current value of a name was assigned in the same file.
