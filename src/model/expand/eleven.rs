@@ -199,6 +199,8 @@ fn value<'s>(
         parsed(lookup, expansion, name)?
     };
     let parsed = parsed.unwrap_or_default();
+    // Even if nothing is made of it: a long value may refer to itself at every third byte.
+    lookup.read(parsed.len())?;
     let held = held.filter(|value| !value.is_empty());
     Ok(match (held, found.default) {
         (Some(held), _) if *held == *parsed => Comes::To(held),
