@@ -20,6 +20,9 @@ const PANICS = [
   /^__rustc\[?.*::(rust_panic|__rust_alloc_error_handler|rust_begin_unwind)/,
 ];
 
+// A whole path, from its first folder on: four numbers of a table may happen to be an address within a path, and the length of its rest.
+const SOURCE = /^(src|library|\/envgate|\/rust|\/rustc)\/[\w./-]+\.rs$/;
+
 const [path, ...flags] = process.argv.slice(2);
 if (flags.includes("--debug")) PANICS.push(/ as core(\[\w+\])?::fmt::Debug>::fmt/);
 const bytes = readFileSync(path);
@@ -89,7 +92,7 @@ function forgetPlaces(body) {
       const [pointer, length, line, column] = [0, 4, 8, 12].map((word) => data.readUInt32LE(offset + word));
       if (length < 4 || length > 300 || line === 0 || line > 100_000 || column === 0 || column > 1000) continue;
       const path = slice(pointer, length);
-      if (!path || !/^[\w./-]+\.rs$/.test(path.toString("latin1"))) continue;
+      if (!path || !SOURCE.test(path.toString("latin1"))) continue;
       data.fill(0, offset, offset + 16);
       paths.push(path);
     }
