@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::dialect::{Dialect, Duplicates, Grammar, Key, Reader, Value};
+use super::dialect::{Dialect, Duplicates, Grammar, Key, Precedence, Reader, Value};
 use super::document::Document;
 use super::inherited::may_hold_inherited;
 use super::lexer::{OrdinaryLine, OrdinaryLines, ordinary_lines};
@@ -84,6 +84,14 @@ impl<'t> Readings<'t> {
     /// Returns whether a loader is sure to get the document that another got.
     fn are_alike(&self, one: &Dialect, other: &Dialect, document: &Document) -> bool {
         let rejects = |dialect: &Dialect| dialect.duplicates == Duplicates::Rejected;
+        // One that leaves alone what is set may find the key of an `export` without a value there.
+        let overrides = |dialect: &Dialect| {
+            let stands_alone = matches!(dialect.grammar.key, Key::Word { stands_alone: true, .. });
+            stands_alone && dialect.precedence == Precedence::File
+        };
+        if overrides(one) != overrides(other) {
+            return false;
+        }
         let holds_inherited = self.common.as_ref().is_none_or(|common| common.holds_inherited);
         if rejects(one) != rejects(other) || holds_inherited && one.expander != other.expander {
             return false;
