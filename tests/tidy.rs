@@ -347,6 +347,7 @@ fn codes_are_stable() {
             "command-execution",
             "conflicting-records",
             "crlf-line-ends",
+            "cut-value",
             "deprecated-key",
             "divergent-value",
             "duplicate-key",

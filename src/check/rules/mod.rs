@@ -5,6 +5,7 @@ pub(super) mod changed_without_record;
 mod command_execution;
 mod conflicting_records;
 mod crlf_line_ends;
+mod cut_value;
 mod deprecated_key;
 mod divergent_value;
 mod duplicate_key;
@@ -86,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &command_execution::RULE,
     &conflicting_records::RULE,
     &crlf_line_ends::RULE,
+    &cut_value::RULE,
     &deprecated_key::RULE,
     &divergent_value::RULE,
     &duplicate_key::RULE,
