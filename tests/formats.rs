@@ -215,6 +215,11 @@ fn check_harmless(run: &Run) {
     }
 }
 
+/// Whoever reads a report of another tool sees one text: it has to say what to do as well.
+fn advises(text: &Value, diagnostic: &Value) -> bool {
+    text.as_str().unwrap().contains("\nhelp: ") == diagnostic["help"].is_string()
+}
+
 fn check_sarif(run: &Run) {
     let sarif = run.json("sarif");
     let (results, rules) = (
@@ -229,12 +234,22 @@ fn check_sarif(run: &Run) {
         .collect();
     let all: Vec<&str> = envgate::check::rules::RULES.iter().map(|rule| rule.code.0).collect();
     assert_eq!(codes, all, "every rule is listed");
+    for rule in rules.as_array().unwrap() {
+        for description in ["shortDescription", "fullDescription"] {
+            assert!(
+                rule[description]["text"].is_string(),
+                "GitHub asks for {description}: {rule}"
+            );
+        }
+        assert!(rule["name"].is_string(), "Azure DevOps asks for a name: {rule}");
+    }
     let results = results.as_array().unwrap();
     let told = run.told();
     assert_eq!(results.len(), told.len());
     assert!(results.len() <= 25_000, "GitHub takes no more");
     for (result, diagnostic) in results.iter().zip(&told) {
         assert_eq!(result["ruleId"], diagnostic["code"]);
+        assert!(advises(&result["message"]["text"], diagnostic), "{result}");
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
         let region = &result["locations"][0]["physicalLocation"]["region"];
@@ -260,7 +275,11 @@ fn check_sarif(run: &Run) {
 fn check_gitlab(run: &Run) {
     let gitlab = run.json("gitlab");
     let issues = gitlab.as_array().unwrap();
-    assert_eq!(issues.len(), run.told().len());
+    let told = run.told();
+    assert_eq!(issues.len(), told.len());
+    for (issue, diagnostic) in issues.iter().zip(&told) {
+        assert!(advises(&issue["description"], diagnostic), "{issue}");
+    }
     unique(run, issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()));
     for issue in issues {
         let severity = issue["severity"].as_str().unwrap();
@@ -289,6 +308,7 @@ fn check_rdjson(run: &Run) {
     let (all, told) = (rdjson["diagnostics"].as_array().unwrap(), run.told());
     assert_eq!(all.len(), told.len());
     for (one, diagnostic) in all.iter().zip(&told) {
+        assert!(advises(&one["message"], diagnostic), "{one}");
         let range = &one["location"]["range"];
         assert!(range["start"]["column"].as_u64().unwrap() >= diagnostic["start"]["column"].as_u64().unwrap_or(1));
         assert!(["ERROR", "WARNING", "INFO"].contains(&one["severity"].as_str().unwrap()));

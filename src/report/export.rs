@@ -101,6 +101,16 @@ impl Export<'_> {
         format!("{message}{}", summary::environments(self.report, merged))
     }
 
+    /// Returns the message and what to do, for tools that show people one text.
+    pub(super) fn message_with_help(&self, merged: &Merged<'_>) -> String {
+        let mut message = self.message(merged);
+        if let Some(help) = &merged.diagnostic.help {
+            message.push_str("\nhelp: ");
+            message.push_str(&neutralise(help));
+        }
+        message
+    }
+
     /// Returns the merged diagnostics, worst first: tools cut off the end of a long list.
     pub(super) fn by_severity(&self) -> Vec<Merged<'_>> {
         let mut all = merged(self.report);

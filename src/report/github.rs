@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use crate::diagnostic::Severity;
 use crate::report::export::Export;
-use crate::report::{neutralise, summary};
+use crate::report::summary;
 use crate::source::PositionEncoding;
 
 /// How many annotations of each kind GitHub shows for a step.
@@ -37,12 +37,8 @@ pub fn render(export: &Export<'_>) -> String {
             write!(text, ",endLine={}", end.at.line)
         };
         let title = property(&format!("envgate {}", diagnostic.code));
-        let mut message = export.message(&one);
-        if let Some(help) = &diagnostic.help {
-            message.push_str("\nhelp: ");
-            message.push_str(&neutralise(help));
-        }
-        let _ = writeln!(text, ",title={title}::{}", data(&message));
+        let message = data(&export.message_with_help(&one));
+        let _ = writeln!(text, ",title={title}::{message}");
     }
     if counts.iter().any(|&count| count > SHOWN) {
         let _ = writeln!(

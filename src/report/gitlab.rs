@@ -33,7 +33,7 @@ fn issues(json: &mut JsonText, export: &Export<'_>) {
         let diagnostic = one.diagnostic;
         let (start, end) = Export::span(&places, diagnostic);
         json.item(&mut |json| {
-            json.string("description", &export.message(one));
+            json.string("description", &export.message_with_help(one));
             json.string("check_name", diagnostic.code.0);
             json.string("fingerprint", fingerprint);
             json.string("severity", severity(diagnostic.severity));

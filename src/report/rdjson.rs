@@ -39,7 +39,7 @@ fn diagnostics(json: &mut JsonText, export: &Export<'_>) {
         let diagnostic = one.diagnostic;
         json.item(&mut |json| {
             let location = Export::location(diagnostic);
-            json.string("message", &export.message(&one));
+            json.string("message", &export.message_with_help(&one));
             json.object("location", &mut |json| {
                 json.string("path", &export.path(location.source));
                 range(json, &places, location);

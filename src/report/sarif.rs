@@ -97,7 +97,11 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
 
 fn describe(json: &mut JsonText, rule: &RuleText) {
     json.string("id", rule.code.0);
-    json.object("shortDescription", &mut |json| json.string("text", rule.summary));
+    // GitHub's rules ask for both descriptions, those of Azure DevOps for the name.
+    json.string("name", rule.code.0);
+    for description in ["shortDescription", "fullDescription"] {
+        json.object(description, &mut |json| json.string("text", rule.summary));
+    }
     json.object("help", &mut |json| {
         json.string(
             "text",
@@ -131,10 +135,8 @@ fn result(
         json.number("ruleIndex", u32::try_from(index).unwrap_or(0));
     }
     json.string("level", level(diagnostic.severity));
-    let message = export.message(merged);
-    json.object("message", &mut |json| match &diagnostic.help {
-        Some(help) => json.string("text", &format!("{message}\nhelp: {}", neutralise(help))),
-        None => json.string("text", &message),
+    json.object("message", &mut |json| {
+        json.string("text", &export.message_with_help(merged));
     });
     json.array("locations", &mut |json| {
         json.item(&mut |json| {
