@@ -5,6 +5,8 @@ use crate::schema::Format;
 
 /// Common values of keys with these names or endings.
 const VOCABULARIES: &[(&[&str], &[&str])] = &[
+    // Vercel sets it, and calls what others call staging a preview.
+    (&["VERCEL_ENV"], &["development", "preview", "production"]),
     (
         &[
             "NODE_ENV",
