@@ -275,7 +275,7 @@ fn combined(chain: &[usize], services: &[Service]) -> (Vec<Binding>, Vec<Referen
                 Removed::Key(key) if is_mapping == Some(true) => {
                     above.insert(key, ());
                 }
-                Removed::Key(_) | Removed::Unused => {}
+                Removed::Key(_) | Removed::Unused | Removed::Lent => {}
             }
         }
         bindings.retain(|binding| !above.contains(&*binding.key));

@@ -1,13 +1,13 @@
 //! Reads Kubernetes objects. `env` of a container overrides what `envFrom` takes from Secrets and ConfigMaps. Those are
-//! looked up in the same file; values in any other file are external. In a file without containers that set variables,
-//! each Secret and ConfigMap is a part by itself.
+//! looked up in the same file; values in any other file are external, until the files of an environment are put
+//! together. In a file without containers that set variables, each Secret and ConfigMap is a part by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use crate::parse::carried::{Binding, Held};
+use crate::parse::carried::{Asked, Binding, Held};
 use crate::parse::{Effect, EntryError, External};
 use crate::source::Span;
 
@@ -381,14 +381,21 @@ impl Container<'_> {
                 });
             }
         }
-        if let (Some(name), Some(wanted)) = (name, wanted)
-            && lacks(reader, name, kind, self.stores, &wanted)
+        if let (Some(name), Some(wanted)) = (name, wanted.as_deref())
+            && lacks(reader, name, kind, self.stores, wanted)
         {
             // With `optional`, the container starts without the variable, else it does not start.
             if reader.get_text(&reference, "optional").as_deref() == Some("true") {
                 return None;
             }
             reader.error(place, EntryError::NoSuchKey, Effect::Rejected);
+        } else if let (Some(name), Some(wanted)) = (name, wanted)
+            && find(reader, name, kind, self.stores).is_none()
+            && let Some(name) = reader.tree.text(name)
+        {
+            let store = format!("{kind}/{name}").into();
+            let key = wanted.into();
+            reader.stores.asked.push(Asked { store, key, place });
         }
         Some(external(key, place, why))
     }

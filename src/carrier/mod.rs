@@ -37,7 +37,9 @@ mod yaml;
 #[cfg(feature = "cli")]
 pub use compose::is_compose_name;
 
-use crate::parse::carried::Stores;
+use std::fmt;
+
+use crate::parse::carried::{Held, Stores};
 use crate::parse::dialect::{DOCKER, Precedence};
 use crate::parse::{Dialect, Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};
 use crate::source::{Source, Span};
@@ -96,13 +98,29 @@ pub struct Base {
     pub part: String,
 }
 
-/// What the files that a file is merged with change about it. Only Compose files and kustomizations are merged.
+/// What the other files of its environment change about a file. Only Compose files and kustomizations are merged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merge {
     /// What files above take away.
     pub cuts: Vec<Cut>,
     /// What can't be judged together with the services of the other files.
     pub conflicts: Vec<Conflict>,
+    /// What Secrets and ConfigMaps of the other files give to containers here.
+    pub lent: Vec<Lent>,
+}
+
+/// The value that a container takes from a Secret or ConfigMap in another file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Lent {
+    /// Where the container names the key.
+    pub(crate) place: Span,
+    pub(crate) value: Held,
+}
+
+impl fmt::Debug for Lent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Lent({:?})", self.place)
+    }
 }
 
 /// What a file above takes away from a service, or from what a generator of a kustomization makes.
@@ -134,6 +152,8 @@ pub enum Removed {
     Key(Box<str>),
     /// All of a Secret or ConfigMap, since no container takes it.
     Unused,
+    /// All of a Secret or ConfigMap, of which containers take single keys, by whatever names.
+    Lent,
 }
 
 /// Other Compose files, one merged over the other, that a file includes.
@@ -353,6 +373,15 @@ impl Reading {
     pub fn is_unsupported(&self) -> bool {
         let unsupported = SyntaxErrorKind::Entry(EntryError::Unsupported);
         self.document.errors().iter().any(|error| error.kind == unsupported)
+    }
+
+    /// Returns the variables of its Secrets and ConfigMaps, named `secret/NAME` and `configmap/NAME`, in order of increasing precedence.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn lendable(&self) -> impl Iterator<Item = ((&str, &str), &Held)> {
+        // The last name of a store is the one with its kind.
+        let named = self.sets.iter().filter_map(|set| Some((set, &**set.names.last()?)));
+        let all = named.flat_map(|(set, name)| set.bindings.iter().map(move |one| (name, one)));
+        all.map(|(name, binding)| ((name, &*binding.key), &binding.value))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::documents::text;
 use super::input::{FileInput, Form};
-use crate::carrier::{self, Carrier, Cut, Merge, Reading, Removed, conflicts};
+use crate::carrier::{self, Carrier, Cut, Lent, Merge, Reading, Removed, conflicts};
+use crate::map::Map;
 use crate::sort;
 use crate::source::{Source, SourceId};
 
@@ -10,17 +11,18 @@ use crate::source::{Source, SourceId};
 type Item = (FileInput, Option<Reading>);
 
 /// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
-/// they are named, and are left out where none does; and files of `env_file` come before all Compose files, since Compose merges those
-/// before reading `env_file`. What a Compose file or a kustomization takes away from those below it is left out.
+/// they are named, and are left out where none does; single keys that a container takes from them are put in where it names them. Files of
+/// `env_file` come before all Compose files, since Compose merges those before reading `env_file`. What a Compose file or a kustomization
+/// takes away from those below it is left out.
 pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
     let is_carrier = |file: &&FileInput| carried(file, sources).is_some();
     if files.iter().filter(is_carrier).count() < 2 {
         return files;
     }
-    let mut items = read(files, sources, &[]);
-    let unused = unused(&items);
-    if !unused.is_empty() {
-        items = read(items.into_iter().map(|(file, _)| file).collect(), sources, &unused);
+    let mut items = read(files, sources, &Stores::default());
+    let stores = Stores::of(&items);
+    if !(stores.unused.is_empty() && stores.lent.is_empty()) {
+        items = read(items.into_iter().map(|(file, _)| file).collect(), sources, &stores);
     }
     add_conflicts(&mut items);
     let first = items.iter().position(|(_, reading)| reading.is_some()).unwrap_or(0);
@@ -67,43 +69,65 @@ fn is_from(loader: &str, file: &FileInput) -> bool {
     }
 }
 
-/// Returns the Secrets and ConfigMaps that no container takes, where there are containers: no program gets what is in them. One that is
-/// named as a part is meant.
-fn unused(items: &[Item]) -> Vec<(SourceId, Cut)> {
-    let read = || {
-        items
-            .iter()
-            .filter_map(|(file, reading)| Some((file, reading.as_ref()?)))
-    };
-    if !read().any(|(_, reading)| reading.starts) {
-        return Vec::new();
+/// What is to be done about Secrets and ConfigMaps, where other files have containers.
+#[derive(Default)]
+struct Stores {
+    /// Those of which no container takes all variables: no program gets them by their own names.
+    unused: Vec<(SourceId, Cut)>,
+    /// The single keys that containers take.
+    lent: Vec<(SourceId, Lent)>,
+}
+
+impl Stores {
+    fn of(items: &[Item]) -> Stores {
+        let read = || {
+            items
+                .iter()
+                .filter_map(|(file, reading)| Some((file, reading.as_ref()?)))
+        };
+        let starting = || read().filter(|(_, reading)| reading.starts);
+        if starting().next().is_none() {
+            return Stores::default();
+        }
+        let wanted = starting().flat_map(|(_, reading)| reading.document.wanted_stores());
+        let wanted = sort::set(wanted.collect());
+        let asked = starting().flat_map(|(_, reading)| reading.document.asked());
+        let asked = sort::set(asked.map(|asked| &*asked.store).collect());
+        // One that is named as a part is meant.
+        let is_whole = |file: &FileInput| !matches!(file.form, Form::Carried(_, Some(_), _));
+        let below = || read().filter(|(_, reading)| reading.lies_below);
+        let mut unused = Vec::new();
+        for (file, reading) in below().filter(|(file, _)| is_whole(file)) {
+            for name in reading.document.stores() {
+                if wanted.binary_search(&name).is_err() {
+                    let is_asked = asked.binary_search(&name).is_ok();
+                    let what = if is_asked { Removed::Lent } else { Removed::Unused };
+                    let part = name.to_owned();
+                    unused.push((file.source, Cut { part, what }));
+                }
+            }
+        }
+        // What is named last is applied last.
+        let mut held = Map::default();
+        for ((store, key), value) in below().flat_map(|(_, reading)| reading.lendable()) {
+            held.insert((store, key), value);
+        }
+        let mut lent = Vec::new();
+        for (file, reading) in starting() {
+            for asked in reading.document.asked() {
+                if let Some(&value) = held.get(&(&*asked.store, &*asked.key)) {
+                    let (place, value) = (asked.place, value.clone());
+                    lent.push((file.source, Lent { place, value }));
+                }
+            }
+        }
+        Stores { unused, lent }
     }
-    let starting = read().filter(|(_, reading)| reading.starts);
-    let taken = sort::set(
-        starting
-            .flat_map(|(_, reading)| reading.document.wanted_stores())
-            .collect(),
-    );
-    let is_whole = |file: &FileInput| !matches!(file.form, Form::Carried(_, Some(_), _));
-    let stores = read().filter(|(file, reading)| reading.lies_below && is_whole(file));
-    stores
-        .flat_map(|(file, reading)| {
-            let names = reading
-                .document
-                .stores()
-                .filter(|name| taken.binary_search(name).is_err());
-            names.map(|name| {
-                let what = Removed::Unused;
-                let part = name.to_owned();
-                (file.source, Cut { part, what })
-            })
-        })
-        .collect()
 }
 
 /// Reads the files, from the last on. Out of Compose files and kustomizations, and of the .env files that come before each, is left what
 /// those above them take away.
-fn read(files: Vec<FileInput>, sources: &[Source], unused: &[(SourceId, Cut)]) -> Vec<Item> {
+fn read(files: Vec<FileInput>, sources: &[Source], stores: &Stores) -> Vec<Item> {
     let mut cuts: Vec<(SourceId, bool, Vec<Cut>)> = Vec::new();
     let mut loses_files = false;
     let mut items = Vec::with_capacity(files.len());
@@ -124,22 +148,25 @@ fn read(files: Vec<FileInput>, sources: &[Source], unused: &[(SourceId, Cut)]) -
                 what: cut.what.clone(),
             })
         });
-        let unused = unused.iter().filter(|(of, _)| *of == source && part.is_none());
+        let unused = stores.unused.iter().filter(|(of, _)| *of == source && part.is_none());
+        let lent = stores.lent.iter().filter(|(to, _)| *to == source);
         let here = Merge {
             cuts: here.chain(unused.map(|(_, cut)| cut.clone())).collect(),
             conflicts: Vec::new(),
+            lent: lent.map(|(_, lent)| lent.clone()).collect(),
         };
         let reading = carrier::read_merged(text(sources, source), carrier, part, &here);
         let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
         // Those of a generator that is not used are its own only if it is the only one.
-        let unused = here.cuts.iter().filter(|cut| cut.what == Removed::Unused).count();
+        let is_unused = |cut: &&Cut| matches!(cut.what, Removed::Unused | Removed::Lent);
+        let unused = here.cuts.iter().filter(is_unused).count();
         loses_files = merges && here.cuts.iter().any(|cut| cut.what == Removed::Files)
             || unused > 0 && unused == reading.document.stores().count();
         if merges && !reading.cuts.is_empty() {
             let is_one = part.is_some() || reading.parts.len() < 2;
             cuts.push((source, is_one, reading.cuts.clone()));
         }
-        if (merges || reading.lies_below) && !here.cuts.is_empty() {
+        if (merges || reading.lies_below) && !here.cuts.is_empty() || !here.lent.is_empty() {
             file.form = Form::Carried(carrier, part.map(str::to_owned), here);
         }
         items.push((file, Some(reading)));
@@ -173,8 +200,11 @@ fn add_conflicts(items: &mut [Item]) {
         match &mut file.form {
             Form::Carried(_, _, merge) => merge.conflicts = conflicts,
             Form::Detected | Form::Env(_) => {
-                let cuts = Vec::new();
-                file.form = Form::Carried(carrier, None, Merge { cuts, conflicts });
+                let merge = Merge {
+                    conflicts,
+                    ..Merge::default()
+                };
+                file.form = Form::Carried(carrier, None, merge);
             }
         }
     }

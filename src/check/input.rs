@@ -62,6 +62,7 @@ pub enum Form {
 static NOT_MERGED: Merge = Merge {
     cuts: Vec::new(),
     conflicts: Vec::new(),
+    lent: Vec::new(),
 };
 
 /// How a file is read, once that is determined.

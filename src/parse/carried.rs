@@ -42,6 +42,18 @@ pub(crate) struct Stores {
     pub(crate) held: Vec<Box<str>>,
     /// Those in other files from which a container takes all variables, and where it names them.
     pub(crate) wanted: Vec<(Span, Box<str>)>,
+    /// The single keys that containers take from those in other files.
+    #[cfg(feature = "yaml")]
+    pub(crate) asked: Vec<Asked>,
+}
+
+/// A key of a Secret or ConfigMap in another file that a container takes.
+#[cfg(feature = "yaml")]
+pub(crate) struct Asked {
+    pub(crate) store: Box<str>,
+    pub(crate) key: Box<str>,
+    /// Where the container names the key.
+    pub(crate) place: Span,
 }
 
 impl Carried {
@@ -68,7 +80,7 @@ pub(crate) struct Binding {
 }
 
 /// The value of a variable in another carrier.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "yaml"),
     allow(dead_code, reason = "an object of variables holds them all")

@@ -2,6 +2,8 @@
 
 use crate::source::Span;
 
+#[cfg(feature = "yaml")]
+use super::carried::Asked;
 use super::carried::{Carried, EntryError, External, Unset};
 use super::pieces::Pieces;
 
@@ -140,6 +142,12 @@ impl Document {
     pub(crate) fn wanted_stores(&self) -> impl Iterator<Item = &str> {
         let wanted = self.carried.iter().flat_map(|carried| &carried.stores.wanted);
         wanted.map(|one| &*one.1)
+    }
+
+    /// Returns the keys that it takes from Secrets and ConfigMaps that are not in the file.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn asked(&self) -> &[Asked] {
+        self.carried.as_ref().map_or(&[], |carried| &carried.stores.asked)
     }
 
     /// Splits the text into pieces that tile it: every byte, once, in order. Masking shows keys, separators and quotes,

@@ -10,6 +10,15 @@ use super::{Reader, Set};
 use crate::carrier::{Base, Carrier, Cut, Included, Merge, Reading, Reference, Removed};
 
 impl Set {
+    /// Puts in what other files give, in place of what was not known.
+    fn borrow(&mut self, lent: &Map<Span, &Held>) {
+        for binding in &mut self.bindings {
+            if let Some(&value) = lent.get(&binding.value_span) {
+                binding.value = value.clone();
+            }
+        }
+    }
+
     /// Leaves out what files above take away. Returns where variables begin that no container takes.
     fn cut(&mut self, cuts: &[Cut]) -> Option<Span> {
         let names = &self.names;
@@ -20,8 +29,9 @@ impl Set {
             .filter(|cut| cut.part.is_empty() || names.contains(&cut.part))
         {
             match &cut.what {
-                Removed::Unused => {
-                    unused = self.bindings.first().map(|binding| binding.key_span);
+                Removed::Unused | Removed::Lent => {
+                    let first = self.bindings.first().filter(|_| cut.what == Removed::Unused);
+                    unused = first.map(|binding| binding.key_span);
                     self.bindings.clear();
                     self.files.clear();
                 }
@@ -49,6 +59,13 @@ impl Reader {
         if cfg!(feature = "yaml") {
             for conflict in &merge.conflicts {
                 self.error(conflict.span, conflict.error, Effect::Rejected);
+            }
+            if !merge.lent.is_empty() {
+                let mut lent = Map::default();
+                for one in &merge.lent {
+                    lent.insert(one.place, &one.value);
+                }
+                sets.iter_mut().for_each(|set| set.borrow(&lent));
             }
             if !merge.cuts.is_empty() {
                 for place in sets.iter_mut().filter_map(|set| set.cut(&merge.cuts)) {

@@ -153,8 +153,8 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "correct the key, or add it there; with `optional: true` the container starts without the variable",
         ),
         EntryError::Unreferenced => (
-            "no container takes these variables by `envFrom`, so they were not checked",
-            "take them so; or check them by themselves: put `#` and the name after the file",
+            "no container takes these variables, so they were not checked",
+            "take them with `envFrom`, or check them by themselves: put `#` and the name after the file",
         ),
         EntryError::Extends => (
             "what this extends is not read, so variables may be missing here",
