@@ -98,9 +98,9 @@ describe("verdict", () => {
       await checked(page);
       assert.equal(await text(page, "#verdict h1"), "Neither staging nor production may ship");
       assert.equal(await page.locator("#problems li").count(), 1);
-      assert.match(await text(page, "#problems"), /1 error[^]*\.env\.defaults:1 · production, staging/);
+      assert.match(await text(page, "#problems"), /1 error[^]*\.env\.defaults:1 · staging, production/);
       await page.click("#problems li .problem");
-      assert.match(await text(page, "#inspector"), /error schema-type in production and staging/);
+      assert.match(await text(page, "#inspector"), /error schema-type in staging and production/);
       assert.match(await text(page, ".file:has-text('.env.defaults') .count"), /^1\s*error$/);
     });
   });
