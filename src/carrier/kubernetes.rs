@@ -370,34 +370,37 @@ impl Container<'_> {
         let reference = reader.members(reference);
         let (name, wanted) = (reader.get(&reference, "name"), reader.get_text(&reference, "key"));
         let place = reader.get(&reference, "key").map_or(span, |id| reader.span(id));
-        if let Some(store) = name.and_then(|name| find(reader, name, kind, self.stores)) {
-            store.taken = true;
-            let mut held = store.bindings.iter().rev();
-            if let Some(found) = held.find(|one| Some(&*one.key) == wanted.as_deref()) {
-                return Some(Binding {
-                    key: key.0,
-                    key_span: key.1,
-                    ..found.clone()
-                });
+        let elsewhere = external(key, place, why);
+        let Some(name) = name else {
+            return Some(elsewhere);
+        };
+        let Some(store) = find(reader, name, kind, self.stores) else {
+            if let (Some(name), Some(wanted)) = (reader.tree.text(name), wanted) {
+                let store = format!("{kind}/{name}").into();
+                let key = wanted.into();
+                reader.stores.asked.push(Asked { store, key, place });
             }
+            return Some(elsewhere);
+        };
+        store.taken = true;
+        let Some(wanted) = wanted else {
+            return Some(elsewhere);
+        };
+        if let Some(found) = store.bindings.iter().rev().find(|one| *one.key == *wanted) {
+            return Some(Binding {
+                key: elsewhere.key,
+                key_span: elsewhere.key_span,
+                ..found.clone()
+            });
         }
-        if let (Some(name), Some(wanted)) = (name, wanted.as_deref())
-            && lacks(reader, name, kind, self.stores, wanted)
-        {
+        if lacks(reader, name, kind, self.stores, &wanted) {
             // With `optional`, the container starts without the variable, else it does not start.
             if reader.get_text(&reference, "optional").as_deref() == Some("true") {
                 return None;
             }
             reader.error(place, EntryError::NoSuchKey, Effect::Rejected);
-        } else if let (Some(name), Some(wanted)) = (name, wanted)
-            && find(reader, name, kind, self.stores).is_none()
-            && let Some(name) = reader.tree.text(name)
-        {
-            let store = format!("{kind}/{name}").into();
-            let key = wanted.into();
-            reader.stores.asked.push(Asked { store, key, place });
         }
-        Some(external(key, place, why))
+        Some(elsewhere)
     }
 
     /// Replaces `$(NAME)` if the variable is set earlier, and keeps it if not. `$$` is a `$`.
@@ -450,18 +453,17 @@ fn find<'s>(reader: &Reader, name: NodeId, kind: &str, stores: &'s mut [Store]) 
         .find(|store| store.kind == kind && store.name == name)
 }
 
-/// Whether there are stores of that name, none of which has the key.
+/// Whether none of the stores of that name, of which there is one at least, has the key.
 fn lacks(reader: &Reader, name: NodeId, kind: &str, stores: &[Store], key: &str) -> bool {
     let name = reader.tree.text(name);
     let mut found = stores
         .iter()
-        .filter(|store| store.kind == kind && Some(&*store.name) == name)
-        .peekable();
+        .filter(|store| store.kind == kind && Some(&*store.name) == name);
     let lacks = |store: &Store| {
         store
             .keys
             .as_ref()
             .is_some_and(|keys| keys.iter().all(|one| one != key))
     };
-    found.peek().is_some() && found.all(lacks)
+    found.all(lacks)
 }
