@@ -47,7 +47,7 @@ pub use shape::{KeyShape, Shape};
 pub(crate) use violation::Types;
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 
-use documents::{Documents, Target};
+use documents::Documents;
 pub use environments::MAX_ENVIRONMENTS;
 use environments::Rules;
 use errors::Errors;
@@ -125,9 +125,7 @@ impl Schema {
         };
         let Parts { declared, files } = parts::read(&documents);
         let patterns = lint::lint(&documents, &files, &names, &mut errors);
-        let schemas: Vec<(&str, Target<'_, '_>)> = declared.iter().map(|one| (one.name, one.schema)).collect();
-        let further: Vec<Vec<Target<'_, '_>>> = declared.iter().map(|one| one.further.clone()).collect();
-        let (properties, mut words) = properties(declared, &documents, &names, &mut errors)?;
+        let (properties, mut words) = properties(&declared, &documents, &names, &mut errors)?;
         if !rotation.is_empty() {
             let used = words.iter().flat_map(property::Words::classes).collect();
             rotation.check_unused(&sort::set(used), &mut errors);
@@ -145,7 +143,7 @@ impl Schema {
             environment_rules,
             remarks: sort::set(words.iter_mut().flat_map(|word| word.remarks.drain(..)).collect()),
             plan: if errors.is_empty() {
-                lower::lower(&documents, &specs, (&schemas, &further), &words, patterns, &mut errors)
+                lower::lower(&documents, &specs, &declared, &words, patterns, &mut errors)
             } else {
                 Plan::default()
             },
@@ -312,7 +310,7 @@ impl Schema {
 
 /// Reads the declared keys, and for each the keywords from which the plan is built.
 fn properties(
-    declared: Vec<Declared<'_, '_>>,
+    declared: &[Declared<'_, '_>],
     documents: &Documents<'_>,
     names: &property::Names<'_>,
     errors: &mut Errors,

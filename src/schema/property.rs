@@ -132,22 +132,22 @@ fn refuse_required_and_forbidden(node: &Node<'_>, words: &Words, names: &Names<'
 
 /// Builds a declared key from its own keywords and those of the definitions it refers to.
 pub(crate) fn property(
-    declared: Declared<'_, '_>,
+    declared: &Declared<'_, '_>,
     documents: &Documents<'_>,
     names: &Names<'_>,
     everywhere: bool,
     errors: &mut Errors,
 ) -> (Property, Words) {
-    let Declared {
+    let &Declared {
         name: key,
         schema,
-        further,
+        ref further,
         span,
-        pointer,
+        ref pointer,
     } = declared;
     let mut words = gathered(schema, documents, names);
     for other in further {
-        words.inherit(gathered(other, documents, names));
+        words.inherit(gathered(*other, documents, names));
     }
     if everywhere {
         check_allowed_everywhere(key, span, &words, names, errors);
@@ -168,7 +168,7 @@ pub(crate) fn property(
         default_in: every()
             .map(|id| own_default(id).map(|own| &own.1).or(words.default.as_ref()).cloned())
             .collect(),
-        pointer,
+        pointer: pointer.clone(),
         title: words.title.take(),
         description: words.description.take(),
         category: words.category.take(),

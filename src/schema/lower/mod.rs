@@ -15,6 +15,7 @@ use super::errors::{Errors, SchemaError};
 use super::json::{Json, Node, quoted};
 use super::keyword::Keyword;
 use super::lint::{Found, Patterns};
+use super::parts::Declared;
 use super::plan::{Check, CheckKind, KeyId, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId};
 use super::property::Words;
 use crate::map::Map;
@@ -26,12 +27,12 @@ const MAX_HEIGHT: usize = 200;
 /// How many checks one evaluation may need, with every reference expanded.
 const MAX_COST: u64 = 1_000_000;
 
-/// Lowers a schema. Mistakes that only become visible here are added to `errors`. `declared` are the keys with their
-/// schemas, and `words` the keywords of each, in the same order.
+/// Lowers a schema. Mistakes that only become visible here are added to `errors`. `words` are the keywords of
+/// each declared key, in the same order.
 pub(crate) fn lower<'l, 's>(
     documents: &'l Documents<'s>,
     specs: &[EnvironmentSpec],
-    (declared, further): (&[(&str, Target<'l, 's>)], &[Vec<Target<'l, 's>>]),
+    declared: &[Declared<'l, 's>],
     words: &[Words],
     patterns: Patterns<'l>,
     errors: &'l mut Errors,
@@ -68,7 +69,7 @@ pub(crate) fn lower<'l, 's>(
     lowering.keys(root, declared, words);
     lowering.others(root);
     lowering.plan.environments = specs.iter().map(|_| Overlay::default()).collect();
-    lowering.overlays(declared, further, specs, words);
+    lowering.overlays(declared, specs, words);
     lowering.conditions();
     if lowering.errors.is_empty() {
         lowering.engines();

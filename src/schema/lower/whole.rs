@@ -1,11 +1,14 @@
 //! Lowers what concerns the set as a whole: its names, how they are read, groups, and what each environment adds.
 
+use std::iter;
+
 use super::{About, Lowering, MAX_HEIGHT};
 use crate::map::Map;
 use crate::schema::documents::{Documents, Target};
 use crate::schema::instance::TEXT;
 use crate::schema::json::{Json, Node};
 use crate::schema::keyword::Keyword;
+use crate::schema::parts::Declared;
 use crate::schema::plan::{Check, CheckKind, Key, Plan, Step};
 use crate::schema::property::Words;
 use crate::schema::{EnvironmentSpec, environments, reading};
@@ -78,7 +81,7 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 
     /// Builds the table of keys, with how each is read.
-    pub(super) fn keys(&mut self, root: &'l Node<'s>, declared: &[(&str, Target<'l, 's>)], words: &[Words]) {
+    pub(super) fn keys(&mut self, root: &'l Node<'s>, declared: &[Declared<'l, 's>], words: &[Words]) {
         self.plan.keys = self
             .names
             .iter()
@@ -91,8 +94,8 @@ impl<'l, 's> Lowering<'l, 's> {
                 phases: u8::MAX,
             })
             .collect();
-        for ((index, (name, _)), words) in (0u16..).zip(declared).zip(words) {
-            let id = self.key(name);
+        for ((index, one), words) in (0u16..).zip(declared).zip(words) {
+            let id = self.key(one.name);
             let key = id as usize;
             self.plan.keys[key].property = Some(index);
             self.plan.ids.push(id);
@@ -205,19 +208,13 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 
     /// Lowers what `in` and `requiredIn` add for each environment.
-    pub(super) fn overlays(
-        &mut self,
-        declared: &[(&str, Target<'l, 's>)],
-        further: &[Vec<Target<'l, 's>>],
-        specs: &[EnvironmentSpec],
-        words: &[Words],
-    ) {
+    pub(super) fn overlays(&mut self, declared: &[Declared<'l, 's>], specs: &[EnvironmentSpec], words: &[Words]) {
         let documents: &'l Documents<'s> = self.documents;
-        for ((&(name, schema), further), words) in declared.iter().zip(further).zip(words) {
-            let key = self.key(name);
+        for (one, words) in declared.iter().zip(words) {
+            let (key, schema) = (self.key(one.name), one.schema);
             let nearest = |keyword| {
-                let mut all = std::iter::once(schema).chain(further.iter().copied());
-                all.find_map(|at| reading::lookup(documents, at, keyword))
+                let mut all = iter::once(&schema).chain(&one.further);
+                all.find_map(|&at| reading::lookup(documents, at, keyword))
             };
             if let Some(required) = words.required_in.as_ref().filter(|required| !required.is_empty()) {
                 let site = self.site_of(nearest("requiredIn").unwrap_or(schema));
