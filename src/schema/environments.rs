@@ -33,7 +33,7 @@ pub(crate) fn read(root: &Node<'_>, codes: &[&str], errors: &mut Errors) -> (Vec
         errors.wrong_kind(
             node,
             "environments",
-            "an object: the names of the environments, in promotion order",
+            "an object, the environments in promotion order, such as { \"production\": { \"files\": [\".env.production\"] } }",
         );
         return (vec![unnamed(shared)], vec![Rules::new()]);
     };

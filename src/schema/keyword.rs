@@ -226,7 +226,7 @@ pub(crate) fn replaced(name: &str) -> Option<&'static str> {
     Some(REPLACED.iter().find(of)?.1)
 }
 
-const REPLACED: [(&[&str], &str); 17] = [
+const REPLACED: [(&[&str], &str); 20] = [
     (&["definitions"], "JSON Schema 2020-12 calls it \"$defs\""),
     (
         &["dependencies"],
@@ -245,6 +245,18 @@ const REPLACED: [(&[&str], &str); 17] = [
         "a key is optional unless \"required\" or \"requiredIn\" names it",
     ),
     (&["values", "choices", "oneof"], "a list of allowed values is \"enum\""),
+    (
+        &["maxAge", "rotateEvery", "rotationPeriod", "expiresAfter"],
+        "how old a secret may be is said by its policy: \"secret\": { \"maxAge\": \"P90D\" }",
+    ),
+    (
+        &["allowedEnvironments", "onlyIn"],
+        "the environments that may set a key are a list, \"allowedIn\"",
+    ),
+    (
+        &["requiredEnvironments", "requiredFor"],
+        "the environments that need a key are a list, \"requiredIn\"",
+    ),
     (&["min"], "a number has \"minimum\", a string \"minLength\""),
     (&["max"], "a number has \"maximum\", a string \"maxLength\""),
     (&["regex", "regexp"], "a regular expression is \"pattern\""),

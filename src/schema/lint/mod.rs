@@ -131,7 +131,12 @@ impl<'l, 's> Linter<'l, 's, '_> {
         };
         if !stands {
             let (place, help) = match keyword.place() {
-                Place::Root | Place::Document => ("at the root of the schema", None),
+                Place::Root | Place::Document => (
+                    "at the root of the schema",
+                    (keyword == Keyword::Environments).then_some(
+                        "the environments that may set a key are a list, \"allowedIn\"; those that need it, \"requiredIn\"",
+                    ),
+                ),
                 _ if position == Position::In => ("in the schema of a key, the same for all environments", None),
                 _ => (
                     "in the schema of a key",

@@ -171,20 +171,9 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 continue;
             };
             if Types::find(name).is_none() {
-                let help = match name {
-                    "int" | "port" => Some("integer"),
-                    "bool" => Some("boolean"),
-                    "str" | "text" | "url" | "uri" | "email" => Some("string"),
-                    "float" | "double" => Some("number"),
-                    "list" => Some("array"),
-                    _ => None,
-                };
                 let message = format!("there is no type {}", quoted(name));
-                match help {
-                    Some(meant) => {
-                        self.errors
-                            .push_help(item.span, &message, format!("did you mean {}?", quoted(meant)))
-                    }
+                match meant_type(name) {
+                    Some(help) => self.errors.push_help(item.span, &message, help),
                     None => self
                         .errors
                         .unknown(item.span, &message, name, TypeName::ALL.map(TypeName::name)),
@@ -250,4 +239,27 @@ fn is_known_dialect(text: &str) -> bool {
     let text = text.strip_suffix('#').unwrap_or(text);
     matches!(text, LANGUAGE | "https://json-schema.org/draft/2020-12/schema")
         || text.rsplit('/').next() == Some("env.schema.v1.json")
+}
+
+/// Returns what to write for a type that other tools have, or that JSON Schema calls a format.
+fn meant_type(name: &str) -> Option<String> {
+    let meant = match name {
+        "int" => "integer",
+        "bool" => "boolean",
+        "str" | "text" => "string",
+        "float" | "double" | "decimal" => "number",
+        "list" => "array",
+        "enum" => return Some("a list of allowed values is \"enum\", beside a \"type\" or without one".to_owned()),
+        "port" => return Some("a port is an \"integer\" with \"minimum\": 1 and \"maximum\": 65535".to_owned()),
+        "url" => return Some(as_format("uri")),
+        "ip" => return Some(as_format("ipv4")),
+        "host" => return Some(as_format("hostname")),
+        _ if Format::find(name).is_some() => return Some(as_format(name)),
+        _ => return None,
+    };
+    Some(format!("did you mean {}?", quoted(meant)))
+}
+
+fn as_format(name: &str) -> String {
+    format!("this is a format: \"type\": \"string\", \"format\": {}", quoted(name))
 }

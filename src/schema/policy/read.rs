@@ -167,7 +167,18 @@ fn read_policy(
             other => {
                 let message = format!("{} is not a setting of a policy", quoted(other));
                 let class = (inside == Inside::Secret).then_some("class");
-                errors.unknown(member.key_span, &message, other, MEMBERS.into_iter().chain(class));
+                let otherwise = if value.as_object().is_some() {
+                    "a class stands directly under \"rotation\": { \"database-password\": { \"maxAge\": \"P90D\" } }"
+                } else {
+                    "the age is \"maxAge\", a warning ahead \"warnBefore\", and a note of your own begins with \"x-\""
+                };
+                errors.undeclared(
+                    member.key_span,
+                    &message,
+                    other,
+                    &mut MEMBERS.into_iter().chain(class),
+                    otherwise,
+                );
             }
         }
     }

@@ -70,6 +70,32 @@ fn mistakes_are_reported_at_their_place() {
     );
     mistake(r#"{"rotation": {"x": {"maxAge": "P3M"}}}"#, r#"counts months"#);
     mistake(
+        r#"{"rotation": {"classes": {"x": {"maxAge": "P90D"}}}}"#,
+        r#"a class stands directly under "rotation""#,
+    );
+    mistake(
+        r#"{"properties": {"A": {"type": "url"}}}"#,
+        r#"this is a format: "type": "string", "format": "uri""#,
+    );
+    mistake(
+        r#"{"properties": {"A": {"type": "uuid"}}}"#,
+        r#"this is a format: "type": "string", "format": "uuid""#,
+    );
+    mistake(r#"{"properties": {"A": {"type": "port"}}}"#, r#""maximum": 65535"#);
+    mistake(
+        r#"{"properties": {"A": {"type": "enum"}}}"#,
+        r#"allowed values is "enum""#,
+    );
+    mistake(
+        r#"{"properties": {"A": {"maxAge": "P90D"}}}"#,
+        r#"said by its policy: "secret""#,
+    );
+    mistake(
+        r#"{"properties": {"A": {"environments": ["a"]}}}"#,
+        r#"may set a key are a list, "allowedIn""#,
+    );
+    mistake(r#"{"environments": ["production"]}"#, r#"such as { "production": "#);
+    mistake(
         r#"{"properties": {"A": {"secret": "databse"}}, "rotation": {"database": {"maxAge": "P90D"}}}"#,
         r#"did you mean "database"?"#,
     );
