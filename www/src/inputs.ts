@@ -1,11 +1,12 @@
 // What the reviewer puts in: files and folders, dropped, chosen or pasted, become files of the state; and what can be undone about them.
 import { forget, forgetAll, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
-import { fileOf, type Imported, type InputFile, newFile, set, state } from "./model.ts";
+import { type Named, notTaken } from "./folders.ts";
+import { fileOf, type Imported, type InputFile, newFile, schemaFile, set, state } from "./model.ts";
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
-import { isOtherCarrier } from "../../pkg/src/parts.ts";
-import { fileOfEntry, roleByName, route } from "./route.ts";
+import { settle } from "./places.ts";
+import { fileOfEntry, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
@@ -13,15 +14,6 @@ import { forgetUndo, say } from "./ui/toast.ts";
 
 /** What the core reads at most. */
 const TOO_LARGE = 256 << 20;
-/** A folder of more entries is no configuration; what was found so far is taken. */
-const MOST_ENTRIES = 20_000;
-const PASSED_OVER = new Set(["node_modules", ".git", "target", "dist", "build", ".venv", "vendor"]);
-
-interface Named {
-  name: string;
-  file: File;
-  pasted?: boolean;
-}
 
 /** The files of the project, where `envgate review` serves the page. */
 export async function openProject(): Promise<void> {
@@ -88,15 +80,13 @@ function oneOfEach(added: InputFile[], trouble: string[]): InputFile[] {
   const names = new Set<string>();
   for (const file of kept) {
     const { name } = file;
-    for (let count = 2; names.has(file.name); count++) file.name = `${name} (${count})`;
+    for (let count = 2; names.has(file.name); count++) file.name = file.origin = `${name} (${count})`;
     names.add(file.name);
   }
   return kept;
 }
 
-const notTaken = (trouble: string[]): unknown => dialog("Not everything was added", h("ul", null, ...trouble.map((line) => h("li", null, line))));
-
-function nothingFound(): void {
+export function nothingFound(): void {
   // Why nothing could be read has been said.
   if (document.querySelector("dialog")) return;
   dialog("Nothing was added", h("p", null, "No schema, env file, ledger or report was found there by its name. Files with other names can be dropped or chosen one by one; the page then asks to which environment they belong."));
@@ -117,18 +107,21 @@ function openReports(name: string, reports: Imported[]): void {
 
 function put(added: InputFile[]): void {
   const { files, imported, report, open } = state;
+  const schema = added.find(({ role }) => role === "schema");
+  const known = files.map(({ name, role, unreadable }) => ({ name, role, unreadable }));
+  // Before they are compared, since a folder that is put in again replaces what it brought before.
+  settle([...added, ...files.filter(({ role }) => !(schema && role === "schema"))], schema ?? schemaFile());
   const names = new Set(added.map(({ name }) => name));
-  const schema = added.some(({ role }) => role === "schema");
   const next = files.filter(({ name, role }) => !names.has(name) && !(schema && role === "schema"));
   // What somebody said of the file before goes on to count.
   for (const file of added) {
     const old = files.find(({ name }) => name === file.name);
     if (old) [file.chosen, file.parts, file.before] = [old.chosen, old.parts, old.before];
   }
-  const all = relative([...next, ...added]);
-  set({ files: all, imported: null, report: imported ? null : report, open: open === null ? null : (firstToShow(added) ?? open) });
+  set({ files: [...next, ...added], imported: null, report: imported ? null : report, open: open === null ? null : (firstToShow(added) ?? open) });
   review();
   say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}`, () => {
+    for (const [at, file] of files.entries()) Object.assign(file, known[at]);
     set({ files, imported, report });
     review();
   });
@@ -136,14 +129,6 @@ function put(added: InputFile[]): void {
 
 /** What was just put in is looked at; what comes first of all, where it is wrong (see review.ts). */
 const firstToShow = (files: InputFile[]): number | null => (files.findLast(({ role }) => role === "env") ?? files[0])?.id ?? null;
-
-/** Names as seen from the folder of the schema, as reports have them. */
-function relative(files: InputFile[]): InputFile[] {
-  const schema = files.find(({ role }) => role === "schema");
-  const folder = schema?.name.slice(0, schema.name.lastIndexOf("/") + 1);
-  if (folder) for (const file of files) if (file.name.startsWith(folder)) file.name = file.name.slice(folder.length);
-  return files;
-}
 
 export function remove(file: InputFile): void {
   const { files } = state;
@@ -233,61 +218,4 @@ export function write(text = ""): void {
   if (role === "schema") name = "env.schema.json";
   else if (text && role === "evidence") name = "pasted.json";
   void add([{ name, file: new File([bytes], name), pasted: text !== "" }]);
-}
-
-/** Everything that was dropped, folders and all. */
-export async function dropped(transfer: DataTransfer): Promise<Named[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
-  if (entries.length === 0) return [...transfer.files].map((file) => ({ name: file.name, file }));
-  const found: Named[] = [];
-  const inFolders: Named[] = [];
-  const trouble = new Set<string>();
-  const read = async (entry: FileSystemFileEntry, name: string, into: Named[]): Promise<void> => {
-    const file = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
-    if (file) into.push({ name, file });
-    else trouble.add(`${name} could not be read. May you read it, and is it still there?`);
-  };
-  // A folder before those in it, so that what is nearest to the top is found before there are too many.
-  const waiting = entries.map((entry) => ({ entry, wanted: entry.isFile }));
-  for (let at = 0; at < waiting.length; at++) {
-    const { entry, wanted } = waiting[at]!;
-    const name = entry.fullPath.replace(/^\//, "");
-    if (at >= MOST_ENTRIES && !wanted) {
-      trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; the rest was not read. Drop the files themselves, or a smaller folder.`);
-      break;
-    }
-    if (entry.isFile) {
-      if (wanted || isWanted(name) || mayBeWanted(name)) await read(entry as FileSystemFileEntry, name, wanted ? found : inFolders);
-    } else if (!PASSED_OVER.has(entry.name)) {
-      const reader = (entry as FileSystemDirectoryEntry).createReader();
-      for (;;) {
-        const part = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => (trouble.add(`${name} could not be read. May you read it?`), resolve([]))));
-        if (part.length === 0) break;
-        waiting.push(...part.map((entry) => ({ entry, wanted: false })));
-      }
-    }
-  }
-  if (trouble.size > 0) notTaken([...trouble]);
-  return [...found, ...(await ofFolders(inFolders))];
-}
-
-/** Of a folder, what is plainly for us. */
-const isWanted = (name: string): boolean => !isOtherCarrier(name) && roleByName(name) !== null && !isPassedOver(name);
-/** What is for us only if the schema names it. */
-const mayBeWanted = (name: string): boolean => (isOtherCarrier(name) || name.endsWith(".json")) && !isPassedOver(name);
-const isPassedOver = (name: string): boolean => name.split("/").some((part) => PASSED_OVER.has(part));
-
-/** A folder has many files that carry something; those count that a schema in it names. */
-async function ofFolders(found: Named[]): Promise<Named[]> {
-  const schemas = found.filter(({ name }) => roleByName(name) === "schema");
-  const texts = await Promise.all(schemas.map(({ file }) => file.text().catch(() => "")));
-  const isNamed = (name: string) => texts.some((text) => text.includes(name.slice(name.lastIndexOf("/") + 1)));
-  return found.filter(({ name }) => isWanted(name) || (mayBeWanted(name) && isNamed(name)));
-}
-
-/** What was chosen: files, or what is for us of a folder. */
-export async function picked(input: HTMLInputElement): Promise<Named[]> {
-  const all = [...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
-  const [files, inFolders] = [all.filter(({ file }) => !file.webkitRelativePath), all.filter(({ file }) => file.webkitRelativePath)];
-  return [...files, ...(await ofFolders(inFolders))];
 }

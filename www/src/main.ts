@@ -2,7 +2,8 @@
 import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
 import { drawExports } from "./export.ts";
-import { add, addBefore, addPickedBefore, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
+import { dropped, picked } from "./folders.ts";
+import { add, addBefore, addPickedBefore, forgetEverything, openProject, write } from "./inputs.ts";
 import { listen, set, state, type View } from "./model.ts";
 import { isServed } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";

@@ -22,6 +22,8 @@ export interface InputFile {
   readonly id: number;
   /** Relative to the folder of the schema, as reports speak of it. */
   name: string;
+  /** Its name as it was put in: with the folders above it if it came with them. */
+  origin: string;
   role: Role;
   /** What was read, byte for byte, until somebody edits it. */
   bytes: Uint8Array<ArrayBuffer>;
@@ -128,7 +130,7 @@ export const listen = (listener: Listener): unknown => listeners.push(listener);
 
 let last = 0;
 export function newFile(name: string, role: Role, bytes: Uint8Array<ArrayBuffer>, unreadable: Unreadable | null = null): InputFile {
-  return { id: ++last, name, role, bytes, version: 1, pasted: false, chosen: null, parts: [], before: null, unreadable };
+  return { id: ++last, name, origin: name, role, bytes, version: 1, pasted: false, chosen: null, parts: [], before: null, unreadable };
 }
 
 export const fileOf = (id: number | null): InputFile | undefined => state.files.find((file) => file.id === id);

@@ -4,7 +4,7 @@ import type { Compiled, Part, WireEnvironment } from "./engine/protocol.ts";
 import type { InputFile, Role } from "./model.ts";
 
 const EXAMPLES = [".env.example", ".env.sample", ".env.template", ".env.dist"];
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** What a file is, by its name; `null` if only its text can tell. */
 export function roleByName(path: string): Role | null {

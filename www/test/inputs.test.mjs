@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { FULL } from "./fixtures.mjs";
 import { axe, binary, checked, exported, loaded, native, onSite, put, text } from "./harness.mjs";
 
 const NOW = "2026-11-20T00:00:00Z";
@@ -102,6 +103,47 @@ describe("files", () => {
       await page.setInputFiles("#pick-folder", into);
       await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1")?.innerText ?? ""));
       assert.deepEqual((await page.locator(".file-name").allInnerTexts()).sort(), [".env.staging", "env.schema.json", "live.json"]);
+    });
+  });
+
+  const environments = (files) => JSON.stringify({ environments: { production: { files } }, required: ["PORT"], properties: { PORT: { $ref: "common/types.json#/$defs/port" }, NOTE: {} } });
+  const PARTS = { "common/types.json": '{"$defs":{"port":{"$ref":"more.json#/$defs/port"}}}', "common/more.json": '{"$defs":{"port":{"type":"integer"}}}' };
+
+  test("a folder is chosen: what its files refer to is taken, too, whatever it is called and wherever it lies", async () => {
+    const into = write("referring", { "app/env.schema.json": environments(["../.env.production", "web.conf", "compose.yaml"]), ...Object.fromEntries(Object.entries(PARTS).map(([name, text]) => [`app/${name}`, text])), ".env.production": "PORT=http\n", "app/web.conf": "NOTE=x\n", "app/compose.yaml": "services:\n  web:\n    extends: { file: base.yaml, service: base }\n", "app/base.yaml": "services:\n  base:\n    environment: { NOTE: y }\n", "app/other.yaml": "services: {}\n" });
+    await onPage(async (page) => {
+      // Put in again, it is in the place of what it brought before.
+      for (let times = 0; times < 2; times++) {
+        await page.setInputFiles("#pick-folder", into);
+        await page.waitForFunction((times) => document.body.dataset.taken === String(times + 1), times);
+        await checked(page);
+      }
+      assert.deepEqual((await page.locator(".file-name").allInnerTexts()).sort(), ["../.env.production", "base.yaml", "common/more.json", "common/types.json", "compose.yaml", "env.schema.json", "web.conf"]);
+      const json = await exported(page);
+      assert.equal(json, native(join(into, "app"), JSON.parse(json).checkedAt));
+    }, FULL);
+  });
+
+  test("a file that comes without its folder is the one that the schema names there, and of the kind that it is there", async () => {
+    const into = write("without", { "env.schema.json": environments(["deploy/app.service", "deploy/app.service.d/override.conf"]), ...PARTS, "deploy/app.service": "[Service]\nEnvironment=PORT=80\n", "deploy/app.service.d/override.conf": "[Service]\nEnvironment=PORT=http\n" });
+    await onPage(async (page) => {
+      const all = ["env.schema.json", "common/types.json", "common/more.json", "deploy/app.service", "deploy/app.service.d/override.conf"].map((name) => join(into, name));
+      await page.setInputFiles("#pick-files", all);
+      await page.waitForFunction(() => document.body.dataset.taken === "1");
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      const json = await exported(page);
+      assert.equal(json, native(into, JSON.parse(json).checkedAt));
+    }, FULL);
+  });
+
+  test("a file of the same name from another folder is not taken for it", async () => {
+    const into = write("another", { "env.schema.json": SCHEMA.replace('".env.production"', '"live/.env"'), ".env": "PORT=http\n", ".env.staging": "PORT=80\n" });
+    await onPage(async (page) => {
+      await page.setInputFiles("#pick-folder", into);
+      await page.waitForFunction(() => document.body.dataset.taken === "1");
+      await checked(page);
+      assert.match(await text(page, "#notices"), /\.env was not checked: to which environment does it belong\?/);
     });
   });
 

@@ -1,0 +1,97 @@
+// Reads what is dropped or chosen: files, and of folders what is for us.
+import { pathsOf } from "./places.ts";
+import { baseName, roleByName } from "./route.ts";
+import { isOtherCarrier } from "../../pkg/src/parts.ts";
+import { dialog } from "./ui/dialog.ts";
+import { h } from "./ui/dom.ts";
+
+/** A folder of more entries is no configuration; what was found so far is taken. */
+const MOST_ENTRIES = 20_000;
+const PASSED_OVER = new Set(["node_modules", ".git", "target", "dist", "build", ".venv", "vendor"]);
+
+export interface Named {
+  name: string;
+  file: File;
+  pasted?: boolean;
+}
+
+/** A file of a folder, which is read only if it is for us. */
+interface Found {
+  name: string;
+  read: () => Promise<File | null>;
+}
+
+export const notTaken = (trouble: string[]): unknown => dialog("Not everything was added", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+
+/** Everything that was dropped, folders and all. */
+export async function dropped(transfer: DataTransfer): Promise<Named[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
+  if (entries.length === 0) return [...transfer.files].map((file) => ({ name: file.name, file }));
+  const files: Named[] = [];
+  const inFolders: Found[] = [];
+  const trouble = new Set<string>();
+  const read = async (entry: FileSystemFileEntry, name: string): Promise<File | null> => {
+    const file = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
+    if (!file) trouble.add(`${name} could not be read. May you read it, and is it still there?`);
+    return file;
+  };
+  // A folder before those in it, so that what is nearest to the top is found before there are too many.
+  const waiting = entries.map((entry) => ({ entry, wanted: entry.isFile }));
+  for (let at = 0; at < waiting.length; at++) {
+    const { entry, wanted } = waiting[at]!;
+    const name = entry.fullPath.replace(/^\//, "");
+    if (at >= MOST_ENTRIES && !wanted) {
+      trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; the rest was not read. Drop the files themselves, or a smaller folder.`);
+      break;
+    }
+    if (wanted) {
+      const file = await read(entry as FileSystemFileEntry, name);
+      if (file) files.push({ name, file });
+    } else if (entry.isFile) {
+      inFolders.push({ name, read: () => read(entry as FileSystemFileEntry, name) });
+    } else if (!PASSED_OVER.has(entry.name)) {
+      const reader = (entry as FileSystemDirectoryEntry).createReader();
+      for (;;) {
+        const part = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => (trouble.add(`${name} could not be read. May you read it?`), resolve([]))));
+        if (part.length === 0) break;
+        waiting.push(...part.map((entry) => ({ entry, wanted: false })));
+      }
+    }
+  }
+  const taken = [...files, ...(await ofFolders(inFolders))];
+  if (trouble.size > 0) notTaken([...trouble]);
+  return taken;
+}
+
+/** What was chosen: files, or what is for us of a folder. */
+export async function picked(input: HTMLInputElement): Promise<Named[]> {
+  const all = [...(input.files ?? [])];
+  const files = all.filter(({ webkitRelativePath }) => !webkitRelativePath).map((file) => ({ name: file.name, file }));
+  const inFolders = all.filter(({ webkitRelativePath }) => webkitRelativePath).map((file) => ({ name: file.webkitRelativePath, read: () => Promise.resolve(file) }));
+  return [...files, ...(await ofFolders(inFolders))];
+}
+
+/** Of a folder, what is plainly for us: it has many files that carry something, and of those count what a schema in it names, and what that names in turn. */
+async function ofFolders(found: Found[]): Promise<Named[]> {
+  const within = found.filter(({ name }) => !name.split("/").some((part) => PASSED_OVER.has(part)));
+  const byBase = new Map<string, Found[]>();
+  for (const one of within) byBase.set(baseName(one.name), [...(byBase.get(baseName(one.name)) ?? []), one]);
+  const taken = new Map<Found, Named>();
+  const wanted = within.filter(({ name }) => !isOtherCarrier(name) && roleByName(name) !== null);
+  // The list grows while it is gone through.
+  for (const one of wanted) {
+    if (taken.has(one)) continue;
+    const file = await one.read();
+    if (!file) continue;
+    taken.set(one, { name: one.name, file });
+    if (!/\.json$/i.test(one.name) && !isOtherCarrier(one.name)) continue;
+    const { files, parts } = pathsOf([{ name: one.name, text: await file.text().catch(() => "") }]);
+    for (const path of [...files, ...parts]) {
+      const named = byBase.get(baseName(path)) ?? [];
+      const exact = named.find(({ name }) => name === path);
+      // Paths in a file that is included may start from another folder.
+      wanted.push(...(exact ? [exact] : named));
+    }
+  }
+  return within.flatMap((one) => taken.get(one) ?? []);
+}
