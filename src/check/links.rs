@@ -8,6 +8,7 @@ use std::iter;
 
 use super::input::{FileInput, Form};
 use crate::carrier::{Base, Carrier, Included, MAX_EXTENDING, Merge, Reading};
+use crate::schema::Schema;
 use crate::source::SourceId;
 
 /// The files among which those are that others refer to.
@@ -25,6 +26,15 @@ pub trait Files {
 
     /// Returns the folder of a file.
     fn folder_of(&self, file: &Self::Place) -> Self::Place;
+
+    /// Returns the schema, which names the files of each environment.
+    fn schema(&self) -> &Schema;
+
+    /// Returns the name of a file, without its folder.
+    fn name(&self, file: SourceId) -> &str;
+
+    /// Returns the text of a file that nothing refers to, if it is there.
+    fn look(&self, file: &Self::Place) -> Option<Vec<u8>>;
 
     /// Returns the file that a link leads to; `None` if it is missing, and may be.
     ///

@@ -7,6 +7,8 @@
 mod input;
 pub mod links;
 #[cfg(feature = "yaml")]
+pub mod overrides;
+#[cfg(feature = "yaml")]
 mod arranged;
 mod documents;
 #[macro_use]

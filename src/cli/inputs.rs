@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 
 use envgate::carrier::{self, Carrier, Reading};
 use envgate::check::links::{self, Files, Link, LinkKind, Start};
+use envgate::check::overrides::{self, Named};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
 use envgate::report::neutralise;
-use envgate::source::{Source, SourceId};
+use envgate::schema::Schema;
+use envgate::source::{MAX_SOURCE_LEN, Source, SourceId};
 use envgate::suggest;
 use envgate::{EnvironmentInput, name};
 
@@ -77,7 +79,8 @@ impl<'a> Inputs<'a> {
             note(&format!("{name} was not checked"));
             return None;
         };
-        let files = FileInput::arranged(files.concat(), &self.opened.sources);
+        let mut files = FileInput::arranged(files.concat(), &self.opened.sources);
+        self.look_beside(&planned.inputs, &mut files);
         self.refuse_empty(&files, planned.process);
         let dialect = self.selection.dialect.as_deref().and_then(Dialect::find);
         let process = if planned.process {
@@ -91,6 +94,24 @@ impl<'a> Inputs<'a> {
             dialect,
             process,
         })
+    }
+
+    /// Looks for what Compose merges over the files of an environment without being told.
+    fn look_beside(&mut self, inputs: &[Input], files: &mut [FileInput]) {
+        let named: Vec<Named<PathBuf>> = inputs
+            .iter()
+            .filter_map(|input| {
+                Some(Named {
+                    source: self.source(input)?,
+                    folder: input.folder().to_owned(),
+                })
+            })
+            .collect();
+        let mut disk = Disk {
+            inputs: self,
+            has_variables: false,
+        };
+        overrides::note(&mut disk, &named, files);
     }
 
     /// Returns an input with everything that it takes variables from, low to high precedence.
@@ -283,6 +304,19 @@ impl Files for Disk<'_, '_> {
 
     fn folder_of(&self, file: &PathBuf) -> PathBuf {
         file.parent().unwrap_or(Path::new("")).to_owned()
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.inputs.opened.schema
+    }
+
+    fn name(&self, file: SourceId) -> &str {
+        let name = self.inputs.bytes(file).name();
+        name.rsplit('/').next().unwrap_or(name)
+    }
+
+    fn look(&self, file: &PathBuf) -> Option<Vec<u8>> {
+        host::read(file, MAX_SOURCE_LEN).ok()
     }
 
     fn open(&mut self, link: &Link<'_, PathBuf>) -> Result<Option<SourceId>, Reported> {

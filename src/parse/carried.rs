@@ -258,6 +258,8 @@ pub enum EntryError {
     Extends,
     /// The file that this one includes can't be determined from here.
     Include,
+    /// Compose merges a file of this name over the file by itself, and nobody said that it should be read.
+    Override(&'static str),
     /// A quote or an escape that systemd can't parse.
     Quoting,
     /// The path of a further file, which can't be determined from here.

@@ -7,6 +7,8 @@ use super::refusal::Refusal;
 use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
 use crate::carrier::{self, Carrier, Reading};
 use crate::check::links::{self, Files, Link, LinkKind, Start};
+#[cfg(feature = "yaml")]
+use crate::check::overrides::{self, Named};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::parse::Dialect;
@@ -54,8 +56,11 @@ pub(super) fn inputs<'s>(
                 "{name} was given neither files nor variables"
             )));
         }
-        let files = files(sources, request, given)?;
-        let files = FileInput::arranged(files, sources);
+        let files = files(schema, sources, request, given)?;
+        #[cfg_attr(not(feature = "yaml"), allow(unused_mut, reason = "of Compose files only"))]
+        let mut files = FileInput::arranged(files, sources);
+        #[cfg(feature = "yaml")]
+        look_beside(schema, sources, given, &mut files);
         let process = given.variables.read(schema.properties())?;
         let is_empty = process.is_empty() && files.iter().all(|file| has_no_variables(sources, file));
         if is_empty || schema.asks_nothing() {
@@ -91,7 +96,12 @@ pub(super) fn inputs<'s>(
 }
 
 /// Returns the files of one environment in the order given, each with the files it takes further variables from.
-fn files(sources: &[Source], request: &CheckRequest<'_>, given: &Environment<'_>) -> Result<Vec<FileInput>, Refusal> {
+fn files(
+    schema: &Schema,
+    sources: &[Source],
+    request: &CheckRequest<'_>,
+    given: &Environment<'_>,
+) -> Result<Vec<FileInput>, Refusal> {
     let mut files: Vec<FileInput> = Vec::with_capacity(given.files.len());
     for (at, &index) in given.files.iter().enumerate() {
         let is_of = |extra: &&Extra<'_>| {
@@ -109,7 +119,8 @@ fn files(sources: &[Source], request: &CheckRequest<'_>, given: &Environment<'_>
         }
         for part in parts {
             let part = Some(part).filter(|part| !part.is_empty());
-            take_in(sources, SourceId(index + 1), part, &mut files)?;
+            let given = Given { schema, sources };
+            take_in(given, SourceId(index + 1), part, &mut files)?;
         }
     }
     Ok(files)
@@ -181,8 +192,13 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
 
 /// Adds a file, or a part of it, and the files it takes further variables from, which must be in the request too.
 #[inline(never)]
-fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut Vec<FileInput>) -> Result<(), Refusal> {
-    let source = &sources[file.0 as usize];
+fn take_in(
+    mut given: Given<'_>,
+    file: SourceId,
+    part: Option<&str>,
+    files: &mut Vec<FileInput>,
+) -> Result<(), Refusal> {
+    let source = &given.sources[file.0 as usize];
     let carrier = match (Carrier::of(source), part) {
         (Some(carrier), _) => carrier,
         (None, None) => {
@@ -200,18 +216,32 @@ fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut V
         part,
         folder: &folder_of(source.name()),
     };
-    files.extend(links::follow(&mut Given { sources }, start)?);
+    files.extend(links::follow(&mut given, start)?);
     Ok(())
+}
+
+/// Looks among the sources for what Compose merges over the files of an environment without being told.
+#[cfg(feature = "yaml")]
+fn look_beside(schema: &Schema, sources: &[Source], given: &Environment<'_>, files: &mut [FileInput]) {
+    let named = |&index: &u32| {
+        let source = SourceId(index + 1);
+        let folder = folder_of(sources[source.0 as usize].name());
+        Named { source, folder }
+    };
+    let named: Vec<Named<String>> = given.files.iter().map(named).collect();
+    overrides::note(&mut Given { schema, sources }, &named, files);
 }
 
 /// The sources of a request, as the place of the files that a carrier takes variables from.
 struct Given<'s> {
+    schema: &'s Schema,
     sources: &'s [Source],
 }
 
 impl Given<'_> {
-    fn name(&self, id: SourceId) -> &str {
-        self.sources[id.0 as usize].name()
+    fn find(&self, name: &str) -> Option<SourceId> {
+        let found = self.sources.iter().position(|source| source.name() == name)?;
+        u32::try_from(found).ok().map(SourceId)
     }
 }
 
@@ -232,10 +262,23 @@ impl Files for Given<'_> {
         folder_of(file)
     }
 
+    fn schema(&self) -> &Schema {
+        self.schema
+    }
+
+    fn name(&self, file: SourceId) -> &str {
+        let name = self.sources[file.0 as usize].name();
+        &name[folder_of(name).len()..]
+    }
+
+    fn look(&self, file: &String) -> Option<Vec<u8>> {
+        let id = self.find(file)?;
+        Some(self.sources[id.0 as usize].bytes().to_owned())
+    }
+
     fn open(&mut self, link: &Link<'_, String>) -> Result<Option<SourceId>, Refusal> {
-        let named = |(source, _): &(&Source, u32)| source.name() == link.to;
-        if let Some((_, id)) = self.sources.iter().zip(0..).find(named) {
-            return Ok(Some(SourceId(id)));
+        if let Some(id) = self.find(link.to) {
+            return Ok(Some(id));
         }
         let refers = match link.kind {
             LinkKind::Takes { required: false } => return Ok(None),
@@ -243,7 +286,7 @@ impl Files for Given<'_> {
             LinkKind::Includes => "includes",
             LinkKind::Extends => "extends a service of",
         };
-        let (by, name) = (self.name(link.by), link.to);
+        let (by, name) = (self.sources[link.by.0 as usize].name(), link.to);
         Err(Refusal::because(format!("{by} {refers} {name}, which was not given")))
     }
 

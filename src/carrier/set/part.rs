@@ -58,7 +58,11 @@ impl Reader {
         let mut sets = std::mem::take(&mut self.sets);
         if cfg!(feature = "yaml") {
             for conflict in &merge.conflicts {
-                self.error(conflict.span, conflict.error, Effect::Rejected);
+                let effect = match conflict.error {
+                    EntryError::Override(_) => Effect::Literal,
+                    _ => Effect::Rejected,
+                };
+                self.error(conflict.span, conflict.error, effect);
             }
             if !merge.lent.is_empty() {
                 let mut lent = Map::default();

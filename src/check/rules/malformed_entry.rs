@@ -30,7 +30,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 continue;
             }
             let (message, help) = words(entry);
-            let message = find::replace(message, "LOADER", loader(layer.dialect));
+            let message = match entry {
+                EntryError::Override(name) => find::replace(message, "FILE", name),
+                _ => find::replace(message, "LOADER", loader(layer.dialect)),
+            };
             let location = Location {
                 source: layer.source,
                 span: error.span,
@@ -48,12 +51,14 @@ fn severity(error: EntryError) -> Severity {
         | EntryError::Boolean
         | EntryError::Number
         | EntryError::ForeignSource
-        | EntryError::Include => Severity::Warning,
+        | EntryError::Include
+        | EntryError::Override(_) => Severity::Warning,
         _ => Severity::Error,
     }
 }
 
-/// Returns what is wrong, and what to do. `LOADER` is a placeholder for the name of the loader, which keeps this a single table.
+/// Returns what is wrong, and what to do. `LOADER` and `FILE` are placeholders for the names of the loader and of a file, which keeps this a
+/// single table.
 fn words(error: EntryError) -> (&'static str, &'static str) {
     match error {
         EntryError::Unsupported => (
@@ -163,6 +168,10 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
         EntryError::Include => (
             "which file this includes is not known here, so its services were not checked",
             "check the merged file: docker compose config",
+        ),
+        EntryError::Override(_) => (
+            "Docker Compose merges FILE over this file unless it is told which to take; the schema does not name it, so it was not checked",
+            "name it after this file in `files`, in the environments that it is for",
         ),
         EntryError::Quoting => (
             "systemd can't read this: a quote is not closed, or a backslash escapes a character that can't be escaped",
