@@ -1,6 +1,6 @@
 // The report as one static HTML page: no script, no request, no value. Text is escaped, and the policy in it refuses everything else.
 import { merged } from "./merged.ts";
-import type { State } from "./model.ts";
+import { phaseOf, type State } from "./model.ts";
 import { list } from "./ui/dom.ts";
 import { headline, verdicts } from "./views/verdict.ts";
 
@@ -14,6 +14,7 @@ export function htmlReport(state: State): string {
   const { report } = state;
   if (!report) return "";
   const all = verdicts(state);
+  const phase = phaseOf(state);
   const table = (head: string[], rows: string[][]) =>
     rows.length === 0 ? "<p>None.</p>" : `<table><thead><tr>${head.map((one) => `<th scope="col">${one}</th>`).join("")}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
   const names = report.environments.map(({ name }) => name);
@@ -29,7 +30,7 @@ export function htmlReport(state: State): string {
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>envgate report</title><style>${STYLE}</style></head><body>
 <h1>${escape(headline(all).text)}</h1>
-<p>Checked ${escape(report.checkedAt)} by envgate ${escape(report.tool.version)}. This page holds no values.</p>
+<p>Checked ${escape(report.checkedAt)} by envgate ${escape(report.tool.version)}${phase ? `, for the phase ${phase}` : ""}. This page holds no values.</p>
 <h2>Environments</h2>
 ${table(["Environment", "Verdict", "Errors", "Warnings", "Files"], all.map(({ name, answer, because, environment }) => [escape(name), `${{ ship: "may ship", stop: "<b class=error>must not ship</b>", unchecked: "not checked" }[answer]}: ${escape(because)}`, escape(environment?.errors ?? ""), escape(environment?.warnings ?? ""), (environment?.files ?? []).map((file) => `<code>${escape(file)}</code>`).join(" ")]))}
 <h2>Problems</h2>

@@ -2,7 +2,7 @@
 import { forget, forgetAll, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { type Named, notTaken } from "./folders.ts";
-import { fileOf, type Imported, type InputFile, newFile, schemaFile, set, state } from "./model.ts";
+import { fileOf, type Imported, type InputFile, newFile, schemaFile, set, type State, state } from "./model.ts";
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
 import { settle } from "./places.ts";
@@ -106,7 +106,7 @@ function openReports(name: string, reports: Imported[]): void {
 }
 
 function put(added: InputFile[]): void {
-  const { files, imported, report, open } = state;
+  const { files, imported, report, open, phase } = state;
   const schema = added.find(({ role }) => role === "schema");
   const known = files.map(({ name, role, unreadable }) => ({ name, role, unreadable }));
   // Before they are compared, since a folder that is put in again replaces what it brought before.
@@ -118,11 +118,11 @@ function put(added: InputFile[]): void {
     const old = files.find(({ name }) => name === file.name);
     if (old) [file.chosen, file.parts, file.before] = [old.chosen, old.parts, old.before];
   }
-  set({ files: [...next, ...added], imported: null, report: imported ? null : report, open: open === null ? null : (firstToShow(added) ?? open) });
+  set({ files: [...next, ...added], imported: null, report: imported ? null : report, phase: schema ? null : phase, open: open === null ? null : (firstToShow(added) ?? open) });
   review();
   say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}`, () => {
     for (const [at, file] of files.entries()) Object.assign(file, known[at]);
-    set({ files, imported, report });
+    set({ files, imported, report, phase });
     review();
   });
 }
@@ -163,13 +163,18 @@ export function chooseEnvironment(file: InputFile, environment: string | null): 
   review();
 }
 
+export function choosePhase(phase: State["phase"]): void {
+  set({ phase });
+  review();
+}
+
 /** Everything that was put in, with all that would bring it back: whoever goes back to the page begins afresh. */
 export function forgetEverything(): void {
   forgetAll();
   forgetUndo();
   // The worker has the texts, too.
   cancel();
-  set({ files: [], compiled: null, imported: null, report: null, leftOut: [], same: [], changes: null, open: null, status: { is: "empty" }, view: "files" });
+  set({ files: [], compiled: null, imported: null, report: null, leftOut: [], same: [], changes: null, phase: null, open: null, status: { is: "empty" }, view: "files" });
 }
 
 /** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */

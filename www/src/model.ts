@@ -1,7 +1,7 @@
 // What the page knows: one state, changed in one place, and everything that is drawn is drawn from it.
 //
 // Nothing of it is kept anywhere: no storage, no URL. It is gone with the tab.
-import type { Changes, Comparison, Compiled, Diagnostic, Refusal, Report, Severity } from "./engine/protocol.ts";
+import type { Changes, Comparison, Compiled, Diagnostic, Phase, Refusal, Report, Severity } from "./engine/protocol.ts";
 
 export type Role =
   | "schema"
@@ -75,6 +75,8 @@ export interface State {
   imported: { name: string; reports: Imported[]; shown: Imported } | null;
   /** The version of the program that serves the page, if one does. */
   program: string | null;
+  /** The phase for which somebody wants a verdict, if not for all. */
+  phase: Phase | null;
   /** Whether there is a schema behind the report. */
   withSchema: boolean;
   /** What was not taken into account, a sentence each. */
@@ -97,6 +99,7 @@ export const state: State = {
   report: null,
   imported: null,
   program: null,
+  phase: null,
   withSchema: false,
   leftOut: [],
   same: [],
@@ -136,6 +139,9 @@ export function newFile(name: string, role: Role, bytes: Uint8Array<ArrayBuffer>
 export const fileOf = (id: number | null): InputFile | undefined => state.files.find((file) => file.id === id);
 export const fileNamed = (name: string | null): InputFile | undefined => state.files.find((file) => file.name === name);
 export const schemaFile = (): InputFile | undefined => state.files.find(({ role }) => role === "schema");
+
+/** The phase for which is checked: a schema that speaks of none has the same verdict for all. */
+export const phaseOf = ({ phase, compiled }: State): Phase | null => (compiled?.phased ? phase : null);
 
 /** The worst first. */
 export const SEVERITIES: readonly Severity[] = ["error", "warning", "info", "hint"];

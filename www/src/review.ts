@@ -5,7 +5,7 @@ import { changes } from "./engine/changes.ts";
 import { Engine, UNABLE } from "./engine/client.ts";
 import { FULL_FILE, fullCore } from "./engine/cores.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
-import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
+import { fileNamed, type InputFile, phaseOf, schemaFile, set, state } from "./model.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import { environmentsOf, isNamed, route, routeBefore } from "./route.ts";
 import { list } from "./ui/dom.ts";
@@ -278,6 +278,7 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
     waivers: waivers?.id ?? null,
     baseline: baseline?.id ?? null,
     evidence: evidence.map(({ id }) => id),
+    phase: phaseOf(state),
     // Whole seconds, as the native program counts.
     now: Math.floor(now / 1000) * 1000,
   };

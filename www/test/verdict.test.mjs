@@ -1,8 +1,11 @@
 // The verdict, which must be no "yes" where anything is in doubt, and what it stands on.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { FULL, good, schema } from "./fixtures.mjs";
-import { axe, checked, example, onSite, put, text } from "./harness.mjs";
+import { FULL, good, SCHEMA, schema } from "./fixtures.mjs";
+import { axe, checked, example, exported, native, onSite, put, text } from "./harness.mjs";
 
 const { onPage } = onSite();
 const EXAMPLES = ["web-backend", "convex-saas", "ora", "episodes", "template-cli", "billing"];
@@ -23,6 +26,36 @@ describe("verdict", () => {
       }, FULL);
     });
   }
+
+  test("is for the phase that is asked for, where the schema tells phases apart, as it is for the native program", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    try {
+      const phased = { name: "env.schema.json", text: SCHEMA.replace('"PORT":{', '"PORT":{"phases":["deploy","run"],') };
+      const files = [phased, { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "TOKEN=Qz1rTq8Zt5LmXw0K\n" }];
+      for (const { name, text } of files) writeFileSync(join(folder, name), text);
+      await onPage(async (page) => {
+        await put(page, files);
+        await checked(page);
+        assert.equal(await text(page, "#verdict h1"), "production must not ship");
+        await page.focus("#verdict select");
+        await page.selectOption("#verdict select", "build");
+        await page.waitForFunction(() => document.querySelector("#verdict h1").innerText === "staging and production may ship");
+        await checked(page);
+        assert.equal(await page.evaluate(() => document.activeElement.matches("#verdict select")), true, "the focus stays");
+        assert.deepEqual(await axe(page), []);
+        const json = await exported(page);
+        assert.equal(json, native(folder, JSON.parse(json).checkedAt, ["--phase", "build"]));
+        // Another schema begins with all phases; one that knows none does not ask.
+        await put(page, [phased]);
+        await page.waitForFunction(() => document.querySelector("#verdict h1").innerText === "production must not ship");
+        await put(page, [schema]);
+        await checked(page);
+        assert.equal(await page.locator("#verdict select").count(), 0);
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   test("files without problems may ship; one that is not there is not checked, and that is no yes", async () => {
     await onPage(async (page) => {

@@ -50,8 +50,13 @@ export interface Job {
   baseline: number | null;
   /** Exports of secret managers. */
   evidence: number[];
+  /** The phase for which is checked; `null` for all of them. */
+  phase: Phase | null;
   now: number;
 }
+
+export const PHASES = ["build", "deploy", "run"] as const;
+export type Phase = (typeof PHASES)[number];
 
 /** The WebAssembly: as it is, or compressed, as text or as bytes. */
 export type Wasm = { bytes: Uint8Array<ArrayBuffer> } | Seven | { deflated: Uint8Array<ArrayBuffer> };
@@ -94,6 +99,8 @@ export interface Compiled {
   about: Record<string, About>;
   /** Files beside the schema that it refers to. */
   references: string[];
+  /** Whether some keys are required only in some phases. */
+  phased: boolean;
 }
 
 export interface About {

@@ -108,7 +108,7 @@ function compile(schema: WireFile, beside: WireFile[]) {
       answer.schema,
       answer.environments.map(({ name }: { name: string }) => name),
     );
-    outcome = { handle: answer.schema, answer: { ...answer, ...described(first!.text), references: Array.isArray(references) ? references : [] } };
+    outcome = { handle: answer.schema, answer: { ...answer, ...described(first!.text), references: Array.isArray(references) ? references : [], phased: [first!, ...others].some(speaksOfPhases) } };
     if (right !== undefined) (core.release(right), names.delete(right));
     right = answer.schema;
   }
@@ -126,6 +126,9 @@ function described(text: Uint8Array): Pick<Compiled, "title" | "about"> {
   for (const [key, { category, description, owner, runbook }] of Object.entries<Required<About>>(properties)) about[key] = { category, description, owner, runbook };
   return { title, about };
 }
+
+/** By the word alone: whoever is asked for a phase without need loses nothing. */
+const speaksOfPhases = ({ text }: { text: Uint8Array }): boolean => new TextDecoder().decode(text).includes('"phases"');
 
 /** A schema of nothing but the environments asked for, and of what is wrong with lines: the core refuses one that asks nothing. */
 let withoutSchema: { key: string; handle: number } | undefined;
@@ -155,7 +158,7 @@ function request(job: Job, environments: WireEnvironment[], utf16: boolean) {
   const evidence = job.evidence.map((id) => ({ file: index(id) }));
   for (const id of job.attached) index(id);
   const files = order.map((id) => ({ name: byId.get(id)!.name, text: bytesOf(byId.get(id)!) }));
-  return { order, request: { now: job.now, utf16, files, environments: named, parts, evidence, ...(example === undefined ? {} : { example }), ...extras } };
+  return { order, request: { now: job.now, utf16, files, environments: named, parts, evidence, ...(job.phase === null ? {} : { phase: job.phase }), ...(example === undefined ? {} : { example }), ...extras } };
 }
 
 function handleOf(job: Job): number | Refusal {

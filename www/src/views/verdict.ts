@@ -1,5 +1,6 @@
 // The verdict: may it ship, for each environment, and what was not looked at. Everything in doubt is no "yes".
-import type { Environment } from "../engine/protocol.ts";
+import { type Environment, PHASES } from "../engine/protocol.ts";
+import { choosePhase } from "../inputs.ts";
 import { type State, state } from "../model.ts";
 import { route, type Routes } from "../route.ts";
 import { byId, draw, h, list, plural } from "../ui/dom.ts";
@@ -60,7 +61,7 @@ const WORD: Record<Answer, string> = { ship: "May ship", stop: "Must not ship", 
 
 export function drawVerdict(filter: (environment: string) => void): void {
   const all = verdicts(state);
-  const { report, imported, status, withSchema } = state;
+  const { report, imported, status, withSchema, compiled } = state;
   const isBeingChecked = status.is === "checking" && (status.slow || !report);
   const isWritingOnly = status.is === "checked" && !withSchema && report !== null;
   const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, isWritingOnly);
@@ -75,6 +76,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
       imported ? `From ${imported.name}${imported.shown.schema === null ? "" : ` for ${imported.shown.schema}`}${report ? ", " : ""}` : "",
       report && !isBeingChecked ? `${imported ? "checked" : "Checked"} ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
       quiet ? `; also ${quiet}` : "",
+      compiled?.phased && !imported ? ["; ", phases()] : null,
     ),
     h(
       "ul",
@@ -95,6 +97,17 @@ export function drawVerdict(filter: (environment: string) => void): void {
     ),
   );
   document.title = `${text} · envgate review`;
+}
+
+/** For which phase of a deployment the verdict is, where the schema tells them apart. */
+function phases(): HTMLElement {
+  const select = h(
+    "select",
+    { "data-focus": "phase", onchange: () => choosePhase(PHASES.find((one) => one === select.value) ?? null) },
+    h("option", { value: "" }, "all phases"),
+    ...PHASES.map((one) => h("option", { value: one, selected: one === state.phase }, one)),
+  );
+  return h("label", { class: "phase" }, "for ", select);
 }
 
 /** What the verdict is about. A key that the schema does not declare was read, and nothing was asked of its value: a verdict is not about it. */
