@@ -37,6 +37,12 @@ pub(super) const WORDS: &[&str] = &[
     "passw",
     "Passw",
     "PASSW",
+    "passphrase",
+    "Passphrase",
+    "PASSPHRASE",
+    "_pass",
+    "-pass",
+    "_PASS",
     "pwd",
     "Pwd",
     "PWD",
@@ -44,6 +50,7 @@ pub(super) const WORDS: &[&str] = &[
     "-key",
     "_KEY",
     "-KEY",
+    "-Key",
     "Key",
     "apikey",
     "APIKEY",
@@ -56,6 +63,9 @@ pub(super) const WORDS: &[&str] = &[
     "CREDENTIAL",
     "uthorization",
 ];
+
+/// Names whose value is a name with its password in base64, in the files of Docker and npm.
+pub(super) const PAIRS: &[&str] = &["\"auth\"", "_auth"];
 
 /// Parts of names whose values may be public, or merely look random, in lower case.
 const PLAIN: &[&str] = &[
@@ -124,6 +134,7 @@ const PLAIN: &[&str] = &[
     "secret_arn",
     // What .NET calls the folder in which it keeps secrets.
     "usersecretsid",
+    "websocket",
 ];
 
 /// The minimum length of a value.
@@ -148,7 +159,16 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
     }
     let tail = text[end..].iter().take(NAME).take_while(|byte| is_name(byte)).count();
     let name_end = end + tail;
-    let (start, is_quoted) = beginning(text, name_end)?;
+    let head = text[..at]
+        .iter()
+        .rev()
+        .take(NAME)
+        .take_while(|byte| is_name(byte))
+        .count();
+    let name = &text[at - head..name_end];
+    // After an option, a blank is enough: `--token VALUE`.
+    let is_option = matches!(name, [b'-', b'-', b'a'..=b'z', ..]);
+    let (start, is_quoted) = beginning(text, name_end, is_option)?;
     let length = text[start..]
         .iter()
         .take(MOST + 1)
@@ -164,13 +184,7 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
     if !ends || !(LEAST..=MOST).contains(&length) || value.ends_with(b"...") || is_digest(value) {
         return None;
     }
-    let head = text[..at]
-        .iter()
-        .rev()
-        .take(NAME)
-        .take_while(|byte| is_name(byte))
-        .count();
-    let name = text[at - head..name_end].to_ascii_lowercase();
+    let name = name.to_ascii_lowercase();
     let has = |part: &&str| find::find(&name, part.as_bytes()).is_some();
     if PLAIN.iter().any(has) || has(&"key") && is_uuid(value) && !has(&"api") && !has(&"secret") {
         return None;
@@ -179,7 +193,7 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
 }
 
 /// Returns where the value begins that is assigned to a name ending at `at`, and whether it is quoted.
-fn beginning(text: &[u8], at: usize) -> Option<(usize, bool)> {
+fn beginning(text: &[u8], at: usize, is_option: bool) -> Option<(usize, bool)> {
     let line = &text[at..text.len().min(at + BETWEEN)];
     // The closing characters in `"token": `, `env["TOKEN"] = `, `\"token\": `.
     let closing = line
@@ -188,7 +202,7 @@ fn beginning(text: &[u8], at: usize) -> Option<(usize, bool)> {
         .take_while(|byte| b"\"'`\\])".contains(byte))
         .count();
     let mut has_letters = false;
-    let mut operator = None;
+    let mut operator = (is_option && line.starts_with(b" ")).then_some(b'=');
     for (i, byte) in line.iter().enumerate().skip(closing) {
         match byte {
             b'=' | b':' | b'>' | b',' => operator = Some(*byte),
@@ -333,6 +347,12 @@ mod tests {
             "https://host/?api_token=@&x=1",
             "Server=db;Pwd=@;Database=x",
             "os.environ['API_TOKEN'] = '@'",
+            "curl -H 'X-Api-Key: @'",
+            "DB_PASS=@",
+            "db-pass: @",
+            "GPG_PASSPHRASE=@",
+            "deploy --token @ --verbose",
+            "--api-key '@'",
         ] {
             assert_eq!(found(&line.replace('@', &secret)), Some(secret.as_str()), "{line}");
         }
@@ -370,6 +390,9 @@ mod tests {
             "password_hash = \"@\"",
             "asttokens-3.0.0.tar.gz\", hash = \"sha256:@\"",
             "<UserSecretsId>@</UserSecretsId>",
+            "the token @ is gone",
+            "-- token @",
+            "Sec-WebSocket-Key: @",
         ] {
             assert_eq!(found(&line.replace('@', &random(MIXED, 32, 5))), None, "{line}");
         }

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use super::assigned::{self, ASSIGNED};
 use super::shape::{self, Item, Kind};
-use super::sought::SOUGHT;
+use super::sought::{GIVEN, SOUGHT};
 use super::table::FORMATS;
 use super::{Dated, Format, Secrecy, is_well_known};
 use crate::check::{material, placeholders};
 use crate::find;
 use crate::instant;
+use crate::rotation::base64;
 use crate::rotation::evidence::Expiry;
 use crate::rotation::selfdated;
 
@@ -42,6 +43,8 @@ enum Place {
     Behind,
     /// In the value assigned to a name that contains the literal.
     Assigned,
+    /// The same, where the value is a name with its password in base64.
+    Pair,
 }
 
 /// A token in a text.
@@ -128,11 +131,13 @@ impl Anchors {
                 add(format.context.split(' ').flat_map(spellings).collect(), Place::Behind);
             }
         }
-        anchors.extend(assigned::WORDS.iter().map(|word| Anchor {
-            literal: word.as_bytes().to_vec(),
-            format: &ASSIGNED,
-            place: Place::Assigned,
-        }));
+        for (words, place) in [(assigned::WORDS, Place::Assigned), (assigned::PAIRS, Place::Pair)] {
+            anchors.extend(words.iter().map(|word| Anchor {
+                literal: word.as_bytes().to_vec(),
+                format: &ASSIGNED,
+                place,
+            }));
+        }
         Anchors(anchors)
     }
 
@@ -163,10 +168,13 @@ impl Anchors {
                 let line = memchr::memchr(b'\n', &text[from..until]).map_or(until, |end| from + end);
                 (from..line).find_map(|start| token(format, text, start))
             }
-            Place::Assigned => {
+            Place::Assigned | Place::Pair => {
                 let (start, end) = assigned::value(text, at, at + literal.len())?;
                 let value = &text[start..end];
-                let is_secret = !is_well_known(value) && !is_example(value);
+                let is_secret = match place {
+                    Place::Pair => !is_common_pair(value),
+                    _ => !is_well_known(value) && !is_example(value),
+                };
                 is_secret.then_some(Token {
                     format,
                     start,
@@ -259,7 +267,12 @@ fn is_made_up(format: &Format, token: &[u8]) -> bool {
     if is_well_known(token) || is_well_known(body) || is_example(body) {
         return true;
     }
-    if let Some(password) = password(token) {
+    let password = if format.name == GIVEN {
+        Some(given(token))
+    } else {
+        password(token)
+    };
+    if let Some(password) = password {
         return is_common(password, token);
     }
     if format.lead.starts_with("-----") {
@@ -296,6 +309,27 @@ fn password(token: &[u8]) -> Option<&[u8]> {
     let at = memchr::memrchr(b'@', token).filter(|at| *at > scheme)?;
     let colon = memchr::memchr(b':', &token[scheme..at])? + scheme;
     Some(&token[colon + 1..at])
+}
+
+/// Returns the password in `-u name:password`, `-p password` or `login name password password`.
+fn given(token: &[u8]) -> &[u8] {
+    let colon = memchr::memchr(b':', token).filter(|_| token.starts_with(b"-u") || token.starts_with(b"--user"));
+    let at = match colon {
+        Some(colon) => colon + 1,
+        None if token.starts_with(b"-") => 2,
+        None => memchr::memrchr2(b' ', b'\t', token)
+            .max(memchr::memrchr(b'\n', token))
+            .map_or(0, |at| at + 1),
+    };
+    let password = &token[at..];
+    &password[password.iter().take_while(|byte| b" \"'".contains(byte)).count()..]
+}
+
+/// Whether a text is not a name with its password in base64, or one of which the password is a placeholder.
+fn is_common_pair(text: &[u8]) -> bool {
+    let pair = base64::decode(text).filter(|pair| pair.iter().all(u8::is_ascii_graphic));
+    let Some(pair) = pair else { return true };
+    memchr::memchr(b':', &pair).is_none_or(|colon| is_common(&pair[colon + 1..], &pair))
 }
 
 /// Whether a password is a placeholder, or only opens something on the local machine.

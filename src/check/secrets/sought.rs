@@ -35,6 +35,14 @@ impl Format {
         Format { context, ..self }
     }
 
+    /// Marks it as what may be a secret or an example of one.
+    const fn either(self) -> Format {
+        Format {
+            secrecy: Secrecy::Either,
+            ..self
+        }
+    }
+
     /// Marks it as the name of a secret.
     const fn id(self) -> Format {
         Format {
@@ -60,11 +68,20 @@ impl Format {
     }
 }
 
+/// The name of the formats of passwords that follow the option of a command, or stand in a `.netrc`: only the end of one is the password.
+pub(super) const GIVEN: &str = "plain password";
+
 const UUID: &str = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
 #[rustfmt::skip]
 pub(super) static SOUGHT: &[Format] = &[
     key("", "kubeadm bootstrap token", "", r#"[a-z0-9]{6}\.[a-z0-9]{16}"#).near("kubeadm bootstrap").around("_.-"),
+    key("", GIVEN, "", r#"(?:-u|--user)[ =]["']?[A-Za-z0-9._%@+-]{1,80}:[^\s"'`$<>{}|;&()]{8,200}"#).near("curl").around("-").either(),
+    key("", GIVEN, "", r#"-p ?["']?[^-\s"'`$<>{}|;&()][^\s"'`$<>{}|;&()]{7,200}"#).near("sshpass").around("-").either(),
+    key("", GIVEN, "", r#"-p["']?[^-\s"'`$<>{}|;&()][^\s"'`$<>{}|;&()]{7,200}"#).near("mysql mysqldump mariadb").around("-").either(),
+    key("", GIVEN, "", r#"-p ["']?[^-\s"'`$<>{}|;&()][^\s"'`$<>{}|;&()]{7,200}"#).near("login").around("-").either(),
+    key("", GIVEN, "", r#"-a ["']?[^-\s"'`$<>{}|;&()][^\s"'`$<>{}|;&()]{7,200}"#).near("redis-cli").around("-").either(),
+    key("", GIVEN, "login ", r#"[^\s]{1,80}[\s]{1,8}password[\s]{1,8}[^\s"'`$<>{}|;&()]{8,200}"#).around("").either(),
     key("", "JSON Web Token in base64", "ZXlKaGJHY2lPaU", "[A-Za-z0-9+/_-]{80,4000}={0,2}").around("+/=_-"),
     key("", "JSON Web Token in base64", "ZXlKMGVYQWlPaU", "[A-Za-z0-9+/_-]{80,4000}={0,2}").around("+/=_-"),
     key("", "private key in base64", "LS0tLS1CRUdJTi", r#"(?:BQUklWQVRFIEtFWS0tLS0t|BSU0EgUFJJVkFURSBLRVktLS0tL|BFQyBQUklWQVRFIEtFWS0tLS0t|BPUEVOU1NIIFBSSVZBVEUgS0VZLS0tLS|BFTkNSWVBURUQgUFJJVkFURSBLRVktLS0tL|BQR1AgUFJJVkFURSBLRVkgQkxPQ0stLS0tL|BEU0EgUFJJVkFURSBLRVktLS0tL)[A-Za-z0-9+/]{40,8000}={0,2}"#).around("+/=_-"),

@@ -310,6 +310,58 @@ mod scanning {
     }
 
     #[test]
+    fn passwords_of_commands() {
+        for line in [
+            "curl -s -u deploy:kJ8sPq2L -X POST https://registry.internal/api",
+            "curl --user 'deploy:kJ8sPq2L' https://registry.internal/api",
+            "sshpass -p kJ8sPq2L ssh root@host",
+            "sshpass -p'kJ8sPq2L' ssh root@host",
+            "mysqldump -u root -pkJ8sPq2L db",
+            "docker login -u bot -p kJ8sPq2L registry.internal",
+            "redis-cli -h cache -a kJ8sPq2L ping",
+            "machine host login me password kJ8sPq2L",
+            "machine host\n  login me\n  password kJ8sPq2L\n",
+        ] {
+            let found = scan(line.as_bytes());
+            assert!(found.iter().any(|token| token.format.name == sought::GIVEN), "{line}");
+        }
+        for line in [
+            "curl -u \"$USER:$PASSWORD\" https://host",
+            "curl -u user:password https://host",
+            "curl -u user:<your password> https://host",
+            "curl --unix-socket /var/run/docker.sock http://host",
+            "sshpass -p \"$PASS\" ssh root@host",
+            "sshpass -e ssh -p 2222222222 root@host",
+            "mysql -h host -p --protocol=tcp db",
+            "mysql -u root -ppassword db",
+            "docker login -u bot --password-stdin registry",
+            "docker run -p 127.0.0.1:8080:8080 login",
+            "login as root, and type the password of the machine",
+        ] {
+            assert!(scan(line.as_bytes()).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn passwords_in_base64() {
+        use base64ct::{Base64, Encoding};
+
+        for (pair, is_found) in [
+            ("deploy:kJ8sPq2LmN4vXz7R", true),
+            ("deploy:password", false),
+            ("deploy:changeme123", false),
+        ] {
+            let pair = Base64::encode_string(pair.as_bytes());
+            for line in [
+                format!(r#"{{"auths": {{"ghcr.io": {{"auth": "{pair}"}}}}}}"#),
+                format!("//registry.internal/:_auth={pair}"),
+            ] {
+                assert_eq!(!scan(line.as_bytes()).is_empty(), is_found, "{line}");
+            }
+        }
+    }
+
+    #[test]
     fn the_body_of_a_key_is_on_the_line_below() {
         let body = "eyJrZGYiOnsibmFtZSI6InNjcnlwdCIsInBhcmFtcyI6eyJOIjozMjc2OCwiciI6OC";
         let dashes = "-----";
