@@ -189,10 +189,40 @@ impl Dfa {
     /// Finds or builds the state that follows this one for a column, and records the transition.
     #[cold]
     fn step(&mut self, program: &Program, state: u16, column: usize) -> u16 {
-        let row = usize::from(state) / self.alphabet.stride() - 1;
+        let c = self.alphabet.samples[column];
+        let matched = self.advance(program, usize::from(state) / self.alphabet.stride() - 1, c);
+        let next = if matched {
+            MATCH
+        } else if c == Alphabet::NONE {
+            DEAD
+        } else {
+            if !program.anchored {
+                set_bit(&mut self.next, 0);
+            }
+            if self.next.iter().all(|&word| word == 0) {
+                DEAD
+            } else {
+                if program.boundaries && is_word(c) {
+                    set_bit(&mut self.next, fact::after_word(program));
+                }
+                let states = self.previous.len();
+                let next = self.intern();
+                if self.previous.len() < states {
+                    // The table was cleared, including the row this step started from.
+                    return next;
+                }
+                next
+            }
+        };
+        self.table[usize::from(state) + column] = next;
+        next
+    }
+
+    /// Runs the instructions of the state in a row on one character. Collects those that the next state begins with in `next`, and returns
+    /// whether the program matched.
+    fn advance(&mut self, program: &Program, row: usize, c: u32) -> bool {
         let from = row * self.words;
         let set = &self.sets[from..from + self.words];
-        let c = self.alphabet.samples[column];
         let at_start = bit(set, fact::at_start(program));
         let word_ends = bit(set, fact::after_word(program)) != is_word(c);
 
@@ -205,7 +235,6 @@ impl Dfa {
         }
         self.next.fill(0);
         self.passed.fill(0);
-        let mut matched = false;
         while let Some(at) = self.pending.pop() {
             let at = usize::from(at);
             // The facts are not instructions.
@@ -245,41 +274,15 @@ impl Dfa {
                     false
                 }
                 Instruction::Match => {
-                    matched = true;
                     self.pending.clear();
-                    break;
+                    return true;
                 }
             };
             if goes_on {
                 self.pending.push(at as u16 + 1);
             }
         }
-
-        let next = if matched {
-            MATCH
-        } else if c == Alphabet::NONE {
-            DEAD
-        } else {
-            if !program.anchored {
-                set_bit(&mut self.next, 0);
-            }
-            if self.next.iter().all(|&word| word == 0) {
-                DEAD
-            } else {
-                if program.boundaries && is_word(c) {
-                    set_bit(&mut self.next, fact::after_word(program));
-                }
-                let states = self.previous.len();
-                let next = self.intern();
-                if self.previous.len() < states {
-                    // The table was cleared, including the row this step started from.
-                    return next;
-                }
-                next
-            }
-        };
-        self.table[usize::from(state) + column] = next;
-        next
+        false
     }
 
     /// Returns the state for the set `next`.
