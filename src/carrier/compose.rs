@@ -251,6 +251,7 @@ fn extend(reader: &mut Reader, services: &[Service]) {
             files,
             cuts: cuts.collect(),
             base,
+            ..Set::default()
         });
     }
 }

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use crate::parse::carried::{Asked, Binding, Held};
+use crate::parse::carried::{Asked, Binding, Held, Wanted};
 use crate::parse::{Effect, EntryError, External};
 use crate::source::Span;
 
-use super::set::{Loose, Reader, Set, external};
+use super::set::{self, Loose, Reader, Set, external};
 use super::tree::NodeId;
 
 /// The maximum depth of nested lists of objects.
@@ -53,10 +53,11 @@ pub(super) fn read(reader: &mut Reader) {
             for container in reader.get_items(&pod.spec, list) {
                 let members = reader.members(container);
                 let name = reader.get_text(&members, "name").unwrap_or_else(|| title.to_owned());
-                let wanted = reader.stores.wanted.len();
                 let bindings = container_env(reader, container, &members, &mut stores);
+                let wanted = std::mem::take(&mut reader.stores.wanted);
+                let asked = std::mem::take(&mut reader.stores.asked);
                 // One that takes all its variables from other files is a part, too.
-                if !bindings.is_empty() || reader.stores.wanted.len() > wanted {
+                if !bindings.is_empty() || !wanted.is_empty() {
                     let (kind, object) = (&pod.kind, &pod.name);
                     let names = vec![
                         format!("{object}/{name}"),
@@ -68,27 +69,34 @@ pub(super) fn read(reader: &mut Reader) {
                     reader.sets.push(Set {
                         names,
                         bindings,
+                        wanted,
+                        asked,
                         ..Set::default()
                     });
                 }
             }
         }
     }
-    let no_container = reader.sets.is_empty();
-    let name = |store: &Store| format!("{}/{}", store.kind, store.name).into();
-    reader.stores.held = stores.iter().map(name).collect();
+    let is_aside = !reader.sets.is_empty();
     reader.stores_alone = pods.is_empty();
     reader.starts = !pods.is_empty();
     for store in stores {
-        if no_container {
-            reader.sets.push(Set {
-                names: vec![store.name.clone(), format!("{}/{}", store.kind, store.name)],
-                bindings: store.bindings,
-                ..Set::default()
-            });
-        } else if !store.taken && !store.bindings.is_empty() {
+        let full = format!("{}/{}", store.kind, store.name);
+        let held = (reader.span(store.place), full.clone().into());
+        reader.stores.held.push(held);
+        if is_aside && !store.taken && !store.bindings.is_empty() {
             reader.error_at(store.place, EntryError::Unreferenced, Effect::Literal);
         }
+        reader.sets.push(Set {
+            // A container may have the same short name.
+            names: if is_aside { vec![full] } else { vec![store.name, full] },
+            bindings: store.bindings,
+            store: Some(set::Store {
+                keys: store.keys,
+                is_aside,
+            }),
+            ..Set::default()
+        });
     }
 }
 
@@ -303,9 +311,13 @@ fn from_stores(
             let Some(store) = find(reader, name, kind, stores) else {
                 is_open = true;
                 reader.error_at(name, EntryError::ForeignSource, Effect::Dropped);
-                if let Some(text) = reader.tree.text(name).filter(|_| prefix.is_empty()) {
-                    let store = (reader.span(name), format!("{kind}/{text}").into());
-                    reader.stores.wanted.push(store);
+                if let Some(text) = reader.tree.text(name) {
+                    let wanted = Wanted {
+                        store: format!("{kind}/{text}").into(),
+                        prefix: (&*prefix).into(),
+                        place: reader.span(name),
+                    };
+                    reader.stores.wanted.push(wanted);
                 }
                 continue;
             };
@@ -370,6 +382,8 @@ impl Container<'_> {
         let reference = reader.members(reference);
         let (name, wanted) = (reader.get(&reference, "name"), reader.get_text(&reference, "key"));
         let place = reader.get(&reference, "key").map_or(span, |id| reader.span(id));
+        // With `optional`, the container starts without the variable, else it does not start.
+        let is_optional = reader.get_text(&reference, "optional").as_deref() == Some("true");
         let elsewhere = external(key, place, why);
         let Some(name) = name else {
             return Some(elsewhere);
@@ -378,7 +392,12 @@ impl Container<'_> {
             if let (Some(name), Some(wanted)) = (reader.tree.text(name), wanted) {
                 let store = format!("{kind}/{name}").into();
                 let key = wanted.into();
-                reader.stores.asked.push(Asked { store, key, place });
+                reader.stores.asked.push(Asked {
+                    store,
+                    key,
+                    is_optional,
+                    place,
+                });
             }
             return Some(elsewhere);
         };
@@ -394,8 +413,7 @@ impl Container<'_> {
             });
         }
         if lacks(reader, name, kind, self.stores, &wanted) {
-            // With `optional`, the container starts without the variable, else it does not start.
-            if reader.get_text(&reference, "optional").as_deref() == Some("true") {
+            if is_optional {
                 return None;
             }
             reader.error(place, EntryError::NoSuchKey, Effect::Rejected);

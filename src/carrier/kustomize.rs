@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use crate::parse::carried::{Binding, Held};
+use crate::parse::carried::{Binding, Held, Wanted};
 use crate::parse::{Dialect, Effect, EntryError, External};
 
 use super::compose::path;
-use super::set::{Reader, Set, external, is_key};
+use super::set::{Reader, Set, Store, external, is_key};
 use super::tree::NodeId;
 use super::{Reference, Removed};
 
@@ -62,19 +62,30 @@ fn generator(reader: &mut Reader, item: NodeId, kind: &str) {
         Some("replace") => vec![Removed::Environment, Removed::Files],
         _ => Vec::new(),
     };
+    let mut wanted = Vec::new();
     match behavior.filter(|&id| reader.tree.text(id) == Some("merge")) {
         // The rest of it is in a file that this kustomization builds on.
         Some(id) => {
-            reader.stores.wanted.push((reader.span(id), full.clone().into()));
+            wanted.push(Wanted {
+                store: full.clone().into(),
+                prefix: "".into(),
+                place: reader.span(id),
+            });
             reader.error_at(id, EntryError::ForeignSource, Effect::Literal);
         }
-        None => reader.stores.held.push(full.clone().into()),
+        None => reader.stores.held.push((reader.span(item), full.clone().into())),
     }
     reader.sets.push(Set {
         names: vec![name, full],
         bindings,
         files,
         cuts,
+        // Of what a file or a patch adds, the names are elsewhere.
+        store: Some(Store {
+            keys: None,
+            is_aside: false,
+        }),
+        wanted,
         ..Set::default()
     });
 }

@@ -39,6 +39,8 @@ pub use compose::is_compose_name;
 
 use std::fmt;
 
+#[cfg(feature = "yaml")]
+use crate::parse::carried::Binding;
 use crate::parse::carried::{Held, Stores};
 use crate::parse::dialect::{DOCKER, Precedence};
 use crate::parse::{Dialect, Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};
@@ -107,6 +109,21 @@ pub struct Merge {
     pub conflicts: Vec<Conflict>,
     /// What Secrets and ConfigMaps of the other files give to containers here.
     pub lent: Vec<Lent>,
+    /// What a container of another file puts before the names of all variables here.
+    pub prefix: String,
+}
+
+/// A Secret or ConfigMap, from which containers of other files take variables.
+#[cfg(feature = "yaml")]
+pub(crate) struct Lendable<'r> {
+    /// `secret/NAME` or `configmap/NAME`.
+    pub(crate) name: &'r str,
+    /// In order of increasing precedence.
+    pub(crate) bindings: &'r [Binding],
+    /// All its keys; `None` if there may be others.
+    pub(crate) keys: Option<&'r [String]>,
+    /// Whether variables of it are in .env files.
+    pub(crate) takes_files: bool,
 }
 
 /// The value that a container takes from a Secret or ConfigMap in another file.
@@ -114,7 +131,8 @@ pub struct Merge {
 pub struct Lent {
     /// Where the container names the key.
     pub(crate) place: Span,
-    pub(crate) value: Held,
+    /// The value; `None` if there is no such key, and need not be.
+    pub(crate) value: Option<Held>,
 }
 
 impl fmt::Debug for Lent {
@@ -375,13 +393,27 @@ impl Reading {
         self.document.errors().iter().any(|error| error.kind == unsupported)
     }
 
-    /// Returns the variables of its Secrets and ConfigMaps, named `secret/NAME` and `configmap/NAME`, in order of increasing precedence.
+    /// Returns the Secrets and ConfigMaps of other files that containers take anything of, even the containers not selected.
     #[cfg(feature = "yaml")]
-    pub(crate) fn lendable(&self) -> impl Iterator<Item = ((&str, &str), &Held)> {
-        // The last name of a store is the one with its kind.
-        let named = self.sets.iter().filter_map(|set| Some((set, &**set.names.last()?)));
-        let all = named.flat_map(|(set, name)| set.bindings.iter().map(move |one| (name, one)));
-        all.map(|(name, binding)| ((name, &*binding.key), &binding.value))
+    pub(crate) fn taken_stores(&self) -> impl Iterator<Item = &str> {
+        self.sets.iter().flat_map(|set| {
+            let wanted = set.wanted.iter().map(|wanted| &*wanted.store);
+            wanted.chain(set.asked.iter().map(|asked| &*asked.store))
+        })
+    }
+
+    /// Returns its Secrets and ConfigMaps.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn lendable(&self) -> impl Iterator<Item = Lendable<'_>> {
+        self.sets.iter().filter_map(|set| {
+            Some(Lendable {
+                keys: set.store.as_ref()?.keys.as_deref(),
+                // The last name of a store is the one with its kind.
+                name: set.names.last()?,
+                bindings: &set.bindings,
+                takes_files: !set.files.is_empty(),
+            })
+        })
     }
 }
 

@@ -6,7 +6,9 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::map::Map;
-use crate::parse::carried::{Binding, Held, Stores, Unset};
+#[cfg(feature = "yaml")]
+use crate::parse::carried::Asked;
+use crate::parse::carried::{Binding, Held, Stores, Unset, Wanted};
 use crate::parse::{Effect, EntryError, External, SyntaxError, SyntaxErrorKind};
 use crate::sort;
 use crate::source::Span;
@@ -37,6 +39,21 @@ pub(super) struct Set {
     pub(super) base: Option<(Base, Span)>,
     /// What it takes away from files below.
     pub(super) cuts: Vec<Removed>,
+    /// What is known of it if it is a Secret or ConfigMap.
+    pub(super) store: Option<Store>,
+    /// The Secrets and ConfigMaps of other files from which it takes all variables.
+    pub(super) wanted: Vec<Wanted>,
+    /// The single keys that it takes from those of other files.
+    #[cfg(feature = "yaml")]
+    pub(super) asked: Vec<Asked>,
+}
+
+/// A Secret or ConfigMap as a part.
+pub(super) struct Store {
+    /// All its keys, also those that are no variables; `None` if there may be others.
+    pub(super) keys: Option<Vec<String>>,
+    /// Whether it is in a file with containers, which are what is read unless it is asked for by name.
+    pub(super) is_aside: bool,
 }
 
 impl fmt::Debug for Set {

@@ -2,13 +2,12 @@
 
 use super::documents::text;
 use super::input::{FileInput, Form};
-use crate::carrier::{self, Carrier, Cut, Lent, Merge, Reading, Removed, conflicts};
-use crate::map::Map;
-use crate::sort;
+use super::stores::Stores;
+use crate::carrier::{self, Carrier, Cut, Merge, Reading, Removed, conflicts};
 use crate::source::{Source, SourceId};
 
 /// A file, and what was read of it if it is a carrier.
-type Item = (FileInput, Option<Reading>);
+pub(super) type Item = (FileInput, Option<Reading>);
 
 /// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
 /// they are named, and are left out where none does; single keys that a container takes from them are put in where it names them. Files of
@@ -20,8 +19,8 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
         return files;
     }
     let mut items = read(files, sources, &Stores::default());
-    let stores = Stores::of(&items);
-    if !(stores.unused.is_empty() && stores.lent.is_empty()) {
+    let stores = Stores::of(&items, sources);
+    if !stores.is_empty() {
         items = read(items.into_iter().map(|(file, _)| file).collect(), sources, &stores);
     }
     add_conflicts(&mut items);
@@ -42,12 +41,13 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
     };
     let rest = items.split_off(first);
     let (below, above): (Vec<Item>, Vec<Item>) = rest.into_iter().partition(is_below);
-    let all = items.into_iter().chain(below).chain(above);
-    all.map(|(file, _)| file).collect()
+    let inputs = |items: Vec<Item>| items.into_iter().map(|(file, _)| file);
+    let below = inputs(items).chain(inputs(below)).chain(stores.aside);
+    below.chain(inputs(above)).collect()
 }
 
 /// Returns as what a file is read, unless it is a .env file.
-fn carried<'f>(file: &'f FileInput, sources: &[Source]) -> Option<(Carrier, Option<&'f str>)> {
+pub(super) fn carried<'f>(file: &'f FileInput, sources: &[Source]) -> Option<(Carrier, Option<&'f str>)> {
     match &file.form {
         Form::Detected => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
         Form::Env(_) => None,
@@ -66,62 +66,6 @@ fn is_from(loader: &str, file: &FileInput) -> bool {
     match file.form {
         Form::Env(Some(dialect)) => dialect.name.starts_with(loader),
         _ => false,
-    }
-}
-
-/// What is to be done about Secrets and ConfigMaps, where other files have containers.
-#[derive(Default)]
-struct Stores {
-    /// Those of which no container takes all variables: no program gets them by their own names.
-    unused: Vec<(SourceId, Cut)>,
-    /// The single keys that containers take.
-    lent: Vec<(SourceId, Lent)>,
-}
-
-impl Stores {
-    fn of(items: &[Item]) -> Stores {
-        let read = || {
-            items
-                .iter()
-                .filter_map(|(file, reading)| Some((file, reading.as_ref()?)))
-        };
-        let starting = || read().filter(|(_, reading)| reading.starts);
-        if starting().next().is_none() {
-            return Stores::default();
-        }
-        let wanted = starting().flat_map(|(_, reading)| reading.document.wanted_stores());
-        let wanted = sort::set(wanted.collect());
-        let asked = starting().flat_map(|(_, reading)| reading.document.asked());
-        let asked = sort::set(asked.map(|asked| &*asked.store).collect());
-        // One that is named as a part is meant.
-        let is_whole = |file: &FileInput| !matches!(file.form, Form::Carried(_, Some(_), _));
-        let below = || read().filter(|(_, reading)| reading.lies_below);
-        let mut unused = Vec::new();
-        for (file, reading) in below().filter(|(file, _)| is_whole(file)) {
-            for name in reading.document.stores() {
-                if wanted.binary_search(&name).is_err() {
-                    let is_asked = asked.binary_search(&name).is_ok();
-                    let what = if is_asked { Removed::Lent } else { Removed::Unused };
-                    let part = name.to_owned();
-                    unused.push((file.source, Cut { part, what }));
-                }
-            }
-        }
-        // What is named last is applied last.
-        let mut held = Map::default();
-        for ((store, key), value) in below().flat_map(|(_, reading)| reading.lendable()) {
-            held.insert((store, key), value);
-        }
-        let mut lent = Vec::new();
-        for (file, reading) in starting() {
-            for asked in reading.document.asked() {
-                if let Some(&value) = held.get(&(&*asked.store, &*asked.key)) {
-                    let (place, value) = (asked.place, value.clone());
-                    lent.push((file.source, Lent { place, value }));
-                }
-            }
-        }
-        Stores { unused, lent }
     }
 }
 
@@ -148,12 +92,11 @@ fn read(files: Vec<FileInput>, sources: &[Source], stores: &Stores) -> Vec<Item>
                 what: cut.what.clone(),
             })
         });
-        let unused = stores.unused.iter().filter(|(of, _)| *of == source && part.is_none());
-        let lent = stores.lent.iter().filter(|(to, _)| *to == source);
+        let own = stores.get(source).cloned().unwrap_or_default();
+        let unused = own.cuts.into_iter().filter(|_| part.is_none());
         let here = Merge {
-            cuts: here.chain(unused.map(|(_, cut)| cut.clone())).collect(),
-            conflicts: Vec::new(),
-            lent: lent.map(|(_, lent)| lent.clone()).collect(),
+            cuts: here.chain(unused).collect(),
+            ..own
         };
         let reading = carrier::read_merged(text(sources, source), carrier, part, &here);
         let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
@@ -166,7 +109,8 @@ fn read(files: Vec<FileInput>, sources: &[Source], stores: &Stores) -> Vec<Item>
             let is_one = part.is_some() || reading.parts.len() < 2;
             cuts.push((source, is_one, reading.cuts.clone()));
         }
-        if (merges || reading.lies_below) && !here.cuts.is_empty() || !here.lent.is_empty() {
+        let is_changed = !(here.lent.is_empty() && here.conflicts.is_empty());
+        if (merges || reading.lies_below) && !here.cuts.is_empty() || is_changed {
             file.form = Form::Carried(carrier, part.map(str::to_owned), here);
         }
         items.push((file, Some(reading)));

@@ -63,6 +63,7 @@ static NOT_MERGED: Merge = Merge {
     cuts: Vec::new(),
     conflicts: Vec::new(),
     lent: Vec::new(),
+    prefix: String::new(),
 };
 
 /// How a file is read, once that is determined.

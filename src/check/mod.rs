@@ -10,6 +10,8 @@ pub mod links;
 pub mod overrides;
 #[cfg(feature = "yaml")]
 mod arranged;
+#[cfg(feature = "yaml")]
+mod stores;
 mod documents;
 #[macro_use]
 pub mod rule;

@@ -38,20 +38,35 @@ pub(crate) fn removes(unset: &Unset, key: &[u8], has: impl FnOnce(&[u8]) -> bool
 /// Secrets and ConfigMaps, as `secret/NAME` and `configmap/NAME`.
 #[derive(Default)]
 pub(crate) struct Stores {
-    /// Those that are in the file.
-    pub(crate) held: Vec<Box<str>>,
-    /// Those in other files from which a container takes all variables, and where it names them.
-    pub(crate) wanted: Vec<(Span, Box<str>)>,
+    /// Those that are in the file, and where they are named.
+    pub(crate) held: Vec<(Span, Box<str>)>,
+    /// Those in other files from which a container takes all variables.
+    pub(crate) wanted: Vec<Wanted>,
+    /// What stands before the variables, if the file is read for those of a container that wants it so.
+    pub(crate) prefix: Box<str>,
     /// The single keys that containers take from those in other files.
     #[cfg(feature = "yaml")]
     pub(crate) asked: Vec<Asked>,
 }
 
+/// A Secret or ConfigMap in another file from which a container takes all variables.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) store: Box<str>,
+    /// What the container puts before each name.
+    pub(crate) prefix: Box<str>,
+    /// Where the container names it.
+    pub(crate) place: Span,
+}
+
 /// A key of a Secret or ConfigMap in another file that a container takes.
 #[cfg(feature = "yaml")]
+#[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) store: Box<str>,
     pub(crate) key: Box<str>,
+    /// Whether the container starts without it.
+    pub(crate) is_optional: bool,
     /// Where the container names the key.
     pub(crate) place: Span,
 }

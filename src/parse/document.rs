@@ -4,7 +4,7 @@ use crate::source::Span;
 
 #[cfg(feature = "yaml")]
 use super::carried::Asked;
-use super::carried::{Carried, EntryError, External, Unset};
+use super::carried::{Carried, EntryError, External, Unset, Wanted};
 use super::pieces::Pieces;
 
 /// A parsed file. It holds spans, not text, except for carriers in which a value is written in another form than the
@@ -114,15 +114,33 @@ impl Document {
 
     /// Returns the Secret or ConfigMap named at a place of another carrier, if all of its variables are taken and it is
     /// not in the file itself.
-    pub(crate) fn wanted_store(&self, place: Span) -> Option<&str> {
+    pub(crate) fn wanted_store(&self, place: Span) -> Option<&Wanted> {
         let wanted = &self.carried.as_ref()?.stores.wanted;
-        wanted.iter().find(|one| one.0 == place).map(|one| &*one.1)
+        wanted.iter().find(|one| one.place == place)
     }
 
-    /// Returns whether another carrier contains the Secret or ConfigMap `name`.
-    pub(crate) fn holds_store(&self, name: &str) -> bool {
-        let carried = self.carried.as_ref();
-        carried.is_some_and(|carried| carried.stores.held.iter().any(|one| **one == *name))
+    /// Returns whether another carrier contains a Secret or ConfigMap, and gives its variables by the names that are wanted.
+    pub(crate) fn gives_store(&self, wanted: &Wanted) -> bool {
+        self.carried.as_ref().is_some_and(|carried| {
+            let mut held = carried.stores.held.iter();
+            carried.stores.prefix == wanted.prefix && held.any(|one| one.1 == wanted.store)
+        })
+    }
+
+    /// Returns the Secret or ConfigMap of another carrier whose name is at a place.
+    pub(crate) fn held_store(&self, place: Span) -> Option<&str> {
+        let held = &self.carried.as_ref()?.stores.held;
+        held.iter().find(|one| one.0 == place).map(|one| &*one.1)
+    }
+
+    /// Returns whether a container here takes anything of a Secret or ConfigMap in another file.
+    pub(crate) fn takes_of(&self, store: &str) -> bool {
+        #[cfg(feature = "yaml")]
+        let asks = self.asked().iter().any(|asked| *asked.store == *store);
+        #[cfg(not(feature = "yaml"))]
+        let asks = false;
+        let mut wanted = self.carried.iter().flat_map(|carried| &carried.stores.wanted);
+        asks || wanted.any(|wanted| *wanted.store == *store)
     }
 
     /// Returns what it removes from the variables of all files of its environment.
@@ -134,14 +152,14 @@ impl Document {
     #[cfg(feature = "yaml")]
     pub(crate) fn stores(&self) -> impl Iterator<Item = &str> {
         let held = self.carried.iter().flat_map(|carried| &carried.stores.held);
-        held.map(|name| &**name).chain(self.wanted_stores())
+        let wanted = self.wanted_stores().iter().map(|wanted| &*wanted.store);
+        held.map(|(_, name)| &**name).chain(wanted)
     }
 
     /// Returns the Secrets and ConfigMaps that are not in the file, and of which it takes all variables.
     #[cfg(feature = "yaml")]
-    pub(crate) fn wanted_stores(&self) -> impl Iterator<Item = &str> {
-        let wanted = self.carried.iter().flat_map(|carried| &carried.stores.wanted);
-        wanted.map(|one| &*one.1)
+    pub(crate) fn wanted_stores(&self) -> &[Wanted] {
+        self.carried.as_ref().map_or(&[], |carried| &carried.stores.wanted)
     }
 
     /// Returns the keys that it takes from Secrets and ConfigMaps that are not in the file.

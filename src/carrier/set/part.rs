@@ -1,8 +1,8 @@
 //! Selects a part of a file, or all of its parts together, and makes the document of it.
 
 use crate::map::Map;
-use crate::parse::carried::{Binding, Held};
-use crate::parse::{Document, Effect, EntryError};
+use crate::parse::carried::{Binding, Held, Stores};
+use crate::parse::{Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};
 use crate::sort;
 use crate::source::Span;
 
@@ -11,12 +11,15 @@ use crate::carrier::{Base, Carrier, Cut, Included, Merge, Reading, Reference, Re
 
 impl Set {
     /// Puts in what other files give, in place of what was not known.
-    fn borrow(&mut self, lent: &Map<Span, &Held>) {
-        for binding in &mut self.bindings {
-            if let Some(&value) = lent.get(&binding.value_span) {
+    fn borrow(&mut self, lent: &Map<Span, &Option<Held>>) {
+        self.bindings.retain_mut(|binding| match lent.get(&binding.value_span) {
+            Some(Some(value)) => {
                 binding.value = value.clone();
+                true
             }
-        }
+            Some(None) => false,
+            None => true,
+        });
     }
 
     /// Leaves out what files above take away. Returns where variables begin that no container takes.
@@ -77,7 +80,8 @@ impl Reader {
                 }
             }
         }
-        let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
+        let is_aside = |set: &Set| set.store.as_ref().is_some_and(|store| store.is_aside);
+        let counts = |set: &&Set| (carrier != Carrier::Compose || !set.is_empty()) && !is_aside(set);
         let full = sets.iter().filter(counts);
         let mut parts: Vec<String> = full.filter_map(|set| set.names.first().cloned()).collect();
         parts = sort::set(parts);
@@ -112,10 +116,20 @@ impl Reader {
                 bindings.push(binding.clone());
             }
         }
+        if !merge.prefix.is_empty() {
+            for binding in &mut bindings {
+                binding.key = (merge.prefix.clone() + &binding.key).into();
+            }
+        }
         let structure = sort::set(std::mem::take(&mut self.structure));
+        let taken = self.taken(&sets, &chosen);
+        let stores = Stores {
+            prefix: (&*merge.prefix).into(),
+            held: std::mem::take(&mut self.stores.held),
+            ..taken
+        };
         let errors = std::mem::take(&mut self.errors);
-        let stores = std::mem::take(&mut self.stores);
-        let lies_below = self.stores_alone && !(stores.held.is_empty() && stores.wanted.is_empty());
+        let lies_below = self.stores_alone && sets.iter().any(|set| set.store.is_some());
         let takes = !stores.wanted.is_empty();
         let unset = std::mem::take(&mut self.unset);
         Reading {
@@ -138,6 +152,29 @@ impl Reader {
             #[cfg(feature = "yaml")]
             sets,
         }
+    }
+
+    /// Returns what parts take from Secrets and ConfigMaps in other files. What only the others take is of no concern.
+    fn taken(&mut self, sets: &[Set], chosen: &[&Set]) -> Stores {
+        let mut stores = Stores::default();
+        for set in chosen {
+            stores.wanted.extend(set.wanted.iter().cloned());
+            #[cfg(feature = "yaml")]
+            stores.asked.extend(set.asked.iter().cloned());
+        }
+        if chosen.len() < sets.len() {
+            let mut places = Map::default();
+            for wanted in sets.iter().flat_map(|set| &set.wanted) {
+                places.insert(wanted.place, false);
+            }
+            for wanted in &stores.wanted {
+                places.insert(wanted.place, true);
+            }
+            let foreign = SyntaxErrorKind::Entry(EntryError::ForeignSource);
+            let counts = |error: &SyntaxError| error.kind != foreign || places.get(&error.span) != Some(&false);
+            self.errors.retain(counts);
+        }
+        stores
     }
 
     /// Records each key that two parts set to different values: the report could only judge one of them.

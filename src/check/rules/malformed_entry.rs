@@ -20,13 +20,21 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             let SyntaxErrorKind::Entry(entry) = error.kind else {
                 continue;
             };
-            // An entry that refers to a store which another file of this environment provides is fine.
-            let is_given = entry == EntryError::ForeignSource
-                && layer.document.wanted_store(error.span).is_some_and(|store| {
-                    let mut others = scope.environment.layers.iter();
-                    others.any(|other| other.document.holds_store(store))
-                });
-            if is_given {
+            // An entry that refers to a store which another file of this environment provides is fine, and so is a store that another
+            // file takes something of.
+            let mut others = scope.environment.layers.iter().map(|other| &other.document);
+            let is_fine = match entry {
+                EntryError::ForeignSource => {
+                    let wanted = layer.document.wanted_store(error.span);
+                    wanted.is_some_and(|wanted| others.any(|other| other.gives_store(wanted)))
+                }
+                EntryError::Unreferenced => {
+                    let held = layer.document.held_store(error.span);
+                    held.is_some_and(|held| others.any(|other| other.takes_of(held)))
+                }
+                _ => false,
+            };
+            if is_fine {
                 continue;
             }
             let (message, help) = words(entry);
@@ -154,7 +162,7 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "check the file that defines it together with this one",
         ),
         EntryError::NoSuchKey => (
-            "the Secret or ConfigMap in this file has no such key, so the container does not start",
+            "the Secret or ConfigMap has no such key, so the container does not start",
             "correct the key, or add it there; with `optional: true` the container starts without the variable",
         ),
         EntryError::Unreferenced => (

@@ -1,0 +1,170 @@
+//! What containers of Kubernetes take from Secrets and ConfigMaps in other files of their environment.
+//!
+//! A file of nothing but Secrets and ConfigMaps lies below those with containers, without what no container takes. What a container takes
+//! under other names, or out of a file with containers, is a layer of its own; single keys are put in where the container names them.
+
+use super::arranged::{Item, carried};
+use super::input::{FileInput, Form};
+use crate::carrier::{Carrier, Conflict, Cut, Lendable, Lent, Merge, Reading, Removed};
+use crate::map::Map;
+use crate::parse::EntryError;
+use crate::parse::carried::{Held, Wanted};
+use crate::sort;
+use crate::source::{Source, SourceId};
+
+/// What is to be done about Secrets and ConfigMaps, where other files have containers.
+#[derive(Default)]
+pub(super) struct Stores {
+    /// What changes in each file.
+    merges: Map<SourceId, Merge>,
+    /// The layers that are added.
+    pub(super) aside: Vec<FileInput>,
+}
+
+/// A Secret or ConfigMap, and the file that it is in.
+struct Holder<'i> {
+    file: &'i FileInput,
+    lies_below: bool,
+    store: Lendable<'i>,
+}
+
+impl Stores {
+    pub(super) fn of(items: &[Item], sources: &[Source]) -> Stores {
+        let mut stores = Stores::default();
+        let starting: Vec<(&FileInput, &Reading)> = read(items).filter(|(_, reading)| reading.starts).collect();
+        if starting.is_empty() {
+            return stores;
+        }
+        stores.leave_out_unused(items, &starting);
+        // Of the same name, what is named last is applied last.
+        let mut holders: Map<&str, Vec<Holder<'_>>> = Map::default();
+        let mut values: Map<(&str, &str), Option<&Held>> = Map::default();
+        for (file, reading) in read(items) {
+            for store in reading.lendable() {
+                for key in store.keys.into_iter().flatten() {
+                    values.insert((store.name, key), None);
+                }
+                for binding in store.bindings {
+                    values.insert((store.name, &binding.key), Some(&binding.value));
+                }
+                let name = store.name;
+                let lies_below = reading.lies_below;
+                let holder = Holder {
+                    file,
+                    lies_below,
+                    store,
+                };
+                holders.or(name, Vec::new()).push(holder);
+            }
+        }
+        let mut seen = Map::default();
+        for wanted in starting
+            .iter()
+            .flat_map(|(_, reading)| reading.document.wanted_stores())
+        {
+            if seen.insert((&*wanted.store, &*wanted.prefix), ()) {
+                let holders = holders.get(&*wanted.store).into_iter().flatten();
+                let aside = holders.filter(|holder| !holder.is_layer_for(wanted) && !holder.store.takes_files);
+                stores
+                    .aside
+                    .extend(aside.filter_map(|holder| layer(holder.file, wanted, sources)));
+            }
+        }
+        // A kustomization may add keys to any of them.
+        let is_patched = read(items).any(|(_, reading)| reading.carrier == Carrier::Kustomize);
+        for (file, asked) in starting
+            .iter()
+            .flat_map(|(file, reading)| reading.document.asked().iter().map(move |asked| (file, asked)))
+        {
+            let merge = stores.merges.or(file.source, Merge::default());
+            let place = asked.place;
+            match values.get(&(&*asked.store, &*asked.key)) {
+                Some(Some(value)) => merge.lent.push(Lent {
+                    place,
+                    value: Some((*value).clone()),
+                }),
+                // Its value is no text, or in another file.
+                Some(None) => {}
+                None => {
+                    let holders = holders.get(&*asked.store).filter(|_| !is_patched);
+                    if !holders.is_some_and(|holders| holders.iter().all(|holder| holder.store.keys.is_some())) {
+                        continue;
+                    }
+                    if asked.is_optional {
+                        merge.lent.push(Lent { place, value: None });
+                    } else {
+                        let error = EntryError::NoSuchKey;
+                        merge.conflicts.push(Conflict { span: place, error });
+                    }
+                }
+            }
+        }
+        stores
+    }
+
+    /// What changes in a file.
+    pub(super) fn get(&self, source: SourceId) -> Option<&Merge> {
+        self.merges.get(&source)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.merges.is_empty()
+    }
+
+    /// Leaves out of files of nothing but Secrets and ConfigMaps those of which no container takes all variables by their own names.
+    fn leave_out_unused(&mut self, items: &[Item], starting: &[(&FileInput, &Reading)]) {
+        let wanted = starting
+            .iter()
+            .flat_map(|(_, reading)| reading.document.wanted_stores());
+        let whole = wanted.filter(|wanted| wanted.prefix.is_empty());
+        let whole = sort::set(whole.map(|wanted| &*wanted.store).collect());
+        // Also by containers that are not the part that is asked for.
+        let taken = starting.iter().flat_map(|(_, reading)| reading.taken_stores());
+        let taken = sort::set(taken.collect());
+        // One that is named as a part is meant.
+        let is_whole = |file: &FileInput| !matches!(file.form, Form::Carried(_, Some(_), _));
+        for (file, reading) in read(items).filter(|(file, reading)| reading.lies_below && is_whole(file)) {
+            for name in reading.document.stores() {
+                if whole.binary_search(&name).is_err() {
+                    let is_taken = taken.binary_search(&name).is_ok();
+                    let what = if is_taken { Removed::Lent } else { Removed::Unused };
+                    let part = name.to_owned();
+                    let merge = self.merges.or(file.source, Merge::default());
+                    merge.cuts.push(Cut { part, what });
+                }
+            }
+        }
+    }
+}
+
+impl Holder<'_> {
+    /// Whether the file gives the variables by the names that are wanted, where it is.
+    fn is_layer_for(&self, wanted: &Wanted) -> bool {
+        let is_read = match &self.file.form {
+            Form::Carried(_, Some(part), _) => {
+                let short = wanted.store.split_once('/').map(|(_, name)| name);
+                **part == *wanted.store || Some(&**part) == short
+            }
+            _ => true,
+        };
+        self.lies_below && is_read && wanted.prefix.is_empty()
+    }
+}
+
+/// A Secret or ConfigMap of a file as a layer of its own.
+fn layer(file: &FileInput, wanted: &Wanted, sources: &[Source]) -> Option<FileInput> {
+    let (carrier, _) = carried(file, sources)?;
+    let merge = Merge {
+        prefix: (*wanted.prefix).to_owned(),
+        ..Merge::default()
+    };
+    let form = Form::Carried(carrier, Some((*wanted.store).to_owned()), merge);
+    let source = file.source;
+    Some(FileInput { source, form })
+}
+
+fn read(items: &[Item]) -> impl Iterator<Item = (&FileInput, &Reading)> {
+    items
+        .iter()
+        .filter_map(|(file, reading)| Some((file, reading.as_ref()?)))
+}
