@@ -7,6 +7,8 @@ use crate::FAILED;
 use crate::args::{Arguments, ManArguments};
 use crate::terminal::{self, Problem, complain};
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ManArguments) -> u8 {
     let mut program = Arguments::command();
@@ -27,7 +29,13 @@ pub(crate) fn run(arguments: &ManArguments) -> u8 {
         },
     };
     let mut text = Vec::new();
-    if clap_mangen::Man::new(page).render(&mut text).is_err() {
+    // The version says how old a page is, and a date of the build would make each build another. But an empty date isn't
+    // written at all, and the version would take its place.
+    let man = clap_mangen::Man::new(page)
+        .date(" ")
+        .source(format!("envgate {VERSION}"))
+        .manual("envgate manual");
+    if man.render(&mut text).is_err() {
         return FAILED;
     }
     terminal::print(&String::from_utf8_lossy(&text), 0)

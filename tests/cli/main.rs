@@ -171,7 +171,14 @@ fn completions_and_manual_know_every_option() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         assert!(print(&["completions", shell]).contains("process-env"), "{shell}");
     }
-    assert!(print(&["man"]).contains(".TH envgate 1"));
+    // Title, section, an empty date, source, manual: a version in the third place is shown as the date.
+    let header = concat!(
+        ".TH envgate 1 \" \" \"envgate ",
+        env!("CARGO_PKG_VERSION"),
+        "\" \"envgate manual\""
+    );
+    assert!(print(&["man"]).contains(header));
+    assert!(print(&["man", "check"]).contains(&header.replacen("envgate", "envgate-check", 1)));
     assert!(print(&["man", "check"]).contains("process\\-env"));
 }
 
