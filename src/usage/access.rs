@@ -225,16 +225,21 @@ impl<'c> Code<'c> {
 
     /// Returns the index after `path`, if the path begins at `index`.
     pub(super) fn behind_path(self, index: usize, path: &[&str]) -> Option<usize> {
-        let mut at = index;
-        for (number, word) in path.iter().enumerate() {
-            if number > 0 {
-                at = self.behind_dot(at)?;
-            }
-            if !self.is_word(at, word) {
-                return None;
-            }
-            at += 1;
+        let (first, members) = path.split_first()?;
+        let behind = self.is_word(index, first).then_some(index + 1);
+        members
+            .iter()
+            .try_fold(behind?, |at, member| self.behind_member(at, member))
+    }
+
+    /// Returns the index after `.member` or `["member"]`, if one is at `index`.
+    fn behind_member(self, index: usize, member: &str) -> Option<usize> {
+        let dot = self.behind_dot(index);
+        if let Some(at) = dot.filter(|&at| self.is_word(at, member)) {
+            return Some(at + 1);
         }
-        Some(at)
+        let open = dot.unwrap_or(index);
+        let is_key = self.is(open, b'[') && self.kind(open + 1) == Some(Kind::Text) && self.is(open + 2, b']');
+        (is_key && self.text(open + 1) == member.as_bytes()).then_some(open + 3)
     }
 }

@@ -132,17 +132,8 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
 
 fn javascript(code: Code<'_>, index: usize, aliases: &mut Aliases, raw: &mut Raw) {
     let object = table(Language::JavaScript)[0].form;
-    // `{ env } = process` and `{ env } = require('process')`
-    let from_process = code.is_word(index, "process") && code.behind_dot(index + 1).is_none();
-    let required =
-        code.is_word(index, "require") && code.is(index + 1, b'(') && DYNAMIC.contains(&code.text(index + 2));
-    if (from_process || required)
-        && index >= 3
-        && code.is_assignment(index - 1)
-        && code.is(index - 2, b'}')
-        && let Some(open) = code.opening(index - 2)
-    {
-        for (name, known, _) in bindings(code, open, index - 2) {
+    if let Some((open, close)) = process_pattern(code, index) {
+        for (name, known, _) in bindings(code, open, close) {
             if name == b"env" {
                 aliases.add(known, object);
             }
@@ -175,6 +166,17 @@ fn javascript(code: Code<'_>, index: usize, aliases: &mut Aliases, raw: &mut Raw
             });
         }
     }
+}
+
+/// Returns the braces of `{ … } = process` and `{ … } = require('process')`, if what they are taken from is at `index`.
+pub(super) fn process_pattern(code: Code<'_>, index: usize) -> Option<(usize, usize)> {
+    let from_process =
+        code.is_word(index, "process") && code.behind_dot(index + 1).is_none() && !code.is(index + 1, b'[');
+    let required =
+        code.is_word(index, "require") && code.is(index + 1, b'(') && DYNAMIC.contains(&code.text(index + 2));
+    let close = index.checked_sub(2).filter(|&close| code.is(close, b'}'))?;
+    let is_taken = (from_process || required) && code.is_assignment(index - 1);
+    Some((code.opening(close).filter(|_| is_taken)?, close))
 }
 
 /// Returns the bindings of `{ a, b as c, d: e }`: the exported name, the local name and the index of each.

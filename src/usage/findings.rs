@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::comments::Silence;
-use super::{Extent, Finder, Found, Use, ambient};
+use super::{Extent, Finder, Found, Use, ambient, sourced};
 use crate::check::rule::{Findings as RuleFindings, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
@@ -28,11 +28,11 @@ pub struct Findings<'f> {
 
 /// A text in which something was found.
 #[derive(Debug)]
-struct Text {
-    name: String,
+pub(super) struct Text {
+    pub(super) name: String,
     /// The name as it may be shown: two names may look the same.
     shown: String,
-    found: Found,
+    pub(super) found: Found,
 }
 
 /// A variable and the places where it is read.
@@ -71,7 +71,7 @@ impl<'f> Findings<'f> {
     pub fn add(&mut self, name: &str, shown: impl FnOnce(&str) -> String, bytes: usize, found: Found) {
         self.files += 1;
         self.bytes += bytes as u64;
-        let is_silent = found.silence.all.is_empty() && found.silence.mistakes.is_empty();
+        let is_silent = found.silence.all.is_empty() && found.silence.mistakes.is_empty() && found.script.is_empty();
         if !(found.uses.is_empty() && found.mentions.is_empty() && found.untold == 0 && is_silent) {
             self.texts.push(Text {
                 name: name.to_owned(),
@@ -87,16 +87,18 @@ impl<'f> Findings<'f> {
         self.files
     }
 
-    fn sort(&mut self) {
+    /// Orders the texts, and compares those that depend on each other.
+    fn settle(&mut self) {
         self.texts.sort_by(|a, b| a.name.cmp(&b.name));
         // A file that was reached by two paths is reported once.
         self.texts.dedup_by(|a, b| a.name == b.name);
+        sourced::settle(self.finder, &mut self.texts);
     }
 
     /// Returns every variable that is read, by name: the declared ones, and those others whose names may be shown.
     #[must_use]
     pub fn list(mut self) -> Vec<Uses> {
-        self.sort();
+        self.settle();
         let mut all: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
         for text in &self.texts {
             for one in &text.found.uses {
@@ -136,7 +138,7 @@ impl<'f> Findings<'f> {
 
     /// Collects the diagnostics, and counts the reads that comments silence.
     fn searching(mut self, schema: &Schema, sources: &mut Vec<Source>, all: bool) -> (Searching, u32) {
-        self.sort();
+        self.settle();
         let mut gathering = Gathering::new(self.finder, schema);
         for text in &self.texts {
             gathering.text(&text.shown, &text.found, sources);

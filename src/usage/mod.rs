@@ -23,6 +23,7 @@ mod make;
 mod reader;
 mod settings;
 mod shell;
+mod sourced;
 
 pub use findings::{Findings, Place, Uses};
 pub use language::Language;
@@ -33,6 +34,7 @@ use crate::name;
 use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, PositionEncoding};
 use comments::Silence;
+use sourced::Script;
 
 /// The largest text that is lexed, in bytes. Anything larger was not written by people.
 pub const MAX_TEXT: usize = 8 << 20;
@@ -56,6 +58,7 @@ pub struct Found {
     /// How many reads have a name that can't be determined, or read all variables.
     untold: u32,
     silence: Silence,
+    script: Script,
 }
 
 /// A read of a variable.
@@ -98,6 +101,7 @@ struct Raw {
     made: Vec<(Name, String)>,
     mentions: Vec<u32>,
     untold: u32,
+    script: Script,
 }
 
 /// The place of a name in a text.
@@ -156,6 +160,7 @@ impl Finder {
             mentions: raw.mentions,
             untold: raw.untold,
             silence,
+            script: raw.script,
         })
     }
 

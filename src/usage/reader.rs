@@ -1,7 +1,7 @@
 //! Searches the tokens of a text for reads of variables.
 
 use super::access::{Code, Form, table};
-use super::aliases::Aliases;
+use super::aliases::{self, Aliases};
 use super::lexer::{Kind, Token};
 use super::{Finder, Language, Name, Raw, ambient, is_a_name, settings};
 use crate::name::word_len;
@@ -46,6 +46,11 @@ impl Reader<'_> {
         let code = self.code;
         let is_behind = |byte| index > 0 && code.is(index - 1, byte);
         match self.language {
+            Language::JavaScript | Language::Page => {
+                if let Some((open, close)) = aliases::process_pattern(code, index) {
+                    self.nested_pattern(open, close);
+                }
+            }
             // A field of a derived `clap` parser.
             Language::Rust
                 if code.is_word(index, "env")
@@ -427,6 +432,26 @@ impl Reader<'_> {
                 at += 1;
             }
             at += 1;
+        }
+    }
+
+    /// Reads `{ env: { NAME } }`, whose outer braces are given.
+    fn nested_pattern(&mut self, open: usize, close: usize) {
+        let code = self.code;
+        let mut depth = 0_i32;
+        let mut inner = None;
+        for at in open + 1..close {
+            if code.is(at, b'{') {
+                if depth == 0 && code.is(at - 1, b':') && code.is_word(at.saturating_sub(2), "env") {
+                    inner = Some(at);
+                }
+                depth += 1;
+            } else if code.is(at, b'}') {
+                depth -= 1;
+                if let Some(inner) = inner.take_if(|_| depth == 0) {
+                    self.pattern(inner, at);
+                }
+            }
         }
     }
 

@@ -1,11 +1,11 @@
 //! Reads languages in which `$NAME` is a variable: shells, Dockerfiles, Compose.
 //!
 //! A variable that the text sets anywhere does not count as read from the environment: which comes first is known only
-//! at run time.
+//! at run time. The same holds for scripts in one shell ([`sourced`]).
 
 use std::collections::BTreeSet;
 
-use super::{Finder, Name, Raw, config, is_a_name};
+use super::{Finder, Name, Raw, config, is_a_name, sourced};
 use crate::name::{is_word_byte, word_len};
 
 /// Reads a shell script.
@@ -13,7 +13,8 @@ pub(super) fn script(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, us
     let mut scan = Scan::new(text);
     scan.run(0, text.len());
     comments.append(&mut scan.comments);
-    scan.finish(finder, raw);
+    raw.script.sources = std::mem::take(&mut scan.sources);
+    raw.script.sets = scan.finish(finder, raw);
 }
 
 /// Reads a Dockerfile, each instruction separately, so that an apostrophe in one doesn't open a string that extends
@@ -227,6 +228,7 @@ struct Scan<'t> {
     kept: Vec<Name>,
     arguments: Vec<Name>,
     assigned: BTreeSet<Vec<u8>>,
+    sources: BTreeSet<String>,
     comments: Vec<(usize, usize)>,
     untold: u32,
 }
@@ -254,12 +256,14 @@ impl<'t> Scan<'t> {
             kept: Vec::new(),
             arguments: Vec::new(),
             assigned: BTreeSet::new(),
+            sources: BTreeSet::new(),
             comments: Vec::new(),
             untold: 0,
         }
     }
 
-    fn finish(self, finder: &Finder, raw: &mut Raw) {
+    /// Records what is read; returns the names that are set.
+    fn finish(self, finder: &Finder, raw: &mut Raw) -> BTreeSet<Vec<u8>> {
         raw.untold += self.untold;
         for name in self.reads {
             let text = &self.text[name.start..name.end];
@@ -272,6 +276,7 @@ impl<'t> Scan<'t> {
         }
         raw.names.extend(self.kept);
         raw.names.extend(self.arguments);
+        self.assigned
     }
 
     fn run(&mut self, from: usize, to: usize) {
@@ -309,6 +314,9 @@ impl<'t> Scan<'t> {
                 }
                 b'-' if !quoted && begins && self.text[at..to].starts_with(b"v ") && self.is_in_a_test(at - 1) => {
                     self.asked(at + 1, to);
+                }
+                b'.' if !quoted && begins && matches!(self.text[at..to].first(), Some(b' ' | b'\t')) => {
+                    self.source(at - 1, at);
                 }
                 b'A'..=b'Z' | b'a'..=b'z' | b'_' if !quoted && begins => at = self.word(at - 1, to),
                 _ => {}
@@ -379,11 +387,20 @@ impl<'t> Scan<'t> {
             // The names it may substitute are in a string that the shell does not expand.
             let line = memchr::memchr2(b'\n', b'|', rest).map_or(to, |len| end + len);
             self.expand(end, line);
+        } else if &self.text[start..end] == b"source" {
+            self.source(start, end);
         } else if SETTERS.contains(&&self.text[start..end]) {
             let is_one = matches!(&self.text[start..end], b"for" | b"select");
             self.set(end, to, is_one);
         }
         end.max(start + 1)
+    }
+
+    /// Reads `source FILE` or `. FILE`.
+    fn source(&mut self, start: usize, end: usize) {
+        if sourced::is_command(self.text, start) {
+            self.sources.extend(sourced::argument(self.text, end));
+        }
     }
 
     /// Reads `printenv NAME OTHER` and `-v NAME`, which name variables without a dollar.

@@ -110,6 +110,38 @@ fn a_makefile_uses_keys_and_asks_for_what_its_commands_read() {
     assert!(tree.says(&[], 1)[0].contains("BUILD_FOLDER is used here"));
 }
 
+/// What a script sets, those that it sources don't read from the environment, nor those that source it.
+#[test]
+fn what_a_sourced_script_sets_is_no_mistake() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "PORT": {} } }"#);
+    tree.write(
+        "install.sh",
+        "MODE=quick\nsource ./install/_lib.sh\n. \"$(dirname \"$0\")/install/run.sh\"\necho $COLOUR $PORT $REGION\n",
+    );
+    tree.write("install/_lib.sh", "COLOUR=red\nPORT=1\nLEVEL=${LEVEL:-1}\n");
+    tree.write("install/run.sh", "echo $COLOUR $MODE $LEVEL\n");
+    // Has the name of the one that is meant, and is further away.
+    tree.write("other/run.sh", "REGION=a\n");
+    // Runs the library without what `install.sh` sets.
+    tree.write("deploy.sh", "#!/bin/sh\n. install/_lib.sh\necho $MODE $COLOUR\n");
+    let lines = tree.says(&[], 1);
+    let wrong: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.split(" is used here").next())
+        .collect();
+    assert_eq!(
+        wrong[..3],
+        [
+            "deploy.sh:3:7: error[undeclared-variable]: MODE",
+            "install.sh:4:21: error[undeclared-variable]: REGION",
+            "install/_lib.sh:3:9: error[undeclared-variable]: LEVEL",
+        ],
+        "{lines:#?}"
+    );
+    assert!(lines[3].contains("1 of 1 key declared in use"), "{lines:#?}");
+}
+
 const SCHEMA: &str = r#"{
   "properties": {
     "DATABASE_URL": {},

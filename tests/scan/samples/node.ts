@@ -12,6 +12,10 @@ const pattern = /process.env.TRAP_PATTERN['"`]/g, d = process.env.USED_AFTER_PAT
 const half = total / 2; const q = process.env.USED_AFTER_DIVISION / 1; // "
 const { USED_TAKEN, USED_RENAMED: local, USED_DEFAULTED = 'TRAP_DEFAULT', 'USED_QUOTED': quoted } = process.env;
 const { USED_TYPED }: NodeJS.ProcessEnv = process.env;
+const { env: { USED_NESTED, USED_NESTED_RENAMED: inner, USED_NESTED_DEFAULT = 'x' } = {}, argv: { TRAP_ARGV } } = process;
+const { env: { USED_NESTED_REQUIRED } } = require("node:process");
+const brackets = process["env"]["USED_BRACKETS"] ?? process['env'].USED_BRACKET_MEMBER ?? process?.['env']?.USED_BRACKET_OPTIONAL;
+const { USED_FROM_BRACKETS } = process['env'], { env: TRAP_ALIAS } = process;
 function withDefault({ USED_PARAMETER } = process.env) {}
 const cast = (process.env as Record<string, string>).USED_CAST;
 if ('USED_IN' in process.env) {}
