@@ -101,6 +101,10 @@ impl Draft {
     }
 
     pub(super) fn finish(mut self, kind: Kind) -> Result<Adopted, Refused> {
+        for key in self.keys.iter_mut().filter(|key| key.is_secret() && key.has("enum")) {
+            key.remove("enum");
+            key.comment("the values that it may have are left out, since it is a secret");
+        }
         let mut text = format!("{{\n  \"$schema\": \"{LANGUAGE}\",\n");
         let comment = format!(
             "Carried over from {} by `envgate init --from`. Each \"$comment\" says what was assumed: correct it, then remove the comment.",

@@ -12,7 +12,11 @@ use crate::source::Span;
 
 /// Converts a JSON Schema, of 2020-12 or an older draft; nearly all of it stays as it is.
 pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Result<Adopted, Refused> {
-    let mut writer = Writer { text, draft };
+    let mut writer = Writer {
+        text,
+        draft,
+        of_secret: false,
+    };
     // Generators put the schema itself among the definitions and refer to it.
     let named = root
         .get("$ref")
@@ -86,6 +90,28 @@ fn place(root: &Node<'_>, path: &[String]) -> Option<Span> {
     found
 }
 
+/// Whether a schema says that its value is a secret.
+fn is_declared_secret(object: &[Member<'_>]) -> bool {
+    object.iter().any(|one| {
+        one.key == "writeOnly" && flag(&one.value) == Some(true)
+            || one.key == "format" && one.value.as_str() == Some("password")
+    })
+}
+
+/// Whether a schema, or one in it, contains the value of a secret.
+fn tells(node: &Node<'_>, of_secret: bool) -> bool {
+    if let Some(items) = node.as_array() {
+        return items.iter().any(|item| tells(item, of_secret));
+    }
+    let object = node.own_members();
+    let of_secret = of_secret || is_declared_secret(object);
+    object.iter().any(|member| match &*member.key {
+        "const" | "enum" => of_secret,
+        "default" | "examples" => false,
+        name => tells(&member.value, of_secret || draft::is_secret_by_name(name)),
+    })
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Root,
@@ -99,6 +125,8 @@ struct Writer<'t> {
     text: &'t str,
     /// Collects what is lost.
     draft: Draft,
+    /// Whether the schema that is being converted is about a secret: what it says of its value is left out.
+    of_secret: bool,
 }
 
 impl Writer<'_> {
@@ -178,26 +206,25 @@ impl Writer<'_> {
     /// Returns the members of a schema, converted.
     fn object(&mut self, node: &Node<'_>, place: Place, depth: usize) -> Vec<String> {
         let object = node.own_members();
-        let is_secret = object.iter().any(|one| {
-            one.key == "writeOnly" && flag(&one.value) == Some(true)
-                || one.key == "format" && one.value.as_str() == Some("password")
-        });
+        let by_name = place != Place::Root && draft::is_secret_by_name(&self.name_of(node));
+        let is_secret = is_declared_secret(object);
+        let outer = self.of_secret;
+        self.of_secret |= is_secret || by_name;
         let types = node.get("type").map_or(Types::NONE, declares);
         let mut members = Vec::new();
         for member in object {
             if !self.rename(member, depth, &mut members)
-                && !self.refuse(member, place, is_secret)
+                && !self.refuse(member, place)
                 && !self.has_no_effect(node, member, types)
                 && let Some(json) = self.value(node, member, place, depth)
             {
                 members.push(format!("{}: {json}", quoted(&member.key)));
             }
         }
-        if place == Place::Property && is_secret {
+        self.of_secret = outer;
+        if place == Place::Property && (is_secret || by_name) {
             members.push("\"secret\": true".to_owned());
-        } else if place == Place::Property && draft::is_secret_by_name(&self.name_of(node)) {
-            members.push("\"secret\": true".to_owned());
-            if !object.iter().any(|member| member.key == "$comment") {
+            if !is_secret && !object.iter().any(|member| member.key == "$comment") {
                 members.insert(0, "\"$comment\": \"secret by its name\"".to_owned());
             }
         }
@@ -220,14 +247,18 @@ impl Writer<'_> {
     }
 
     /// Whether a member is left out because of its name; reports it unless nothing is lost.
-    fn refuse(&mut self, member: &Member<'_>, place: Place, is_secret: bool) -> bool {
+    fn refuse(&mut self, member: &Member<'_>, place: Place) -> bool {
         let name = word(&member.key);
         let message = match &*member.key {
             "$schema" | "$id" | "id" if place == Place::Root => return true,
             "exclusiveMinimum" | "exclusiveMaximum" if flag(&member.value).is_some() => {
                 format!("{name} is a number since draft 6: it is left out")
             }
-            "default" | "examples" | "const" if is_secret => format!("{name} of a secret is left out"),
+            "default" | "examples" | "const" | "enum" if self.of_secret => format!("{name} of a secret is left out"),
+            // Without the value in it, it would ask for something else.
+            "not" | "if" | "oneOf" if tells(&member.value, self.of_secret) => {
+                format!("{name} contains the value of a secret: it is left out")
+            }
             // In a plain JSON Schema, this name means something else.
             "secret" | "environments" | "rules" | "rotation" | "phases" | "in" | "dialects" | "requiredIn"
             | "allowedIn" | "owner" | "runbook" => {
@@ -248,7 +279,11 @@ impl Writer<'_> {
             "minContains" | "maxContains" => &["contains"],
             _ => &[],
         };
-        if !partners.is_empty() && partners.iter().all(|partner| node.get(partner).is_none()) {
+        let is_left_out = |partner: &&str| {
+            let value = node.get(partner);
+            value.is_none_or(|value| *partner == "if" && tells(value, self.of_secret))
+        };
+        if !partners.is_empty() && partners.iter().all(is_left_out) {
             let partners: Vec<String> = partners.iter().map(|partner| quoted(partner)).collect();
             let message = format!(
                 "{} has no effect without {}: it is left out",
@@ -357,7 +392,7 @@ impl Writer<'_> {
             Some(items) => items.iter().filter_map(Node::as_str).collect(),
             None => vec![value.as_str().unwrap_or_default()],
         };
-        draft::is_secret_by_name(&key) || said.iter().any(|text| draft::is_secret_value(&key, text))
+        said.iter().any(|text| draft::is_secret_value(&key, text))
     }
 
     /// Returns the name of the key that a schema belongs to: the string in front of it.
