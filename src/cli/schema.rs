@@ -156,7 +156,10 @@ pub(crate) fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Pr
     Ok(sources.len() - 1)
 }
 
-/// Prints every mistake at its place, with names of files as the user would write them.
+/// How many mistakes are framed: nobody mends more before checking again, and the formats for editors have all.
+const MAX_FRAMED: usize = 50;
+
+/// Prints the mistakes at their places, with names of files as the user would write them.
 pub(crate) fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], format: Format) {
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = sources.iter().enumerate().map(|(index, source)| {
@@ -171,7 +174,12 @@ pub(crate) fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], fo
         return;
     };
     let masked: Vec<MaskedSource<'_>> = sources.iter().map(refused).collect();
-    for error in errors {
+    let shown = if format == Format::Human {
+        MAX_FRAMED
+    } else {
+        errors.len()
+    };
+    for error in errors.iter().take(shown) {
         let text = if format == Format::Human {
             let location = Location {
                 source: SourceId(u32::from(error.file)),
@@ -185,7 +193,14 @@ pub(crate) fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], fo
         print_error(&text);
     }
     let (name, mistakes) = (sources[0].name(), counted(errors.len(), "mistake"));
-    complain(&Problem::new(format!("{name} has {mistakes}: nothing was checked")));
+    let part = if errors.len() > shown {
+        format!(", of which the first {shown} are shown")
+    } else {
+        String::new()
+    };
+    complain(&Problem::new(format!(
+        "{name} has {mistakes}{part}: nothing was checked"
+    )));
 }
 
 fn concise(error: &SchemaError, source: &Source) -> String {

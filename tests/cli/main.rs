@@ -161,6 +161,32 @@ fn colour_only_where_asked_for() {
 }
 
 #[test]
+fn of_many_mistakes_the_first_are_framed() {
+    let folder = Folder::new();
+    let waiver =
+        r#"{ "rule": "weak-kee", "environment": "a", "key": "A", "until": "soon", "owner": "o", "reason": "r" }"#;
+    let list = vec![waiver; 30].join(",\n");
+    folder.write("env.schema.json", r#"{ "properties": { "PORT": {} } }"#);
+    folder.write(
+        "env.waivers.json",
+        format!("{{ \"version\": 1, \"waivers\": [{list}] }}\n"),
+    );
+    folder.write(".env", "PORT=1\n");
+    let said = |arguments: &[&str]| {
+        let output = envgate(&folder, arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let framed = said(&["check"]);
+    assert_eq!(framed.matches("-->").count(), 50, "{framed}");
+    assert!(
+        framed.contains("env.waivers.json has 90 mistakes, of which the first 50 are shown: nothing was checked"),
+        "{framed}"
+    );
+    assert_eq!(said(&["check", "--format", "concise"]).matches(": error: ").count(), 90);
+}
+
+#[test]
 fn completions_and_manual_know_every_option() {
     let folder = Folder::new();
     let print = |arguments: &[&str]| {
