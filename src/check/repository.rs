@@ -9,7 +9,10 @@ use super::rules::{
     edited_record, env_file_committed, env_file_not_ignored, env_file_readable, example_holds_secret,
     example_out_of_step, ledger_not_committed,
 };
-use super::{Documents, EnvironmentInput, KnownValue, Options, Searching, dialect_of, known_values, placeholders};
+use super::{
+    Documents, EnvironmentInput, KnownValue, Options, Searching, dialect_of, known_values, placeholders, promotion,
+};
+use crate::diagnostic::Severity;
 use crate::instant::Shown;
 use crate::model::Layer;
 use crate::name::is_plainly_a_name;
@@ -27,7 +30,7 @@ pub struct Tracked {
     pub committed: Vec<SourceId>,
     /// Env files in the work tree that nothing keeps out of the next commit.
     pub not_ignored: Vec<SourceId>,
-    /// Env files that every user of the machine can read.
+    /// Env files that every user of the machine can read, in folders that everybody may enter.
     pub readable: Vec<SourceId>,
     /// The reference file.
     pub example: Option<SourceId>,
@@ -130,9 +133,16 @@ impl<'j> Judging<'j> {
 
     /// Reports a file if it contains secrets; `words` turns their names into message and help.
     fn secrets(&mut self, file: SourceId, rule: &'static Rule, words: &dyn Fn(&str) -> (String, String)) {
-        if let Some((place, names)) = secrets_in(self.schema, self.sources, file) {
-            let (message, help) = words(&names);
-            self.sink.of(rule, None).report(place, message).help(help);
+        let Some((place, names)) = secrets_in(self.schema, self.sources, file) else {
+            return;
+        };
+        let (message, help) = words(&names);
+        let draft = self.sink.of(rule, None).report(place, message).help(help);
+        // What a developer has on a machine of their own is less of a matter than what production runs with.
+        let all = self.schema.environments();
+        let of = alone(self.schema, self.sources, file).id;
+        if rule.code == env_file_readable::RULE.code && promotion::is_production(all, of) != Some(true) {
+            let _ = draft.severity(Severity::Info);
         }
     }
 

@@ -102,8 +102,15 @@ fn env_files_with_secrets_stay_out() {
         "{}",
         said(&output)
     );
-    fs::set_permissions(repository.0.join(".env.production"), fs::Permissions::from_mode(0o644)).unwrap();
-    assert!(said(&repository.run(&["hook"])).contains("env-file-readable"));
+    let allow = |path: &str, mode| {
+        fs::set_permissions(repository.0.join(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    allow(".env.production", 0o644);
+    allow(".", 0o755);
+    assert!(said(&repository.run(&["hook"])).contains("warning[env-file-readable]"));
+    // Nobody else gets at it.
+    allow(".", 0o750);
+    assert!(!said(&repository.run(&["hook"])).contains("env-file-readable"));
 }
 
 #[test]

@@ -132,11 +132,17 @@ pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
     entries
 }
 
-/// Whether everybody on the machine may read a file.
+/// Whether everybody on the machine may read a file, and enter every folder on the way to it: most systems make files
+/// that all may read, and a home that nobody else may enter.
 #[cfg(unix)]
 pub(crate) fn is_readable_by_all(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+    let allows =
+        |path: &Path, bit: u32| fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & bit != 0);
+    let Ok(path) = fs::canonicalize(path) else {
+        return false;
+    };
+    allows(&path, 0o004) && path.ancestors().skip(1).all(|folder| allows(folder, 0o001))
 }
 
 #[cfg(not(unix))]
