@@ -10,8 +10,8 @@ use crate::parse::{Dialect, Effect, EntryError, External};
 
 use super::compose::path;
 use super::set::{Reader, Set, Store, external, is_key};
-use super::tree::NodeId;
-use super::{Reference, Removed};
+use super::tree::{Data, NodeId};
+use super::{Reference, Removed, Unread};
 
 pub(super) fn read(reader: &mut Reader) {
     reader.stores_alone = true;
@@ -22,6 +22,45 @@ pub(super) fn read(reader: &mut Reader) {
                 generator(reader, item, kind);
             }
         }
+        for list in [
+            "resources",
+            "bases",
+            "components",
+            "patchesStrategicMerge",
+            "patches",
+            "patchesJson6902",
+        ] {
+            for item in reader.get_items(&top, list) {
+                unread(reader, item);
+            }
+        }
+    }
+}
+
+/// Records what is not followed: the path of a file or a folder, or a patch that may change variables.
+fn unread(reader: &mut Reader, item: NodeId) {
+    let (path, patch) = match &reader.tree.nodes[item].data {
+        Data::Mapping(_) => {
+            let members = reader.members(item);
+            (reader.get(&members, "path"), reader.get(&members, "patch"))
+        }
+        // A patch has several lines.
+        Data::Scalar { text, .. } if text.contains('\n') => (None, Some(item)),
+        _ => (Some(item), None),
+    };
+    if let Some(path) = path {
+        let span = reader.span(path);
+        let path = reader.tree.text(path).map(str::to_owned);
+        reader.unread.extend(path.map(|path| Unread { path, span }));
+    }
+    let changes = |id: &NodeId| {
+        reader
+            .tree
+            .text(*id)
+            .is_some_and(|text| ["env", "data"].iter().any(|word| text.contains(word)))
+    };
+    if let Some(patch) = patch.filter(changes) {
+        reader.error_at(patch, EntryError::NotFollowed, Effect::Literal);
     }
 }
 

@@ -183,6 +183,15 @@ pub struct Included {
     pub folder: Option<String>,
 }
 
+/// A file or a folder of which a kustomization takes or changes objects.
+#[derive(Debug, Clone)]
+pub struct Unread {
+    /// The path as written.
+    pub path: String,
+    /// Where it is.
+    pub span: Span,
+}
+
 /// The result of reading a file.
 #[derive(Debug)]
 pub struct Reading {
@@ -201,6 +210,8 @@ pub struct Reading {
     pub parts: Vec<String>,
     /// The files it includes. A service that is in both has the variables of both, and those of this file prevail.
     pub included: Vec<Included>,
+    /// What a kustomization names besides, and is not followed.
+    pub unread: Vec<Unread>,
     /// Whether the part that was asked for is in this file; true if none was.
     pub has_part: bool,
     /// What it takes away from Compose files that are merged below it.
@@ -363,6 +374,7 @@ pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Me
         named: Vec::new(),
         parts: Vec::new(),
         included: Vec::new(),
+        unread: Vec::new(),
         has_part: true,
         cuts: Vec::new(),
         lies_below: false,

@@ -14,7 +14,7 @@ use crate::sort;
 use crate::source::Span;
 
 use super::tree::{Data, NodeId, Plain, Tree};
-use super::{Base, Carrier, Included, Reference, Removed, number};
+use super::{Base, Carrier, Included, Reference, Removed, Unread, number};
 
 pub(super) mod part;
 
@@ -91,6 +91,8 @@ pub(super) struct Reader {
     pub(super) starts: bool,
     /// Files whose parts count as this file's.
     pub(super) included: Vec<Included>,
+    /// What a kustomization names, and is not followed.
+    pub(super) unread: Vec<Unread>,
     visited: usize,
 }
 
@@ -108,6 +110,7 @@ impl Reader {
             stores_alone: false,
             starts: false,
             included: Vec::new(),
+            unread: Vec::new(),
             visited: 0,
         };
         let own = std::mem::take(&mut reader.tree.own_tags).into_iter();

@@ -33,6 +33,9 @@ pub trait Files {
     /// Returns the name of a file, without its folder.
     fn name(&self, file: SourceId) -> &str;
 
+    /// Returns the file at a place, if it was opened or given.
+    fn known(&mut self, file: &Self::Place) -> Option<SourceId>;
+
     /// Returns the text of a file that nothing refers to, if it is there.
     fn look(&self, file: &Self::Place) -> Option<Vec<u8>>;
 

@@ -7,7 +7,7 @@
 mod input;
 pub mod links;
 #[cfg(feature = "yaml")]
-pub mod overrides;
+pub mod unread;
 #[cfg(feature = "yaml")]
 mod arranged;
 #[cfg(feature = "yaml")]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::carrier::{self, Carrier, Reading};
 use envgate::check::links::{self, Files, Link, LinkKind, Start};
-use envgate::check::overrides::{self, Named};
+use envgate::check::unread::{self, Named};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -111,7 +111,7 @@ impl<'a> Inputs<'a> {
             inputs: self,
             has_variables: false,
         };
-        overrides::note(&mut disk, &named, files);
+        unread::note(&mut disk, &named, files);
     }
 
     /// Returns an input with everything that it takes variables from, low to high precedence.
@@ -313,6 +313,10 @@ impl Files for Disk<'_, '_> {
     fn name(&self, file: SourceId) -> &str {
         let name = self.inputs.bytes(file).name();
         name.rsplit('/').next().unwrap_or(name)
+    }
+
+    fn known(&mut self, file: &PathBuf) -> Option<SourceId> {
+        self.inputs.known(&Input::File(file.clone())).flatten()
     }
 
     fn look(&self, file: &PathBuf) -> Option<Vec<u8>> {

@@ -273,6 +273,8 @@ pub enum EntryError {
     Extends,
     /// The file that this one includes can't be determined from here.
     Include,
+    /// Kustomize takes or changes something there that is not read.
+    NotFollowed,
     /// Compose merges a file of this name over the file by itself, and nobody said that it should be read.
     Override(&'static str),
     /// A quote or an escape that systemd can't parse.

@@ -7,9 +7,9 @@ use super::refusal::Refusal;
 use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
 use crate::carrier::{self, Carrier, Reading};
 use crate::check::links::{self, Files, Link, LinkKind, Start};
-#[cfg(feature = "yaml")]
-use crate::check::overrides::{self, Named};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
+#[cfg(feature = "yaml")]
+use crate::check::unread::{self, Named};
 use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::parse::Dialect;
 use crate::schema::Schema;
@@ -229,7 +229,7 @@ fn look_beside(schema: &Schema, sources: &[Source], given: &Environment<'_>, fil
         Named { source, folder }
     };
     let named: Vec<Named<String>> = given.files.iter().map(named).collect();
-    overrides::note(&mut Given { schema, sources }, &named, files);
+    unread::note(&mut Given { schema, sources }, &named, files);
 }
 
 /// The sources of a request, as the place of the files that a carrier takes variables from.
@@ -269,6 +269,10 @@ impl Files for Given<'_> {
     fn name(&self, file: SourceId) -> &str {
         let name = self.sources[file.0 as usize].name();
         &name[folder_of(name).len()..]
+    }
+
+    fn known(&mut self, file: &String) -> Option<SourceId> {
+        self.find(file)
     }
 
     fn look(&self, file: &String) -> Option<Vec<u8>> {

@@ -62,7 +62,7 @@ impl Reader {
         if cfg!(feature = "yaml") {
             for conflict in &merge.conflicts {
                 let effect = match conflict.error {
-                    EntryError::Override(_) => Effect::Literal,
+                    EntryError::Override(_) | EntryError::NotFollowed => Effect::Literal,
                     _ => Effect::Rejected,
                 };
                 self.error(conflict.span, conflict.error, effect);
@@ -140,6 +140,7 @@ impl Reader {
             named,
             parts,
             included,
+            unread: std::mem::take(&mut self.unread),
             has_part: part.is_none() || !chosen.is_empty(),
             cuts: if cfg!(feature = "yaml") {
                 cut_by(&chosen)

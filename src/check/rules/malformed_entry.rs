@@ -54,7 +54,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
 /// Returns the severity: not an error if the variable gets the value that is written there.
 fn severity(error: EntryError) -> Severity {
     match error {
-        EntryError::Unreferenced => Severity::Info,
+        EntryError::Unreferenced | EntryError::NotFollowed => Severity::Info,
         EntryError::Null
         | EntryError::Boolean
         | EntryError::Number
@@ -176,6 +176,10 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
         EntryError::Include => (
             "which file this includes is not known here, so its services were not checked",
             "check the merged file: docker compose config",
+        ),
+        EntryError::NotFollowed => (
+            "Kustomize also reads this, and what it sets or changes was not checked",
+            "if it is a file with variables, name it as well; or check what `kubectl kustomize` prints",
         ),
         EntryError::Override(_) => (
             "Docker Compose merges FILE over this file unless it is told which to take; the schema does not name it, so it was not checked",
