@@ -489,7 +489,15 @@ fn code(file: &str) -> Vec<(usize, String)> {
     if file.ends_with("tests.rs") || file.contains("/tests/") {
         return Vec::new();
     }
-    let until = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+    // Where the tests begin; those of a file of their own are named where the other modules are.
+    let mut marks = text.match_indices("#[cfg(test)]\nmod ");
+    let until = marks.find(|(at, mark)| {
+        text[at + mark.len()..]
+            .lines()
+            .next()
+            .is_some_and(|line| line.ends_with('{'))
+    });
+    let until = until.map_or(text.len(), |(at, _)| at);
     let lines = text[..until].lines().enumerate();
     lines
         .map(|(index, line)| (index + 1, line.split("//").next().unwrap_or_default().to_owned()))
