@@ -1,6 +1,7 @@
 /** The functions of the package, bound to an engine. The build makes a copy for the engine of each entry; what the entries share (`shared.ts`) exists once. */
 import { engine } from "./engine/inline.js";
-import { answer, Gate, referred, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Named, type Registered, type RegisteredIn } from "./gate.js";
+import { answer, Gate, referred } from "./gate.js";
+import type { CompileOptions, EnvironmentName, EnvironmentOptions, Named, Registered, RegisteredIn } from "./options.js";
 import type { SchemaInput } from "./schema.js";
 import { fileList, options as known, variableList, wellFormed, type Text, type Variables } from "./inputs.js";
 import type { Diagnostic, Severity } from "./report.js";

@@ -1,6 +1,6 @@
 /** Which of the given files, or parts of them, belong to which environment. */
-import type { CheckOptions, EnvironmentName, EnvironmentSpec } from "./gate.js";
 import type { NamedText, Variables } from "./inputs.js";
+import type { CheckOptions, EnvironmentName, EnvironmentSpec } from "./options.js";
 import { partOf } from "./parts.js";
 import { shown } from "./shown.js";
 
