@@ -5,6 +5,7 @@ import type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions,
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
+import { isInexact, type Typed, withInexact } from "./inexact.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
 import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { shown } from "./shown.js";
@@ -85,13 +86,13 @@ export class Gate implements StandardSchema<Variables, Registered> {
    * @throws {RefusedError} when there is nothing to check, or something can't be checked: never a silent pass
    */
   check(options: CheckOptions): Report {
-    const request = this.#request(options);
+    const request = this.#request(asked(options));
     return answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request))));
   }
 
   /** The report of {@link check} as text: what `envgate check --format json`, `sarif` or `markdown` writes. */
   render(format: Format, options: CheckOptions): string {
-    const request = this.#request(options);
+    const request = this.#request(asked(options));
     const number = FORMATS.indexOf(format);
     if (number < 0) throw new TypeError(`a format is one of ${FORMATS.join(", ")}`);
     const text = this.#run((core, schema) => core.render(schema, number, writeCheck(core, request)));
@@ -101,7 +102,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
 
   /** Whether {@link check} would report nothing at `failOn` or above. It writes no report, so it is faster. */
   passes(options: CheckOptions & { readonly failOn?: Severity | undefined }): boolean {
-    const request = this.#request(options);
+    const request = this.#request(asked(options));
     const failOn = SEVERITIES.indexOf(options.failOn === undefined ? "error" : options.failOn);
     if (failOn < 0) throw new TypeError(`\`failOn\` is one of ${SEVERITIES.join(", ")}`);
     const verdict = this.#run((core, schema) => core.verdict(schema, failOn, writeCheck(core, request)));
@@ -151,8 +152,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
           if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${shown(key)} must be a string, as environment variables are` }] };
           if (value !== undefined && !isVariable(value)) return { issues: [{ message: `${shown(key)} is nothing that an environment variable can hold` }] };
           alone ??= new Gate(this.#engine, schema, { name: this.#source.name, beside: this.#besideTexts() });
-          const result = alone.#typed({ [key]: value }, { ...options, environment });
-          if ("values" in result) return { value: (result.values as Record<string, unknown>)[key] };
+          const result = alone.#typed({ [key]: value }, { environment, phase: options.phase, now: options.now });
+          if ("values" in result) return { value: result.values[key] };
           return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message: shown(message) })) };
         },
         jsonSchema: jsonSchema(() => this.#document(), key),
@@ -202,9 +203,15 @@ export class Gate implements StandardSchema<Variables, Registered> {
     return JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text)) as Record<string, unknown>;
   }
 
-  #typed(env: Variables, options: EnvironmentOptions): { values: unknown } | Report {
-    const request = this.#request({ ...known(options, ENVIRONMENT_OPTIONS), env });
-    return answer<{ values: unknown } | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
+  #typed(env: Variables, given: EnvironmentOptions): Typed | Report {
+    // One by one: a copy would be without those that are inherited.
+    const { environment, phase, now } = known(given, ENVIRONMENT_OPTIONS);
+    const request = this.#request({ env, environment, phase, now });
+    const result = answer<Typed | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
+    if (!("values" in result)) return result;
+    const inexact = Object.keys(result.values).filter((key) => isInexact(result.values[key], env[key]));
+    if (inexact.length === 0) return result;
+    return withInexact(answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request)))), inexact);
   }
 
   #besideTexts(): { [path: string]: Text } {
@@ -212,8 +219,6 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   #request(options: CheckOptions): RequestInput {
-    if (typeof options !== "object" || options === null) throw new TypeError("an object of options is needed: { files } or { env }");
-    known(options, CHECK_OPTIONS);
     optionalText(options.environment, "environment");
     optionalText(options.dialect, "dialect");
     const files = fileList(options.files).map(inPart);
@@ -267,6 +272,12 @@ export class Gate implements StandardSchema<Variables, Registered> {
     all.push(...beside);
     return { all, at };
   }
+}
+
+/** Options of a check, of which there must be some. */
+function asked(options: CheckOptions): CheckOptions {
+  if (typeof options !== "object" || options === null) throw new TypeError("an object of options is needed: { files } or { env }");
+  return known(options, CHECK_OPTIONS);
 }
 
 const ENVIRONMENT_OPTIONS = /* @__PURE__ */ new Set(["environment", "phase", "now"]);

@@ -115,6 +115,30 @@ test("keys that mean something to JavaScript", () => {
   assert.equal(Object.getPrototypeOf(env), Object.prototype);
 });
 
+test("a number that JavaScript would change is refused, since the program would get another", () => {
+  const numbers = compile({ properties: { ID: { type: "integer" }, IDS: { type: "array", items: { type: "integer" } }, RATIO: { type: "number" }, NOTE: { type: "string" } } });
+  for (const env of [{ ID: "9007199254740993" }, { ID: "-1234567890123456789" }, { ID: "1".repeat(400) }, { IDS: "1,9007199254740993" }, { RATIO: "1e400" }]) {
+    assert.throws(() => numbers.assertEnv(env), (error) => {
+      const [key] = Object.keys(env);
+      assert.ok(isEnvError(error));
+      assert.deepEqual(error.diagnostics.map(({ code, key }) => [code, key]), [["schema-type", key]]);
+      assert.equal(error.report.environments[0].errors, 1);
+      assert.doesNotMatch(JSON.stringify(error.report) + error.message, /900719|123456|1111|e400/);
+      return true;
+    });
+    assert.equal(numbers["~standard"].validate(env).issues.length, 1);
+    assert.equal(numbers.field(Object.keys(env)[0])["~standard"].validate(Object.values(env)[0]).issues.length, 1);
+  }
+  const exact = { ID: "100000000000000000000", IDS: "9007199254740992, 7", RATIO: "1e300", NOTE: "9007199254740993" };
+  assert.deepEqual(numbers.assertEnv(exact), { ID: 1e20, IDS: [2 ** 53, 7], RATIO: 1e300, NOTE: exact.NOTE });
+  assert.equal(numbers.assertEnv({ RATIO: "0.12345678901234567890" }).RATIO, 0.12345678901234568);
+});
+
+test("options that are inherited count", () => {
+  assert.throws(() => gate.assertEnv({ PORT: "1" }, Object.create({ environment: "nowhere" })), RefusedError);
+  assert.equal(gate.assertEnv({ PORT: "1" }, Object.create({ environment: "development" })).PORT, 1);
+});
+
 test("a wrong schema is refused with every mistake and its place", () => {
   const text = '{\n  "properties": { "A": { "type": "integr" }, "B": { "minLenght": 3 } }\n}';
   assert.throws(() => compile(text), (error) => {
