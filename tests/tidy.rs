@@ -137,12 +137,12 @@ const EXPOSING: &[&str] = &[
     "src/check/rules/weak_key.rs",
     "src/check/rules/wrong_provider.rs",
     "src/leak/needles.rs",
+    "src/model/mod.rs",
     "src/model/stand_in.rs",
     "src/check/trace.rs",
     "src/check/traits.rs",
     "src/check/rule/scope.rs",
     "src/schema/instance.rs",
-    "src/schema/typed.rs",
     "src/secret.rs",
     "src/wasm/loaded.rs",
 ];

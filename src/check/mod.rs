@@ -219,10 +219,17 @@ pub fn passes(
 /// belong to; see [`Schema::typed`]. Only [`check`] says whether they may be used.
 #[must_use]
 pub fn typed(schema: &Schema, sources: &[Source], environment: &EnvironmentInput) -> String {
+    // What a process has refers to nothing, so there is nothing to resolve.
+    if environment.files.is_empty()
+        && let Some(mut variables) = environment.process.texts()
+    {
+        return schema.typed(environment.id, &mut variables);
+    }
     let inputs = std::slice::from_ref(environment);
     let documents = Documents::parse(schema, sources, inputs, None);
     let layers = documents.layers(sources, &environment.files, dialect_of(schema, environment));
-    schema.typed(environment.id, &Environment::resolve(&layers, &environment.process))
+    let resolved = Environment::resolve(&layers, &environment.process);
+    schema.typed(environment.id, &mut resolved.texts())
 }
 
 /// Returns the text of a baseline with everything that [`check`] would report. Entries of the present baseline are kept for environments

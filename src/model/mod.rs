@@ -108,6 +108,19 @@ impl<'s> Environment<'s> {
         variables
     }
 
+    /// Returns the names and values that are known and are text.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables.iter().filter_map(|variable| {
+            let Value::Known(secret) = &variable.value else {
+                return None;
+            };
+            Some((
+                str::from_utf8(variable.key).ok()?,
+                str::from_utf8(secret.expose()).ok()?,
+            ))
+        })
+    }
+
     /// Returns the variable with this name.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Variable<'s>> {

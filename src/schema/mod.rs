@@ -218,6 +218,16 @@ impl Schema {
         Some(usize::from(self.sorted[found]))
     }
 
+    /// Returns the index of a declared key, and sets `next` to the one behind it, which is looked at first: variables
+    /// mostly come in the order of the schema.
+    #[inline]
+    fn index_from(&self, next: &mut usize, key: &str) -> Option<usize> {
+        let is_next = self.properties.get(*next).is_some_and(|next| next.name == key);
+        let index = if is_next { *next } else { self.index(key.as_bytes())? };
+        *next = index + 1;
+        Some(index)
+    }
+
     /// Returns the environment that an unknown name clearly means, if any: after a typo, or `prod` for `production`.
     #[must_use]
     pub fn meant(&self, name: &str) -> Option<&str> {

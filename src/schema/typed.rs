@@ -8,22 +8,26 @@ use super::instance::{self, Constant, Reading, TEXT, Value};
 use super::plan::KeyId;
 use super::{EnvironmentId, Schema, shape};
 use crate::json;
-use crate::model::{self, Environment};
 
 impl Schema {
-    /// Returns the declared keys as a JSON object, in the order of the schema: each as its type reads it, or its
-    /// default if it is absent, and omitted if it has none. A value that can't be read as its type is included as a
-    /// string; a check reports it.
+    /// Returns the declared ones of these variables as a JSON object, in the order of the schema: each as its type
+    /// reads it, or its default if it is absent, and omitted if it has none. A value that can't be read as its type
+    /// is included as a string; a check reports it.
     #[must_use]
-    pub fn typed(&self, environment: EnvironmentId, instance: &Environment<'_>) -> String {
+    pub fn typed<'v>(
+        &self,
+        environment: EnvironmentId,
+        variables: &mut dyn Iterator<Item = (&'v str, &'v str)>,
+    ) -> String {
+        let mut given = vec![None; self.properties.len()];
+        let mut next = 0;
+        for (key, text) in variables {
+            if let Some(index) = self.index_from(&mut next, key) {
+                given[index] = Some(text);
+            }
+        }
         let mut json = String::from("{");
-        for (property, &key) in self.properties.iter().zip(&self.plan.ids) {
-            let given = instance
-                .get(property.name.as_bytes())
-                .and_then(|variable| match &variable.value {
-                    model::Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
-                    model::Value::Unknown(_) => None,
-                });
+        for ((property, &key), given) in self.properties.iter().zip(&self.plan.ids).zip(given) {
             let reading = self.reading(environment, key);
             // An empty value counts as not set unless the schema accepts it; the check has ignored it.
             let given = given
@@ -73,16 +77,14 @@ fn write(json: &mut String, value: Value<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ProcessEnvironment;
     use crate::schema::Vocabulary;
     use crate::source::Source;
 
     fn typed(schema: &str, environment: &str, variables: &[(&str, &str)]) -> String {
         let source = Source::new("env.schema.json", schema).unwrap();
         let schema = Schema::compile(&source, &Vocabulary::default()).unwrap();
-        let process: ProcessEnvironment = variables.iter().copied().collect();
         let id = schema.find_environment(environment).unwrap();
-        schema.typed(id, &Environment::resolve(&[], &process))
+        schema.typed(id, &mut variables.iter().copied())
     }
 
     #[test]

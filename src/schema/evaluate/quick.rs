@@ -26,13 +26,7 @@ impl<'v> Assigned<'v> {
 
     /// Adds a variable. Returns the property of its key, or `None` if the key is not declared.
     pub(crate) fn put<'s>(&mut self, schema: &'s Schema, key: &str, value: &'v str) -> Option<&'s Property> {
-        let is_next = schema.properties.get(self.next).is_some_and(|next| next.name == key);
-        let index = if is_next {
-            self.next
-        } else {
-            schema.index(key.as_bytes())?
-        };
-        self.next = index + 1;
+        let index = schema.index_from(&mut self.next, key)?;
         self.list.push((schema.plan.ids[index], value));
         schema.properties.get(index)
     }
