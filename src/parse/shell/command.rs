@@ -102,7 +102,9 @@ impl Parser<'_> {
         (end, redirected, may_fail): (usize, bool, bool),
     ) -> Result<(usize, Outcome), Fault> {
         let effect = match shell {
-            _ if command.known == Some(Known::Returns) => Effect::Stopped,
+            _ if command.known == Some(Known::Returns) && (shell != Shell::Dash || command.fails.is_none()) => {
+                Effect::Stopped
+            }
             Shell::Bash => Effect::Dropped,
             Shell::Zsh => Effect::Stopped,
             Shell::Dash => Effect::Halted,
@@ -378,7 +380,8 @@ impl Parser<'_> {
                 return Err(unreadable(at));
             }
             // If nothing is substituted, `=` is followed by a command whose path zsh looks up, and there may be none.
-            if seen.expands && seen.quoted && typed.starts_with(b"$") && seen.text.starts_with(b"=") {
+            let may_vanish = (seen.expands || seen.unknown) && matches!(typed[0], b'$' | b'`');
+            if may_vanish && seen.text.len() > 1 && seen.text.starts_with(b"=") {
                 return Err(opaque(at));
             }
             let is_program = command.known == Some(Known::Harmless)
@@ -416,6 +419,24 @@ impl Parser<'_> {
             let is_flag = seen.text.first().is_none_or(|&byte| matches!(byte, b'-' | b'+')) || !seen.is_literal();
             if is_flag && &self.text[at..end] != b"-a" || !is_flag && !self.ends_without_arguments(end) {
                 return Err(opaque(at));
+            }
+        }
+        if known == Known::Returns {
+            let is_first = at == self.blanks(command.name.1);
+            // bash ends at a second argument, and zsh does not return then.
+            if if shell == Shell::Dash {
+                is_first && !seen.is_literal()
+            } else {
+                !is_first
+            } {
+                return Err(opaque(at));
+            }
+            // dash ends at a status that is no number.
+            let is_status = || {
+                std::str::from_utf8(&seen.text).is_ok_and(|text| text.parse::<i32>().is_ok_and(|status| status >= 0))
+            };
+            if shell == Shell::Dash && is_first && !is_status() {
+                command.fails = command.fails.or(Some(at));
             }
         }
         for parameter in &seen.sets {

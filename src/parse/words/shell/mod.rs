@@ -209,11 +209,16 @@ fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
     Ok(end)
 }
 
-/// Reads parentheses in a value of zsh, which are literal there, as is anything in them that would end a word.
+/// Reads parentheses in a value of zsh, which are literal there, as are white space and `|` in them. Operators end the word even there.
 fn parentheses_in_value(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut depth = 0;
     for (at, &byte) in text.iter().enumerate().skip(start) {
         match byte {
+            b';' | b'&' | b'<' | b'>' => {
+                sink.text(start, &text[start..at], false);
+                return Ok(at);
+            }
+            b'(' if text.get(at + 1) == Some(&b')') => return Err(opaque(at)),
             b'(' => depth += 1,
             b')' => depth -= 1,
             b'\'' | b'"' | b'\\' | b'$' | b'`' | b'#' => return Err(opaque(at)),
