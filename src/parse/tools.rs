@@ -10,16 +10,21 @@ use super::dialect::Dialect;
 /// dotenv-safe, dotenv-defaults, dotenv-webpack, wrangler, Rsbuild, Starlette, pydantic-settings and dynaconf were run
 /// on the recorded cases; the last two differ from their row in three of 238.
 const READ_BY: &[(&str, &str)] = &[
-    ("dotenv", "dotenv-flow dotenv-safe dotenv-defaults nestjs"),
+    (
+        "dotenv",
+        "dotenv-flow dotenv-safe dotenv-defaults nestjs netlify netlify-cli",
+    ),
     ("dotenv@14", "dotenv-webpack"),
     ("dotenv@10", "gatsby"),
     ("dotenv-expand", "wrangler cloudflare rsbuild dotenv-cli"),
-    ("dotenv-expand@11", "parcel"),
+    ("dotenv-expand@11", "parcel nx"),
+    ("node", "tsx nodejs"),
     (
         "vite",
         "astro svelte sveltekit vitest vue remix react-router solidstart qwik electron-vite",
     ),
     ("next", "payload"),
+    ("nuxt", "nitro"),
     (
         "python-dotenv",
         "flask fastapi pydantic pydantic-settings environs uvicorn quart pipenv podman-compose",
@@ -28,8 +33,8 @@ const READ_BY: &[(&str, &str)] = &[
     ("python-decouple", "starlette"),
     ("django-environ", "django"),
     ("ruby-dotenv", "ruby rails fastlane kamal"),
-    ("godotenv", "go act task"),
-    ("phpdotenv", "php lumen craft bedrock"),
+    ("godotenv", "go act task taskfile"),
+    ("phpdotenv", "php lumen craft bedrock statamic"),
     ("dotenvy", "rust sqlx diesel sea-orm"),
     ("just", "mise"),
     ("docker", "docker-stack swarm"),
@@ -37,8 +42,8 @@ const READ_BY: &[(&str, &str)] = &[
 ];
 
 /// Tools with a reader for which there is no row.
-const OWN: &str = "heroku adonis firebase java dotenv-java spring viper gotenv dotnet dotnetenv vscode jetbrains intellij gitlab \
-                   poethepoet varlock flutter prettyconf";
+const OWN: &str = "heroku adonis firebase java dotenv-java dotenv-kotlin spring springboot viper gotenv dotnet dotnetenv vscode jetbrains \
+                   intellij gitlab poethepoet varlock flutter flutter-dotenv prettyconf make devenv codeigniter readrenviron std-dotenv";
 
 /// Returns what to tell somebody who names a tool that is not a dialect.
 #[must_use]
