@@ -44,7 +44,7 @@ pub(super) const NODE: Dialect = Dialect {
 pub(super) const NODE_20: Dialect = Dialect {
     name: "node@20",
     aliases: &["node@22.14"],
-    versions: "20.15 and later, 22.5 to 22.14",
+    versions: "20.18 and later, 22.6 to 22.14",
     grammar: Grammar {
         space: Space::Spaces,
         key: Key::UpToEquals {
