@@ -204,6 +204,8 @@ pub struct Reading {
     pub files: Vec<Reference>,
     /// The service of another file that it extends. That service's own files have lower precedence than `files`.
     pub base: Option<Base>,
+    /// Where it says so.
+    pub base_place: Span,
     /// The paths, as written, of all files that any part refers to or extends, even the parts not selected.
     pub named: Vec<String>,
     /// The names of the parts that can be selected.
@@ -371,6 +373,7 @@ pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Me
         carrier,
         files: Vec::new(),
         base: None,
+        base_place: Span::new(0, 0),
         named: Vec::new(),
         parts: Vec::new(),
         included: Vec::new(),

@@ -92,7 +92,10 @@ fn read(files: Vec<FileInput>, sources: &[Source], stores: &Stores) -> Vec<Item>
                 what: cut.what.clone(),
             })
         });
-        let own = stores.get(source).cloned().unwrap_or_default();
+        let mut own = stores.get(source).cloned().unwrap_or_default();
+        if let Form::Carried(_, _, merge) = &file.form {
+            own.conflicts.extend_from_slice(&merge.conflicts);
+        }
         let unused = own.cuts.into_iter().filter(|_| part.is_none());
         let here = Merge {
             cuts: here.chain(unused).collect(),
@@ -142,7 +145,7 @@ fn add_conflicts(items: &mut [Item]) {
         let (file, reading) = &mut items[at];
         let carrier = reading.as_ref().map_or(Carrier::Compose, |reading| reading.carrier);
         match &mut file.form {
-            Form::Carried(_, _, merge) => merge.conflicts = conflicts,
+            Form::Carried(_, _, merge) => merge.conflicts.extend(conflicts),
             Form::Detected | Form::Env(_) => {
                 let merge = Merge {
                     conflicts,

@@ -7,7 +7,8 @@
 use std::iter;
 
 use super::input::{FileInput, Form};
-use crate::carrier::{Base, Carrier, Included, MAX_EXTENDING, Merge, Reading};
+use crate::carrier::{Base, Carrier, Conflict, Included, MAX_EXTENDING, Merge, Reading};
+use crate::parse::EntryError;
 use crate::schema::Schema;
 use crate::source::SourceId;
 
@@ -151,6 +152,7 @@ impl<F: Files> Walk<'_, F> {
         } = step.start;
         let reading = self.files.read(&step.start)?;
         let (mut below, mut above) = (Vec::new(), Vec::new());
+        let mut merge = Merge::default();
         // The compact build reads no carrier that refers to files.
         if cfg!(feature = "yaml") {
             // Of a file that holds the service that is extended, Compose does not read what it includes.
@@ -161,7 +163,13 @@ impl<F: Files> Walk<'_, F> {
                 return Ok(below);
             }
             if let Some(base) = &reading.base {
-                below.extend(self.extended(base, step)?);
+                match self.extended(base, step)? {
+                    Some(extended) => below.extend(extended),
+                    None => merge.conflicts.push(Conflict {
+                        span: reading.base_place,
+                        error: EntryError::Extends,
+                    }),
+                }
             }
             for file in &reading.files {
                 let link = Link {
@@ -178,7 +186,7 @@ impl<F: Files> Walk<'_, F> {
                 }
             }
         }
-        let form = Form::Carried(carrier, part.map(str::to_owned), Merge::default());
+        let form = Form::Carried(carrier, part.map(str::to_owned), merge);
         below.push(FileInput { source, form });
         below.append(&mut above);
         Ok(below)
@@ -247,7 +255,8 @@ impl<F: Files> Walk<'_, F> {
         })
     }
 
-    fn extended(&mut self, base: &Base, from: &Step<'_, F::Place>) -> Result<Vec<FileInput>, F::Refusal> {
+    /// The files of a service that another one extends; `None` if it is not where it is said to be. What that file includes does not count.
+    fn extended(&mut self, base: &Base, from: &Step<'_, F::Place>) -> Result<Option<Vec<FileInput>>, F::Refusal> {
         let part = Some(&*base.part);
         let to = &self.files.file(from.start.folder, &base.path);
         let link = Link {
@@ -256,18 +265,23 @@ impl<F: Files> Walk<'_, F> {
             kind: LinkKind::Extends,
         };
         let Some(source) = self.open(&link, from, part)? else {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         };
-        self.files_of(&Step {
-            start: Start {
-                source,
-                carrier: Carrier::Compose,
-                part,
-                folder: &self.files.folder_of(to),
-            },
+        let start = Start {
+            source,
+            carrier: Carrier::Compose,
+            part,
+            folder: &self.files.folder_of(to),
+        };
+        if !self.files.read(&start)?.has_part {
+            return Ok(None);
+        }
+        let step = Step {
+            start,
             way: Way::Extended,
             above: Some(from),
-        })
+        };
+        self.files_of(&step).map(Some)
     }
 
     /// Opens a Compose file, unless it, or the same part of it, is one of those that lead there.

@@ -101,6 +101,7 @@ impl Reader {
         }
         let files = self.files(&chosen);
         let base = self.base(&chosen);
+        let base_place = chosen.first().and_then(|set| Some(set.base.as_ref()?.1));
         let included: Vec<Included> = std::mem::take(&mut self.included);
         let taken = sets.iter().flat_map(|set| &set.files).map(|file| file.path.clone());
         let extended = sets.iter().filter_map(|set| Some(set.base.as_ref()?.0.path.clone()));
@@ -137,6 +138,7 @@ impl Reader {
             carrier,
             files,
             base,
+            base_place: base_place.unwrap_or(Span::new(0, 0)),
             named,
             parts,
             included,
