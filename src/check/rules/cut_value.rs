@@ -1,9 +1,12 @@
 //! A value without quotes ends at a `#` that nothing sets apart from it.
 
 use crate::check::hygiene::{in_value, unusual};
-use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, value_location};
+use crate::check::rules::schema_format;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::parse::AssignmentKind;
+use crate::schema::ViolationKind;
+use crate::sort;
 use crate::source::{Location, Span};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    let mut broken = None;
     for layer in unusual(scope) {
         let document = &layer.document;
         for (index, assignment) in document.assignments().iter().enumerate() {
@@ -25,7 +29,15 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             let Some(rest) = rest(layer.text, at) else { continue };
             // Where one of the loaders keeps it, `divergent-value` reports it.
             let is_cut = |view| in_value(view, layer.source, at) == Some(false);
+            let value = Location {
+                source: layer.source,
+                span: assignment.value.span,
+            };
             if !scope.views.iter().all(is_cut) {
+                continue;
+            }
+            let broken = broken.get_or_insert_with(|| broken_urls(scope));
+            if broken.binary_search(&value).is_ok() {
                 continue;
             }
             let key = document.key(index, layer.text);
@@ -46,6 +58,18 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 .help("put the value in quotes; before a comment, leave a space");
         }
     }
+}
+
+/// Returns the values that `schema-format` reports as what is left of a URL, and says how to write a `#` in one; sorted.
+fn broken_urls(scope: &Scope<'_>) -> Vec<Location> {
+    let violations = scope.environment.violations.iter();
+    let of_urls =
+        violations.filter(|one| matches!(one.kind, ViolationKind::Format { name } if schema_format::is_url(name)));
+    let broken = of_urls.filter_map(|one| {
+        let variable = scope.variables().get(one.variable? as usize)?;
+        value_location(&variable.origin)
+    });
+    sort::set(broken.collect())
 }
 
 /// Returns the `#` at which a value ends, and what follows on the line, if it reads like a part of the value: no white
