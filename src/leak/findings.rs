@@ -83,6 +83,12 @@ impl<'n> Findings<'n> {
             });
             found.silences.retain(|silence| silence.rule.is_ok());
         }
+        // Beside the names in a lock file are hashes.
+        if name.ends_with(".lock") {
+            let is_uncertain =
+                |hit: &Hit| matches!(hit.what, What::Token { format, .. } if format.secrecy == Secrecy::Either);
+            found.hits.retain(|hit| !is_uncertain(hit));
+        }
         // If the content has findings, the file is reported for those, with any value in its name masked.
         let named = if found.is_empty() {
             self.needles.in_name(name)

@@ -100,6 +100,8 @@ fn random_values_beside_names_for_secrets_are_warnings() {
         "a.py",
         format!("vendor_token = \"{value}\"\nVENDOR_PASSWORD = os.environ['VENDOR_PASSWORD']\nname = \"{value}\"\n"),
     );
+    // In a lock file, what stands beside any name is a hash.
+    tree.write("i18n.lock", format!("reset_password: {value}\n"));
     let output = tree.run(&["-f", "concise"], b"");
     let text = text(&output);
     assert!(
