@@ -163,7 +163,7 @@ pub(super) const BUN: Dialect = Dialect {
     name: "bun",
     aliases: &["bun@1"],
     title: "bun --env-file and .env",
-    versions: "1",
+    versions: "1.4",
     grammar: Grammar {
         space: Space::Ascii,
         key: Key::Word {

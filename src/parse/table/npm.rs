@@ -142,7 +142,7 @@ pub(super) const DOTENVX: Dialect = Dialect {
     name: "dotenvx",
     aliases: &[],
     title: "dotenvx run",
-    versions: "1 and 2",
+    versions: "2",
     grammar: Grammar {
         single: Escapes::QuoteAnywhere,
         double: Escapes::LineEndsAndTab,
