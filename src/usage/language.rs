@@ -3,7 +3,7 @@
 use crate::carrier;
 
 use super::lexer::{Habit, Quote, Syntax, lex};
-use super::{Finder, Raw, access, config, make, shell};
+use super::{Finder, Raw, access, compose, config, dockerfile, make, shell};
 
 /// The language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,8 +206,8 @@ impl Language {
         match self {
             Language::Shell => shell::script(finder, text, comments, &mut raw),
             Language::Make => make::read(finder, text, comments, &mut raw),
-            Language::Compose => shell::compose(finder, text, comments, &mut raw),
-            Language::Dockerfile => shell::dockerfile(finder, text, comments, &mut raw),
+            Language::Compose => compose::read(finder, text, comments, &mut raw),
+            Language::Dockerfile => dockerfile::read(finder, text, comments, &mut raw),
             Language::Config => config::read(finder, text, &mut raw),
             Language::Spring => config::spring(finder, text, &mut raw),
             _ => {

@@ -1,11 +1,11 @@
-//! Reads languages in which `$NAME` is a variable: shells, Dockerfiles, Compose.
+//! Reads shell scripts, and what other texts give to a shell.
 //!
 //! A variable that the text sets anywhere does not count as read from the environment: which comes first is known only
 //! at run time. The same holds for scripts in one shell ([`sourced`]).
 
 use std::collections::BTreeSet;
 
-use super::{Finder, Name, Raw, config, is_a_name, sourced};
+use super::{Finder, Name, Raw, is_a_name, sourced};
 use crate::name::{is_word_byte, word_len};
 
 /// Reads a shell script.
@@ -17,199 +17,8 @@ pub(super) fn script(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, us
     raw.script.sets = scan.finish(finder, raw);
 }
 
-/// Reads a Dockerfile, each instruction separately, so that an apostrophe in one doesn't open a string that extends
-/// into the next.
-pub(super) fn dockerfile(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
-    let mut scan = Scan::new(text);
-    let mut at = 0;
-    while at < text.len() {
-        let (start, end) = instruction(text, at);
-        at = end + 1;
-        let line = &text[start..end];
-        let trimmed = line.trim_ascii_start();
-        if trimmed.starts_with(b"#") {
-            comments.push((start, end));
-            continue;
-        }
-        let from = start + (line.len() - trimmed.len());
-        let word = trimmed.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let rest = from + word;
-        if trimmed[..word].eq_ignore_ascii_case(b"ARG") {
-            for (name, has_default) in arguments(text, rest, end) {
-                let known = text[name.start..name.end].to_vec();
-                scan.assigned.insert(known);
-                scan.arguments.push(Name {
-                    asks: !has_default,
-                    ..name
-                });
-            }
-        } else if trimmed[..word].eq_ignore_ascii_case(b"ENV") {
-            for (name, _) in arguments(text, rest, end) {
-                scan.assigned.insert(text[name.start..name.end].to_vec());
-            }
-        }
-        scan.run(rest, end);
-    }
-    comments.append(&mut scan.comments);
-    scan.finish(finder, raw);
-}
-
-/// Returns the range of an instruction, from the start of its first line to the end of its last continuation line.
-fn instruction(text: &[u8], start: usize) -> (usize, usize) {
-    let mut at = start;
-    loop {
-        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |len| at + len);
-        let line = text[at..end].trim_ascii();
-        // A comment between the lines of an instruction does not end it.
-        let goes_on = line.ends_with(b"\\") || at > start && (line.is_empty() || line.starts_with(b"#"));
-        if end == text.len() || !goes_on {
-            return (start, end);
-        }
-        at = end + 1;
-    }
-}
-
-/// Reads `NAME` and `NAME=value`, each preceded by white space, or `NAME value`; returns whether each has a value.
-fn arguments(text: &[u8], from: usize, to: usize) -> Vec<(Name, bool)> {
-    let mut found = Vec::new();
-    let mut at = from;
-    let mut quote = None;
-    let mut begins = true;
-    while at < to {
-        let byte = text[at];
-        match (quote, byte) {
-            (Some(open), _) if byte == open => quote = None,
-            (Some(_), b'\\') => at += 1,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b' ' | b'\t' | b'\n' | b'\r' | b'\\') => {
-                begins = true;
-                at += 1;
-                continue;
-            }
-            _ if begins => {
-                let len = name_len(&text[at..to]);
-                if len > 0 {
-                    let name = Name {
-                        start: at,
-                        end: at + len,
-                        asks: true,
-                    };
-                    let next = text.get(at + len);
-                    found.push((name, next == Some(&b'=')));
-                    // `ENV NAME value`: the rest is the value.
-                    if next == Some(&b' ') && !text[at..to].contains(&b'=') {
-                        return found;
-                    }
-                    at += len;
-                    begins = false;
-                    continue;
-                }
-            }
-            _ => {}
-        }
-        begins = false;
-        at += 1;
-    }
-    found
-}
-
-/// Reads a Compose file: what it interpolates, and variables it passes on by name alone.
-pub(super) fn compose(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
-    config::read(finder, text, raw);
-    let mut start = 0;
-    // The indentation of the open `environment:` list, if any.
-    let mut environment: Option<usize> = None;
-    for line in text.split(|byte| *byte == b'\n') {
-        let from = start;
-        start += line.len() + 1;
-        let trimmed = line.trim_ascii_start();
-        let indent = line.len() - trimmed.len();
-        if trimmed.is_empty() {
-            continue;
-        }
-        if trimmed.starts_with(b"#") {
-            comments.push((from, from + line.len()));
-            continue;
-        }
-        let code = without_comment(line, from, comments);
-        interpolations(text, from, from + code, raw);
-        if trimmed.trim_ascii_end() == b"environment:" {
-            environment = Some(indent);
-            continue;
-        }
-        let Some(of) = environment else { continue };
-        let is_item = trimmed.starts_with(b"- ");
-        if indent < of || indent == of && !is_item {
-            environment = None;
-            continue;
-        }
-        let behind = if is_item {
-            2 + trimmed[2..]
-                .iter()
-                .take_while(|byte| matches!(byte, b' ' | b'"' | b'\''))
-                .count()
-        } else {
-            0
-        };
-        let name = from + indent + behind;
-        let len = name_len(&text[name..from + code]);
-        let rest = text[name + len..from + code].trim_ascii();
-        let is_handed_on = if is_item {
-            matches!(rest, b"" | b"\"" | b"'")
-        } else {
-            rest == b":"
-        };
-        if len > 0 && is_handed_on {
-            raw.names.push(Name {
-                start: name,
-                end: name + len,
-                asks: true,
-            });
-        }
-    }
-}
-
-/// Returns the length of a line of YAML without its trailing comment.
-fn without_comment(line: &[u8], from: usize, comments: &mut Vec<(usize, usize)>) -> usize {
-    let mut quote = None;
-    for (at, &byte) in line.iter().enumerate() {
-        match (quote, byte) {
-            (Some(open), _) if byte == open => quote = None,
-            (None, b'"' | b'\'') if at == 0 || !line[at - 1].is_ascii_alphanumeric() => quote = Some(byte),
-            (None, b'#') if at > 0 && matches!(line[at - 1], b' ' | b'\t') => {
-                comments.push((from + at, from + line.len()));
-                return at;
-            }
-            _ => {}
-        }
-    }
-    line.len()
-}
-
-/// Records `$NAME` and `${NAME…}`; `$$` is a literal dollar.
-fn interpolations(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
-    let mut at = from;
-    while let Some(dollar) = memchr::memchr(b'$', &text[at..to]).map(|len| at + len) {
-        at = dollar + 1;
-        if text.get(at) == Some(&b'$') {
-            at += 1;
-            continue;
-        }
-        let start = at + usize::from(text.get(at) == Some(&b'{'));
-        let len = name_len(&text[start.min(to)..to]);
-        if len > 0 {
-            raw.names.push(Name {
-                start,
-                end: start + len,
-                asks: true,
-            });
-        }
-    }
-}
-
 /// Returns the length of the name with which a text begins.
-fn name_len(text: &[u8]) -> usize {
+pub(super) fn name_len(text: &[u8]) -> usize {
     let len = word_len(text);
     if is_a_name(&text[..len]) { len } else { 0 }
 }
@@ -221,15 +30,18 @@ enum Open {
     Bracket,
 }
 
-struct Scan<'t> {
+/// What is read of a text, piece by piece.
+pub(super) struct Scan<'t> {
     text: &'t [u8],
     reads: Vec<Name>,
     /// Variables set from their previous value: `NAME=${NAME:-default}`.
     kept: Vec<Name>,
-    arguments: Vec<Name>,
-    assigned: BTreeSet<Vec<u8>>,
+    /// Variables that the text declares as arguments.
+    pub(super) arguments: Vec<Name>,
+    /// Names that it sets.
+    pub(super) assigned: BTreeSet<Vec<u8>>,
     sources: BTreeSet<String>,
-    comments: Vec<(usize, usize)>,
+    pub(super) comments: Vec<(usize, usize)>,
     untold: u32,
 }
 
@@ -249,7 +61,7 @@ const SETTERS: [&[u8]; 11] = [
 ];
 
 impl<'t> Scan<'t> {
-    fn new(text: &'t [u8]) -> Scan<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Scan<'t> {
         Scan {
             text,
             reads: Vec::new(),
@@ -263,7 +75,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Records what is read; returns the names that are set.
-    fn finish(self, finder: &Finder, raw: &mut Raw) -> BTreeSet<Vec<u8>> {
+    pub(super) fn finish(self, finder: &Finder, raw: &mut Raw) -> BTreeSet<Vec<u8>> {
         raw.untold += self.untold;
         for name in self.reads {
             let text = &self.text[name.start..name.end];
@@ -279,7 +91,8 @@ impl<'t> Scan<'t> {
         self.assigned
     }
 
-    fn run(&mut self, from: usize, to: usize) {
+    /// Reads a piece, in which quotes are closed.
+    pub(super) fn run(&mut self, from: usize, to: usize) {
         let mut open: Vec<Open> = Vec::new();
         let mut heredocs: Vec<(usize, usize, bool)> = Vec::new();
         let mut at = from;
