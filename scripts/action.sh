@@ -22,11 +22,18 @@ set +f
 case ${INPUT_SARIF:-} in
   *$'\n'* | *$'\r'*) echo "::error::sarif is the path of one file"; exit 2 ;;
 esac
-if [ -n "${INPUT_SARIF:-}" ]; then
-  arguments+=(--output "sarif=$INPUT_SARIF")
-  echo "sarif=$INPUT_SARIF" >>"${GITHUB_OUTPUT:-/dev/null}"
-fi
+[ -z "${INPUT_SARIF:-}" ] || arguments+=(--output "sarif=$INPUT_SARIF")
 
 program=(npx --yes "envgate@${INPUT_VERSION:-latest}")
 [ -z "${INPUT_PROGRAM:-}" ] || read -r -a program <<<"$INPUT_PROGRAM"
-exec "${program[@]}" "${arguments[@]}"
+status=0
+"${program[@]}" "${arguments[@]}" || status=$?
+# Later steps start in the workspace. Of a check that could not be done there is no file, and nothing to upload.
+if [ -f "${INPUT_SARIF:-}" ]; then
+  case $INPUT_SARIF in
+    /* | [A-Za-z]:*) sarif=$INPUT_SARIF ;;
+    *) sarif=${INPUT_WORKING_DIRECTORY:-.}/$INPUT_SARIF ;;
+  esac
+  echo "sarif=${sarif#./}" >>"${GITHUB_OUTPUT:-/dev/null}"
+fi
+exit "$status"

@@ -391,6 +391,16 @@ test("the GitHub Action: annotations, a summary, SARIF and the exit code", async
   assert.equal((await step({ INPUT_RECURSIVE: "yes" })).status, 2);
   assert.equal((await step({ INPUT_RECURSIVE: "true", INPUT_PHASE: "build", INPUT_SARIF: "envgate.sarif" })).status, 0);
   assert.equal((await step({ INPUT_ENVIRONMENT: "nowhere" })).status, 2);
+  // What later steps are told to upload is there, seen from the workspace.
+  for (const [inputs, told] of [
+    [{ INPUT_WORKING_DIRECTORY: "services/api", INPUT_SARIF: "one.sarif" }, "sarif=services/api/one.sarif\n"],
+    [{ INPUT_WORKING_DIRECTORY: "services/api", INPUT_SARIF: join(folder, "two.sarif") }, `sarif=${join(folder, "two.sarif")}\n`],
+    [{ INPUT_ENVIRONMENT: "nowhere", INPUT_SARIF: "three.sarif" }, ""],
+  ]) {
+    writeFileSync(join(folder, "output"), "");
+    await step({ INPUT_PHASE: "build", ...inputs });
+    assert.equal(readFileSync(join(folder, "output"), "utf8"), told);
+  }
 });
 
 /** Vite 8 and ESLint 10 ask for a Node that is later than the oldest that the package runs on. */
