@@ -423,12 +423,12 @@ impl Parser<'_> {
         }
         if known == Known::Returns {
             let is_first = at == self.blanks(command.name.1);
-            // bash ends at a second argument, and zsh does not return then.
-            if if shell == Shell::Dash {
-                is_first && !seen.is_literal()
-            } else {
-                !is_first
-            } {
+            let is_untold = match shell {
+                Shell::Dash => is_first && !seen.is_literal(),
+                // bash ends at a second argument, and zsh does not return then.
+                Shell::Bash | Shell::Zsh => !is_first,
+            };
+            if is_untold {
                 return Err(opaque(at));
             }
             // dash ends at a status that is no number.
