@@ -4,7 +4,7 @@
 //! The facts come from git and the file system, gathered by a shell ([`Tracked`]); this module decides what they mean.
 
 use super::quiet::suppression::Suppressions;
-use super::rule::{Rule, Sink, in_schema};
+use super::rule::{Draft, Rule, Sink, in_schema};
 use super::rules::{
     edited_record, env_file_committed, env_file_not_ignored, env_file_readable, example_holds_secret,
     example_out_of_step, ledger_not_committed,
@@ -123,27 +123,30 @@ impl<'j> Judging<'j> {
 
     fn readable(&mut self, file: SourceId) {
         let name = self.name(file);
-        self.secrets(file, &env_file_readable::RULE, &|what| {
+        let of = alone(self.schema, self.sources, file).id;
+        let is_production = promotion::is_production(self.schema.environments(), of) == Some(true);
+        let draft = self.secrets(file, &env_file_readable::RULE, &|what| {
             (
                 format!("{name} has the value of {what}, and every user of this machine can read it"),
                 format!("chmod 600 {name}"),
             )
         });
+        // What a developer has on a machine of their own is less of a matter than what production runs with.
+        if let Some(draft) = draft.filter(|_| !is_production) {
+            let _ = draft.severity(Severity::Info);
+        }
     }
 
     /// Reports a file if it contains secrets; `words` turns their names into message and help.
-    fn secrets(&mut self, file: SourceId, rule: &'static Rule, words: &dyn Fn(&str) -> (String, String)) {
-        let Some((place, names)) = secrets_in(self.schema, self.sources, file) else {
-            return;
-        };
+    fn secrets(
+        &mut self,
+        file: SourceId,
+        rule: &'static Rule,
+        words: &dyn Fn(&str) -> (String, String),
+    ) -> Option<Draft<'_>> {
+        let (place, names) = secrets_in(self.schema, self.sources, file)?;
         let (message, help) = words(&names);
-        let draft = self.sink.of(rule, None).report(place, message).help(help);
-        // What a developer has on a machine of their own is less of a matter than what production runs with.
-        let all = self.schema.environments();
-        let of = alone(self.schema, self.sources, file).id;
-        if rule.code == env_file_readable::RULE.code && promotion::is_production(all, of) != Some(true) {
-            let _ = draft.severity(Severity::Info);
-        }
+        Some(self.sink.of(rule, None).report(place, message).help(help))
     }
 
     fn ledger(&mut self, ledger: SourceId) {
