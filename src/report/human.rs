@@ -2,13 +2,13 @@
 //!
 //! Excerpts are masked. The properties of the terminal are a parameter ([`Style`]); this module queries none.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::diagnostic::{RuleCode, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::alike::{Alike, alike};
 use crate::report::masked::MaskedSource;
 use crate::report::merged::{Merged, merged};
 use crate::report::places::Places;
@@ -23,6 +23,9 @@ const END_OF_PATH: char = '\u{FFFF}';
 
 /// How many related places are framed for one diagnostic: a reader needs a few, and a file may have a million.
 const MAX_RELATED: usize = 8;
+
+/// How many keys are named of which one diagnostic says the same: all that a person would read.
+const MAX_ALIKE: usize = 40;
 
 /// The longest mark, in bytes of an excerpt. A longer span is marked only at its start, so that the excerpt is cut
 /// around that.
@@ -44,8 +47,8 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
     if !report.diagnostics.is_empty() {
         let places = Places::of(report, sources, PositionEncoding::Scalar);
         let framer = Framer::new(sources, masked, style);
-        for (one, others) in grouped(merged(report)) {
-            text.push_str(&framer.diagnostic(&one, &others, &places));
+        for one in alike(merged(report)) {
+            text.push_str(&framer.diagnostic(&one, &places));
             text.push_str("\n\n");
         }
     }
@@ -79,43 +82,6 @@ pub fn render_error(
         group = group.element(Level::HELP.message(neutralise(help)));
     }
     framer.draw(group)
-}
-
-/// The rule that says the same of each secret of a project that has no record of their ages yet.
-const OF_MANY: RuleCode = RuleCode("secret-age-unknown");
-
-/// How many diagnostics that say the same of different keys are told as one.
-const MANY: usize = 4;
-
-/// Returns each diagnostic to frame, and the keys of further ones that say the same.
-fn grouped(all: Vec<Merged<'_>>) -> Vec<(Merged<'_>, Vec<&str>)> {
-    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (at, one) in all.iter().enumerate().filter(|(_, one)| one.diagnostic.code == OF_MANY) {
-        let said = one.diagnostic;
-        let Some(key) = &said.key else { continue };
-        let file = said.location.map(|location| location.source);
-        let group = (
-            file,
-            said.severity,
-            &one.environments,
-            said.message.replace(key, ""),
-            &said.help,
-        );
-        alike.entry(group).or_default().push(at);
-    }
-    let mut is_told = vec![false; all.len()];
-    let mut others = vec![Vec::new(); all.len()];
-    for group in alike.into_values().filter(|group| group.len() >= MANY) {
-        others[group[0]] = group[1..]
-            .iter()
-            .filter_map(|&at| all[at].diagnostic.key.as_deref())
-            .collect();
-        for at in &group[1..] {
-            is_told[*at] = true;
-        }
-    }
-    let each = all.into_iter().zip(others).zip(is_told);
-    each.filter(|(_, is_told)| !is_told).map(|(one, _)| one).collect()
 }
 
 /// Writes a line for each environment, in columns.
@@ -198,12 +164,12 @@ impl<'f> Framer<'f> {
         }
     }
 
-    /// Frames a diagnostic that says the same of other keys.
-    fn diagnostic(&self, merged: &Merged<'_>, others: &[&str], places: &Places) -> String {
+    /// Frames a diagnostic, and names those that say the same of other keys.
+    fn diagnostic(&self, alike: &Alike<'_>, places: &Places) -> String {
         let Merged {
             diagnostic,
             environments,
-        } = merged;
+        } = &alike.first;
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -232,13 +198,12 @@ impl<'f> Framer<'f> {
             group =
                 group.element(Level::NOTE.message(format!("{} not shown", summary::counted(more, "further place"))));
         }
-        if !others.is_empty() {
-            let (named, more) = others.split_at(others.len().min(MAX_RELATED));
-            let mut names = neutralise(&named.join(", ")).into_owned();
-            if !more.is_empty() {
-                let _ = write!(names, " and {} more", more.len());
-            }
-            group = group.element(Level::NOTE.with_name("the same of").message(names));
+        if !alike.others.is_empty() {
+            group = group.element(
+                Level::NOTE
+                    .with_name("the same of")
+                    .message(self.named(&alike.others, places)),
+            );
         }
         if !environments.is_empty() {
             let noun = if environments.len() == 1 {
@@ -259,6 +224,26 @@ impl<'f> Framer<'f> {
             group = group.element(Level::HELP.with_name("fix").message(neutralise(&fix.title)));
         }
         self.draw(group)
+    }
+
+    /// Names the keys of `others`, with the lines where they stand. What is said of an absent key points to its
+    /// declaration, which nobody has to visit.
+    fn named(&self, others: &[&Diagnostic], places: &Places) -> String {
+        let (named, more) = others.split_at(others.len().min(MAX_ALIKE));
+        let names = named.iter().map(|one| {
+            let key = neutralise(one.key.as_deref().unwrap_or_default());
+            match one.location {
+                Some(at) if !self.masked[at.source.0 as usize].is_schema() => {
+                    format!("{key} (line {})", places.start(at).at.line)
+                }
+                _ => key.into_owned(),
+            }
+        });
+        let mut text = names.collect::<Vec<_>>().join(", ");
+        if !more.is_empty() {
+            let _ = write!(text, " and {} more", more.len());
+        }
+        text
     }
 
     /// Draws a frame, replacing the line and column of the excerpt after each path by those of the source.

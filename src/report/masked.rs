@@ -54,6 +54,13 @@ impl<'s> MaskedSource<'s> {
         }
     }
 
+    /// Returns whether this is a schema.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub fn is_schema(&self) -> bool {
+        matches!(self.shown, Shown::All)
+    }
+
     /// Returns an excerpt of one line around the offset `focus`.
     #[must_use]
     pub fn excerpt(&self, line: Span, focus: u32) -> Excerpt {

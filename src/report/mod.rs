@@ -5,6 +5,8 @@
 
 #[cfg(any(feature = "cli", feature = "full"))]
 pub mod ages;
+#[cfg(feature = "cli")]
+mod alike;
 pub mod concise;
 mod export;
 pub mod github;
@@ -16,12 +18,12 @@ mod jsontext;
 pub mod junit;
 pub mod markdown;
 mod masked;
+mod merged;
 mod places;
 pub mod rdjson;
 mod refused;
 pub mod sarif;
 mod summary;
-mod merged;
 mod untrusted;
 
 #[cfg(feature = "cli")]
