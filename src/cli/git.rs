@@ -6,6 +6,7 @@
 mod asked;
 mod changed;
 pub(crate) mod lfs;
+mod objects;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ use envgate::rotation::git::Blame;
 use asked::{Asked, command, git, missing, path_of, records, refused, trimmed};
 pub(crate) use changed::{Change, Coming, Former};
 use changed::{Raw, watched};
-use tree::Objects;
+pub(crate) use objects::Objects;
 pub(crate) use tree::{End, Tree};
 
 use crate::terminal::Problem;
@@ -84,7 +85,7 @@ impl Repository {
         let top = Asked::start(TOP)?;
         let listed = Asked::start(&["ls-files", "--stage", "-z", "--full-name", ":/"])?;
         let changed = Asked::start(&changed_since("HEAD"))?;
-        let objects = Objects::start().ok();
+        let objects = Objects::started();
         let repository = Repository::answered(top)?;
         let tree = Tree::new(&repository.top, listed.answer()?, objects);
         tree.refuse_unmerged()?;
@@ -190,7 +191,7 @@ impl Repository {
     /// When there is no such commit.
     pub(crate) fn commit(&self, revision: &str) -> Result<Tree, Problem> {
         let listed = git(&["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision])?;
-        Ok(Tree::new(&self.top, listed, None))
+        Ok(Tree::new(&self.top, listed, Objects::default()))
     }
 
     /// Returns what a push adds or changes: the files of each of its commits, since what a later one removes is pushed all the same; the texts
@@ -220,11 +221,11 @@ impl Repository {
         }
         let arguments = push.range();
         // Those that the remote has are marked by a `-`.
-        let mut words = vec!["rev-list", "--boundary"];
+        let mut words = vec!["rev-list", "--reverse", "--topo-order", "--boundary"];
         words.extend(arguments.iter().map(String::as_str));
         let listed = String::from_utf8_lossy(&git(&words)?).into_owned();
         let (known, new): (Vec<&str>, Vec<&str>) = listed.lines().partition(|line| line.starts_with('-'));
-        let raw = self.changed(&(new.join("\n") + "\n"))?;
+        let raw = self.changed(&(new.join("\n") + "\n"), "-m")?;
         let mut former = Vec::new();
         // What a later commit puts back is not gone.
         if raw.iter().any(|one| one.former().is_some()) {
@@ -235,8 +236,7 @@ impl Repository {
         let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
         changes.extend(new.into_iter().map(|id| Change::message("commit", id)));
         changes.extend(tags);
-        changes.sort();
-        changes.dedup();
+        Change::sort(&mut changes);
         Ok(Coming { tree, changes, former })
     }
 
@@ -270,20 +270,19 @@ impl Repository {
         }
     }
 
-    /// The files that these commits added, changed or took away, each against all of its parents. Not by `git log`, whose output a
-    /// user's settings can shorten: `log.diffMerges`, `log.showSignature`, `diff.relative`.
-    fn changed(&self, commits: &str) -> Result<Vec<Raw>, Problem> {
+    /// The files that these commits added, changed or took away: merges against each of their parents (`-m`), or only what no parent has
+    /// (`-c`). Not by `git log`, whose output a user's settings can shorten: `log.diffMerges`, `log.showSignature`, `diff.relative`.
+    fn changed(&self, commits: &str, merges: &str) -> Result<Vec<Raw>, Problem> {
         let mut command = command(&[
             "diff-tree",
             "--stdin",
             "-r",
-            "-m",
+            merges,
             "--root",
             "--raw",
             "-z",
             "--no-abbrev",
             "--no-renames",
-            "--no-commit-id",
             "--diff-filter=ACDMT",
         ]);
         let mut asked = Asked::spawn("diff-tree", command.stdin(Stdio::piped()))?;

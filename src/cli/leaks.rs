@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use envgate::carrier::{self, MAX_EXTENDING};
 use envgate::check::{FileInput, Form, Reach, known_values};
-use envgate::leak::{Findings, Found, Needles, Search};
+use envgate::leak::{Findings, Found, Kept, Needles, Origin, Search};
 use envgate::model::ProcessEnvironment;
 use envgate::report::Report;
 use envgate::schema::EnvironmentId;
@@ -46,7 +46,8 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     else {
         return FAILED;
     };
-    let Some((findings, failed)) = search(&needles, kept, &opened, &arguments.paths, arguments.no_ignore) else {
+    let searched = search(&needles, kept, &opened, &arguments.paths, arguments.no_ignore);
+    let Some((findings, failed)) = searched else {
         return FAILED;
     };
     let options = Options {
@@ -283,7 +284,7 @@ impl<'n> Searching<'n> {
                 ),
                 Ok(mut found) => {
                     found.ignore_comments();
-                    self.add(carrier::STDIN, None, found);
+                    self.add(carrier::STDIN, Kept::Nothing, found);
                 }
                 Err(refusal) => self.fail("standard input", read::worded(refusal, "standard input")),
             }
@@ -298,7 +299,7 @@ impl<'n> Searching<'n> {
                 let name = name(path, &self.schema);
                 if !found.is_empty() || self.needles.are_in_name(&name) {
                     let kept = self.kept.get(&host::canonical(path)).copied();
-                    self.add(&name, kept, found);
+                    self.add(&name, kept.map_or(Kept::Nothing, Kept::All), found);
                 }
             }
             Err(refusal) => {
@@ -334,9 +335,9 @@ impl<'n> Searching<'n> {
         }
     }
 
-    fn add(&self, name: &str, kept: Option<SourceId>, found: Found) {
+    fn add(&self, name: &str, kept: Kept, found: Found) {
         if let Ok(mut findings) = self.findings.lock() {
-            findings.add(name, kept, found);
+            findings.add(name, Origin::Present, kept, found);
         }
     }
 

@@ -8,6 +8,8 @@ mod args;
 mod baseline;
 mod changes;
 mod check;
+#[cfg(not(target_family = "wasm"))]
+mod committed;
 mod completions;
 mod diff;
 mod discover;

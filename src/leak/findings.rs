@@ -1,5 +1,7 @@
 //! Turns what a search found into diagnostics, which say which value is where without showing any part of it.
 
+use std::collections::BTreeSet;
+
 use super::needles::{Named, Needles, Part};
 use super::search::{Found, Hit, What};
 use super::silence::{self, Silence};
@@ -16,8 +18,10 @@ use crate::source::{LineColumn, LineIndex, Location, Mark, PositionEncoding, Sou
 /// How much was searched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Searched {
-    /// Number of files.
+    /// Number of files, or of their versions if commits were searched.
     pub files: u64,
+    /// Number of commits; 0 if files were searched as they are now.
+    pub commits: u64,
     /// Their total size in bytes.
     pub bytes: u64,
     /// Number of distinct values searched for.
@@ -29,7 +33,15 @@ pub struct Searched {
 impl Searched {
     /// Returns the sentence with which a report ends.
     fn in_words(self) -> String {
-        let files = counted(usize::try_from(self.files).unwrap_or(usize::MAX), "file");
+        let number = |count| usize::try_from(count).unwrap_or(usize::MAX);
+        let files = match self.commits {
+            0 => counted(number(self.files), "file"),
+            commits => format!(
+                "{} of files in {}",
+                counted(number(self.files), "version"),
+                counted(number(commits), "commit")
+            ),
+        };
         let left_out = match self.unsearched {
             0 => String::new(),
             count => format!(" ({count} more: too short or too common to search for)"),
@@ -37,6 +49,28 @@ impl Searched {
         let (size, values) = (size(self.bytes), counted(self.values, "value"));
         format!("Searched {files}, {size}, for {values}{left_out} and for tokens of known formats")
     }
+}
+
+/// Which of the findings in a text are where they belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// None.
+    Nothing,
+    /// The values that this env file has now, because the text is an earlier version of it.
+    Values(SourceId),
+    /// The values of this env file. Tokens and mistaken comments in it are reported by a check instead.
+    All(SourceId),
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'o> {
+    /// It is as somebody reads it now.
+    Present,
+    /// A commit brought this version of a file.
+    Commit(&'o str),
+    /// It is the text of a commit or of a tag, which its name says.
+    Message,
 }
 
 /// Collects what was found in several texts and turns it into a [`Report`].
@@ -53,9 +87,30 @@ struct Text {
     /// The name as given, and as it may be shown.
     name: String,
     shown: String,
+    /// The commit that brought this version of a file, if there is one.
+    commit: Option<String>,
+    /// Whether it stays, whatever becomes of the file.
+    is_committed: bool,
     /// The values in its name; only filled if nothing was found in its content.
     named: Vec<Named>,
     found: Found,
+}
+
+impl Text {
+    /// What to write behind its name.
+    fn of_commit(&self) -> String {
+        let commit = self.commit.as_deref();
+        commit.map_or_else(String::new, |id| format!(" of commit {}", id.get(..12).unwrap_or(id)))
+    }
+
+    /// What to do about something that it must not hold, beside `revoking` it.
+    fn to_remove(&self, revoking: &str) -> String {
+        if self.is_committed {
+            format!("{revoking}; what is in a commit stays there when a later one removes it")
+        } else {
+            format!("remove it, and {revoking}")
+        }
+    }
 }
 
 impl<'n> Findings<'n> {
@@ -73,15 +128,17 @@ impl<'n> Findings<'n> {
         }
     }
 
-    /// Adds what was found in the text `name`. If the text is one of the env files among the sources, `kept` is its id:
-    /// the file's own values belong there, and tokens and mistaken comments in it are reported by a check instead.
-    pub fn add(&mut self, name: &str, kept: Option<SourceId>, mut found: Found) {
-        if let Some(id) = kept {
-            found.hits.retain(|hit| match hit.what {
-                What::Value { value, .. } => !self.is_kept_in(value, id),
-                What::Token { .. } => false,
-            });
-            found.silences.retain(|silence| silence.rule.is_ok());
+    /// Adds what was found in the text `name`. The versions of a file are added in their order.
+    pub fn add(&mut self, name: &str, origin: Origin<'_>, kept: Kept, mut found: Found) {
+        match kept {
+            Kept::Nothing => {}
+            Kept::Values(id) => found.hits.retain(|hit| !self.is_kept_in(hit.what, id)),
+            Kept::All(id) => {
+                found
+                    .hits
+                    .retain(|hit| matches!(hit.what, What::Value { .. }) && !self.is_kept_in(hit.what, id));
+                found.silences.retain(|silence| silence.rule.is_ok());
+            }
         }
         // Beside the names in a lock file are hashes.
         if name.ends_with(".lock") {
@@ -99,6 +156,11 @@ impl<'n> Findings<'n> {
             self.texts.push(Text {
                 name: name.to_owned(),
                 shown: self.needles.redact(name),
+                commit: match origin {
+                    Origin::Commit(id) => Some(id.to_owned()),
+                    Origin::Present | Origin::Message => None,
+                },
+                is_committed: origin != Origin::Present,
                 named,
                 found,
             });
@@ -111,7 +173,13 @@ impl<'n> Findings<'n> {
         self.searched.bytes += bytes;
     }
 
-    fn is_kept_in(&self, value: usize, id: SourceId) -> bool {
+    /// Adds commits to those totals.
+    pub fn count_commits(&mut self, commits: u64) {
+        self.searched.commits += commits;
+    }
+
+    fn is_kept_in(&self, what: What, id: SourceId) -> bool {
+        let What::Value { value, .. } = what else { return false };
         let places = &self.needles.value(value).places;
         places.iter().flatten().any(|place| place.source == id)
     }
@@ -145,8 +213,7 @@ impl<'n> Findings<'n> {
 
     fn searching(mut self, sources: &mut Vec<Source>, reach: Reach) -> Searching {
         self.texts.sort_by(|a, b| a.name.cmp(&b.name));
-        // A file that was reached by two paths is reported once.
-        self.texts.dedup_by(|a, b| a.name == b.name);
+        drop_repeated(&mut self.texts);
         let mut reporter = Reporter {
             needles: self.needles,
             places: self.places(sources),
@@ -188,6 +255,27 @@ impl<'n> Findings<'n> {
     }
 }
 
+/// Drops a file that was reached by two paths, and of the versions of a file what an earlier one has as well, so that a secret is told once,
+/// where it came in. A comment excuses only the version that it stands in, so one with comments is told as a whole, and hides nothing in others.
+fn drop_repeated(texts: &mut Vec<Text>) {
+    texts.dedup_by(|a, b| a.name == b.name && a.commit == b.commit);
+    for versions in texts.chunk_by_mut(|a, b| a.name == b.name) {
+        let mut known = BTreeSet::new();
+        let mut is_name_told = false;
+        for text in versions {
+            if is_name_told {
+                text.named.clear();
+            }
+            is_name_told |= !text.named.is_empty();
+            if text.found.silences.is_empty() {
+                text.found.hits.retain(|hit| !known.contains(&hit.identity()));
+                known.extend(text.found.hits.iter().map(Hit::identity));
+            }
+        }
+    }
+    texts.retain(|text| !(text.found.is_empty() && text.named.is_empty()));
+}
+
 /// Builds the diagnostics, text by text.
 struct Reporter<'n> {
     needles: &'n Needles,
@@ -204,8 +292,8 @@ impl Reporter<'_> {
         let mut marks = Marks { id, all: Vec::new() };
         for &named in &text.named {
             let location = marks.add(0, START, 0, START);
-            let here = format!("the name of {}", text.shown);
-            self.report_value(named, &here, location);
+            let here = format!("the name of {}{}", text.shown, text.of_commit());
+            self.report_value(text, named, &here, location);
         }
         // Places are numbered in the order of the text, so the findings of a line have consecutive numbers.
         let mut comments = text.found.silences.iter().peekable();
@@ -217,7 +305,7 @@ impl Reporter<'_> {
             }
             let location = marks.add(hit.start, hit.at, hit.end, hit.to);
             lines.push((hit.at.line, location.span.start));
-            self.report_hit(&text.shown, hit, location);
+            self.report_hit(text, hit, location);
         }
         for comment in comments {
             marked.push((comment, marks.add_silence(comment)));
@@ -228,7 +316,7 @@ impl Reporter<'_> {
         marks.all
     }
 
-    fn report_value(&mut self, (index, part, encoding): Named, here: &str, location: Location) {
+    fn report_value(&mut self, text: &Text, (index, part, encoding): Named, here: &str, location: Location) {
         let value = self.needles.value(index);
         let key = value.key.as_deref();
         let what = match part {
@@ -245,21 +333,21 @@ impl Reporter<'_> {
             .report(location, message)
             .key(key.map(|_| shown.as_str()))
             .fingerprint(value.fingerprint)
-            .help("remove it, and issue a new secret if anybody else could see this");
+            .help(text.to_remove("issue a new secret if anybody else could see this"));
         for place in value.places.iter().flatten() {
             draft = draft.related(*place, "kept here");
         }
         let _ = draft;
     }
 
-    fn report_hit(&mut self, name: &str, hit: &Hit, location: Location) {
-        let here = format!("{name}:{}:{}", hit.at.line, hit.at.column);
+    fn report_hit(&mut self, text: &Text, hit: &Hit, location: Location) {
+        let here = format!("{}:{}:{}{}", text.shown, hit.at.line, hit.at.column, text.of_commit());
         match hit.what {
             What::Value {
                 value: index,
                 encoding,
                 part,
-            } => self.report_value((index, part, encoding), &here, location),
+            } => self.report_value(text, (index, part, encoding), &here, location),
             What::Token { format, fits, dates } => {
                 let what = format.title();
                 let message = match fits {
@@ -271,7 +359,7 @@ impl Reporter<'_> {
                     .of(&token_in_source::RULE, None)
                     .report(location, message)
                     .severity(severity(format, fits))
-                    .help(help(format, dates));
+                    .help(help(text, format, dates));
             }
         }
     }
@@ -356,8 +444,8 @@ fn severity(format: &Format, fits: Option<bool>) -> Severity {
     }
 }
 
-fn help(format: &Format, dates: Dates) -> String {
-    let mut help = "remove it, and revoke it if it was ever valid".to_owned();
+fn help(text: &Text, format: &Format, dates: Dates) -> String {
+    let mut help = text.to_remove("revoke it if it was ever valid");
     if let Some(said) = dates.sentence() {
         help.push_str(&format!("; by its own word it {said}"));
     } else if format.lifetime > 0 {

@@ -19,6 +19,6 @@ mod silence;
 mod tests;
 
 pub use encoding::Encoding;
-pub use findings::Findings;
+pub use findings::{Findings, Kept, Origin};
 pub use needles::{Needles, Part};
 pub use search::{Found, Hit, Search, What};

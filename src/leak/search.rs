@@ -1,5 +1,7 @@
 //! Searches one text, which it is fed in pieces, in bounded memory.
 
+use std::hash::{DefaultHasher, Hasher};
+
 use super::encoding::Encoding;
 use super::lines::Lines;
 use super::needles::{Match, Needles, Part};
@@ -56,6 +58,18 @@ pub struct Hit {
     pub to: LineColumn,
     /// What was found.
     pub what: What,
+    /// A hash of the token, by which it is known again in other texts; 0 for a value.
+    print: u64,
+}
+
+impl Hit {
+    /// What is the same wherever the same is found.
+    pub(super) fn identity(&self) -> (Option<(usize, Encoding, Part)>, u64) {
+        match self.what {
+            What::Value { value, encoding, part } => (Some((value, encoding, part)), self.print),
+            What::Token { .. } => (None, self.print),
+        }
+    }
 }
 
 /// What was found.
@@ -197,12 +211,17 @@ impl<'n> Search<'n> {
             };
             let mut behind = lines;
             behind.advance(&text[start..end]);
+            let print = match what {
+                What::Value { .. } => 0,
+                What::Token { .. } => hash(&text[start..end]),
+            };
             self.found.hits.push(Hit {
                 start: self.base + start as u64,
                 end: self.base + end as u64,
                 at: lines.at(),
                 to: behind.at(),
                 what,
+                print,
             });
         }
     }
@@ -249,6 +268,12 @@ impl Found {
         kept.truncate(MAX_DIAGNOSTICS);
         self.hits = kept;
     }
+}
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text);
+    hasher.finish()
 }
 
 /// Returns, of sorted hits of one kind, those that no earlier one covers, and only tokens that do not overlap an

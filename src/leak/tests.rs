@@ -192,12 +192,14 @@ fn a_report_names_places_and_no_values() {
     let line = format!("a\nb = '{}' + '{value}'\n", str::from_utf8(&base64).unwrap());
     findings.add(
         &format!("src/{value}.ts"),
-        None,
+        Origin::Present,
+        Kept::Nothing,
         Search::whole(&needles, line.as_bytes()),
     );
     findings.add(
         ".env.production",
-        Some(crate::source::SourceId(1)),
+        Origin::Present,
+        Kept::All(crate::source::SourceId(1)),
         Search::whole(&needles, sources[1].bytes()),
     );
     let options = crate::Options {

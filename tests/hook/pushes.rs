@@ -64,6 +64,32 @@ fn messages_are_pushed_too() {
     fs::remove_dir_all(private).unwrap();
 }
 
+/// Every version of a file is pushed, and a comment in one of them excuses only that one.
+#[test]
+fn a_comment_in_a_later_version_excuses_no_earlier_one() {
+    let (repository, private) = pushed_before();
+    repository.git(&["rm", "-q", "main.py"]);
+    let names: Vec<String> = (0..8).map(|index| format!("file{index}.py")).collect();
+    for (index, name) in names.iter().enumerate() {
+        repository.write(name, format!("key{index} = '{}'\n", token()));
+    }
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "bare", "--no-verify"]);
+    for (index, name) in names.iter().enumerate() {
+        let line = format!(
+            "key{index} = '{}'  # envgate: ignore[known-value-leaked] a fixture\n",
+            token()
+        );
+        repository.write(name, line);
+    }
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "excused"]);
+    for name in &names {
+        repository.refused(&["push", "-q", "origin", "main"], &format!("{name}:1:9"));
+    }
+    fs::remove_dir_all(private).unwrap();
+}
+
 /// A user's settings for `git log` don't hide what is pushed.
 #[test]
 fn settings_of_git_log_hide_nothing() {

@@ -1,12 +1,14 @@
 //! What a commit or a push is about to change: git's raw differences, and what they say.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
+use envgate::leak::Origin;
 use envgate::rotation::ledger;
 
-use super::Id;
 use super::asked::{path_of, records};
 use super::tree::{Mode, Tree};
+use super::{Id, is_id};
 use crate::discover;
 
 /// What is about to be committed or pushed.
@@ -20,24 +22,43 @@ pub(crate) struct Coming {
 }
 
 /// A file that a commit adds or changes, or the text of the commit itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     /// Its path from the top of the work tree, or the name of the commit.
     pub(crate) path: PathBuf,
     /// Its content.
     pub(crate) id: Id,
+    /// The commit that brings it; `None` for a message, and for a file of the index or of a tree without commits.
+    pub(crate) commit: Option<Id>,
     /// Whether it is a file.
     pub(crate) is_file: bool,
 }
 
 impl Change {
+    /// Where its content comes from.
+    pub(crate) fn origin(&self) -> Origin<'_> {
+        match &self.commit {
+            _ if !self.is_file => Origin::Message,
+            Some(id) => Origin::Commit(id),
+            None => Origin::Present,
+        }
+    }
+
     /// Author, message and everything else in a commit or a tag, which is pushed with it; and a file that only a tag names.
     pub(super) fn message(kind: &str, id: &str) -> Change {
         Change {
             path: PathBuf::from(format!("{kind} {}", id.get(..12).unwrap_or(id))),
             id: id.to_owned(),
+            commit: None,
             is_file: false,
         }
+    }
+
+    /// Sorts changes by path, each path's versions as they were, and drops a version that was there before.
+    pub(super) fn sort(changes: &mut Vec<Change>) {
+        let mut seen = HashSet::new();
+        changes.retain(|one| seen.insert((one.path.clone(), one.id.clone())));
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
     }
 }
 
@@ -62,6 +83,7 @@ pub(super) fn watched() -> Vec<String> {
 
 /// One file of git's raw differences.
 pub(super) struct Raw {
+    commit: Option<Id>,
     path: PathBuf,
     /// Content before and after, `None` where there is no file.
     before: Option<Id>,
@@ -69,26 +91,32 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    /// Parses `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, one entry per file.
+    /// Parses `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, one entry per file, below the id of their commit if there is one. What a merge
+    /// changes against all its parents begins with a colon for each, and has a mode and an id for each before its own.
     pub(super) fn parse(raw: &[u8]) -> Vec<Raw> {
         let mut found = Vec::new();
+        let mut commit = None;
         let mut words = records(raw);
         while let Some(head) = words.next() {
-            // `git log` leaves the line end of an empty message before the entry.
-            let head = String::from_utf8_lossy(head.trim_ascii_start());
-            let Some(head) = head.strip_prefix(':') else { continue };
+            let head = String::from_utf8_lossy(head);
+            let columns = head.trim_start_matches(':');
+            let parents = head.len() - columns.len();
+            if parents == 0 {
+                commit = Some(columns.to_owned()).filter(|id| is_id(id));
+                continue;
+            }
             let Some(file) = words.next() else { break };
-            let mut columns = head.split(' ');
-            let mut column = || columns.next().unwrap_or_default();
-            let (mode_before, mode_after, before, after) = (column(), column(), column(), column());
-            let content = |mode: &str, id: &str| {
-                let is_file = mode != "000000" && Mode::of(mode.as_bytes()) != Mode::Submodule;
-                (is_file && !id.is_empty()).then(|| id.to_owned())
+            let columns: Vec<&str> = columns.split(' ').collect();
+            let content = |at: usize| {
+                let mode = columns.get(at).filter(|mode| **mode != "000000")?;
+                let id = columns.get(parents + 1 + at)?;
+                (Mode::of(mode.as_bytes()) != Mode::Submodule).then(|| (*id).to_owned())
             };
             found.push(Raw {
+                commit: commit.clone(),
                 path: path_of(file),
-                before: content(mode_before, before),
-                after: content(mode_after, after),
+                before: content(0),
+                after: content(parents),
             });
         }
         found
@@ -99,6 +127,7 @@ impl Raw {
         Some(Change {
             path: self.path,
             id: self.after?,
+            commit: self.commit,
             is_file: true,
         })
     }

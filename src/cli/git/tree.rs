@@ -1,15 +1,14 @@
 //! The files of a commit, or of the one being made, in place of those on disk.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use super::Change;
-use super::asked::{bytes_of, command, path_of};
+use super::asked::{bytes_of, path_of};
+use super::objects::Objects;
 use crate::discover;
 use crate::host::{Kind, Refusal, View};
 use crate::terminal::Problem;
@@ -39,7 +38,7 @@ pub(crate) struct Tree {
     listed: Vec<u8>,
     /// By path from the top, byte by byte.
     entries: Vec<Entry>,
-    objects: RefCell<Option<Objects>>,
+    objects: Objects,
 }
 
 #[derive(Clone)]
@@ -70,7 +69,7 @@ impl Entry {
 }
 
 impl Tree {
-    pub(super) fn new(top: &Path, listed: Vec<u8>, objects: Option<Objects>) -> Tree {
+    pub(super) fn new(top: &Path, listed: Vec<u8>, objects: Objects) -> Tree {
         let mut entries = Vec::new();
         let mut start = 0;
         for end in memchr::memchr_iter(0, &listed) {
@@ -83,7 +82,7 @@ impl Tree {
             top: top.to_owned(),
             listed,
             entries,
-            objects: RefCell::new(objects),
+            objects,
         }
     }
 
@@ -114,6 +113,7 @@ impl Tree {
         let change = |entry: &Entry| Change {
             path: path_of(self.path(entry)),
             id: String::from_utf8_lossy(&self.listed[entry.id.clone()]).into_owned(),
+            commit: None,
             is_file: true,
         };
         ours.map(change).collect()
@@ -140,35 +140,9 @@ impl Tree {
         Err(problem.help("resolve it and `git add` it"))
     }
 
-    /// Hands the content of an object to `work`, piece by piece.
-    ///
-    /// # Errors
-    /// When the repository does not have it.
-    pub(crate) fn stream<T>(
-        &self,
-        id: &str,
-        work: impl FnOnce(u64, &mut dyn Read) -> std::io::Result<T>,
-    ) -> Result<T, Refusal> {
-        let mut objects = self.objects.borrow_mut();
-        let mut running = match objects.take() {
-            Some(running) => running,
-            None => Objects::start()?,
-        };
-        // One that has given up, as it does over an object that can't be fetched, is not asked again.
-        let size = running.ask(id)?;
-        let running = objects.insert(running);
-        let Some(size) = size else {
-            return Err(Refusal::Absent);
-        };
-        let mut content = running.stdout.by_ref().take(size);
-        let result = work(size, &mut content);
-        // What was left unread, and the line end behind it.
-        let drained = std::io::copy(&mut content, &mut std::io::sink());
-        let mut end = [0];
-        let ended = running.stdout.read_exact(&mut end);
-        drained?;
-        ended?;
-        Ok(result?)
+    /// The objects of its repository.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.objects
     }
 
     /// What is at a path on disk, after links; `None` for one outside of the work tree or within git's own folder.
@@ -255,7 +229,8 @@ impl Tree {
 
     fn target(&self, id: &str) -> Result<PathBuf, Refusal> {
         let mut target = Vec::new();
-        self.stream(id, |_, content| content.take(4096).read_to_end(&mut target))?;
+        self.objects
+            .stream(id, |_, content| content.take(4096).read_to_end(&mut target))?;
         Ok(path_of(&target))
     }
 }
@@ -305,7 +280,7 @@ impl View for Tree {
             Found::Nothing(_) | Found::Outside => return Some(Err(ErrorKind::NotFound.into())),
         };
         let mut bytes = Vec::new();
-        let fits = self.stream(id, |size, content| {
+        let fits = self.objects.stream(id, |size, content| {
             if size > limit as u64 {
                 return Ok(false);
             }
@@ -316,51 +291,5 @@ impl View for Tree {
             Ok(false) => Err(Refusal::TooLarge),
             Err(refusal) => Err(refusal),
         })
-    }
-}
-
-/// `git cat-file --batch`, which answers many questions.
-pub(super) struct Objects {
-    child: Child,
-    stdin: ChildStdin,
-    stdout: BufReader<ChildStdout>,
-}
-
-impl Objects {
-    pub(super) fn start() -> Result<Objects, Refusal> {
-        let mut child = command(&["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(ErrorKind::BrokenPipe.into());
-        };
-        Ok(Objects {
-            child,
-            stdin,
-            stdout: BufReader::with_capacity(1 << 16, stdout),
-        })
-    }
-
-    /// The size of an object, whose content comes next; `None` if the repository does not have it.
-    ///
-    /// # Errors
-    /// When git has ended.
-    fn ask(&mut self, id: &str) -> Result<Option<u64>, Refusal> {
-        let mut answer = String::new();
-        let asked = writeln!(self.stdin, "{id}").and_then(|()| self.stdout.read_line(&mut answer));
-        if !matches!(asked, Ok(1..)) {
-            return Err(Refusal::Absent);
-        }
-        // OBJECT blob SIZE, or OBJECT missing
-        Ok(answer.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok()))
-    }
-}
-
-impl Drop for Objects {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::check::repository::{Tracked, judge};
 use envgate::check::{FileInput, Form, Reach, known_values};
-use envgate::leak::{Findings, Found, Needles, Search};
+use envgate::leak::{Findings, Kept, Needles, Origin, Search};
 use envgate::report::Report;
 use envgate::rotation::ledger;
 use envgate::schema::EnvironmentId;
@@ -18,7 +18,7 @@ use crate::git::{Ignored, lfs};
 use crate::kept;
 use crate::schema::Opened;
 use crate::terminal::{Problem, complain, note};
-use crate::{discover, host, read};
+use crate::{committed, discover, host, read};
 
 /// Findings that are dropped if further files of the environment are in no commit.
 const ABSENCE: &[&str] = &["missing-required", "incomplete-group"];
@@ -213,25 +213,10 @@ impl Project<'_> {
         for change in &self.gate.changes {
             let path = self.gate.repository.top.join(&change.path);
             let worded = |refusal| read::worded(refusal, &needles.redact(&discover::shown(&change.path)));
-            let mut pointer = Vec::new();
-            let streamed = self.gate.tree.stream(&change.id, |size, content| {
-                if size > lfs::LONGEST_POINTER {
-                    return search_reader(&mut search, |room| content.read(room));
-                }
-                content.read_to_end(&mut pointer)?;
-                search_text(&mut search, &pointer)
-            });
-            let mut found = streamed.map_err(worded)?;
-            // The file is a pointer; Git LFS pushes the content as well.
-            if let Some(content) = lfs::content(&pointer, &self.gate.repository.git) {
-                match host::stream(&content) {
-                    Ok(mut content) => {
-                        let poured = search_reader(&mut search, |room| content.read(room));
-                        found = poured.map_err(|error| worded(error.into()))?;
-                    }
-                    Err(_) => pointers += 1,
-                }
-            }
+            let git = &self.gate.repository.git;
+            let (mut found, is_absent) =
+                committed::object(self.gate.tree.objects(), &change.id, git, &mut search).map_err(worded)?;
+            pointers += usize::from(is_absent);
             bytes += found.bytes;
             if !self.gate.belongs(&path, self.folder, schemas) {
                 found.keep_values();
@@ -240,14 +225,15 @@ impl Project<'_> {
                 files += 1;
                 // What another branch has by that name is another file.
                 let kept = self.source(&path).filter(|_| !self.gate.is_borrowed);
-                findings.add(&self.name(&path), kept, found);
+                let kept = kept.map_or(Kept::Nothing, Kept::All);
+                findings.add(&self.name(&path), change.origin(), kept, found);
             } else {
                 found.ignore_comments();
-                findings.add(&discover::shown(&change.path), None, found);
+                findings.add(&discover::shown(&change.path), change.origin(), Kept::Nothing, found);
             }
         }
         if let Some(message) = &self.gate.message {
-            let mut found = search_text(&mut search, &message.text)?;
+            let mut found = committed::text(&mut search, &message.text)?;
             bytes += found.bytes;
             files += 1;
             // A token is reported once, whichever schema finds it.
@@ -255,7 +241,7 @@ impl Project<'_> {
                 found.keep_values();
             }
             found.ignore_comments();
-            findings.add(&message.name, None, found);
+            findings.add(&message.name, Origin::Present, Kept::Nothing, found);
         }
         lfs::note_absent(pointers);
         findings.count(files, bytes);
@@ -314,27 +300,6 @@ impl Project<'_> {
         tracked.lost = self.lost_records(options, schemas)?;
         Ok(judge(&self.opened.schema, &self.opened.sources, &tracked, options))
     }
-}
-
-/// Searches what `read` returns, up to its end.
-fn search_reader<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> Result<usize, E>) -> Result<Found, E> {
-    loop {
-        let count = read(search.space())?;
-        if count == 0 {
-            return Ok(search.finish());
-        }
-        search.filled(count);
-    }
-}
-
-/// Searches a text in memory.
-fn search_text<E>(search: &mut Search<'_>, mut text: &[u8]) -> Result<Found, E> {
-    search_reader(search, |room| {
-        let (now, later) = text.split_at(text.len().min(room.len()));
-        room[..now.len()].copy_from_slice(now);
-        text = later;
-        Ok(now.len())
-    })
 }
 
 /// Whether a file has the name of an env file, and not of an example.

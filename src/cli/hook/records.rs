@@ -38,7 +38,11 @@ impl Project<'_> {
         let mut former = Vec::new();
         for id in self.gate.former_ledgers(self.folder, schemas) {
             let mut text = Vec::new();
-            let read = self.gate.tree.stream(id, |_, content| content.read_to_end(&mut text));
+            let read = self
+                .gate
+                .tree
+                .objects()
+                .stream(id, |_, content| content.read_to_end(&mut text));
             read.map_err(|refusal| read::worded(refusal, &self.name(&path)))?;
             match Ledger::parse(&text) {
                 Ok(ledger) => former.push(ledger),
