@@ -6,6 +6,7 @@
 mod asked;
 mod changed;
 pub(crate) mod lfs;
+mod history;
 mod objects;
 mod tree;
 

@@ -26,7 +26,7 @@ use crate::problems::Problems;
 use crate::progress::Progress;
 use crate::schema::{self, Opened};
 use crate::terminal::{Problem, complain, note};
-use crate::{FAILED, read};
+use crate::{FAILED, history, read};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
@@ -46,7 +46,14 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     else {
         return FAILED;
     };
-    let searched = search(&needles, kept, &opened, &arguments.paths, arguments.no_ignore);
+    let searched = match &arguments.history {
+        Some(revisions) => {
+            let revisions = Some(revisions.as_str()).filter(|revisions| !revisions.is_empty());
+            let searched = history::search(&needles, &kept, &opened, revisions);
+            searched.map_err(|problem| complain(&problem)).ok()
+        }
+        None => search(&needles, kept, &opened, &arguments.paths, arguments.no_ignore),
+    };
     let Some((findings, failed)) = searched else {
         return FAILED;
     };
@@ -57,7 +64,7 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     };
     // Of a part of the tree nobody can say that an exception is not needed.
     let reach = Reach {
-        is_whole: arguments.paths.is_empty() && !failed,
+        is_whole: arguments.paths.is_empty() && arguments.history.is_none() && !failed,
         environments: environments.iter().map(|one| one.id).collect(),
         ..Reach::default()
     };

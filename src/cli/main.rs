@@ -21,6 +21,8 @@ mod fix;
 #[cfg(not(target_family = "wasm"))]
 mod git;
 #[cfg(not(target_family = "wasm"))]
+mod history;
+#[cfg(not(target_family = "wasm"))]
 mod hook;
 mod generated;
 mod host;

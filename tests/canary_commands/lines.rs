@@ -74,7 +74,10 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "fix",
         &["", ".env.production", "broken/unterminated.env", "compose.yaml"],
     ),
-    ("leaks", &["", "logs src", "- < logs/app.log", "--process-env"]),
+    (
+        "leaks",
+        &["", "logs src", "- < logs/app.log", "--process-env", "--history"],
+    ),
     ("scan", &["", "--list", "src"]),
     (
         "hook",

@@ -100,7 +100,8 @@ fn entries(help: &str) -> impl Iterator<Item = String> + '_ {
 
 fn option(entry: &str) -> Opt {
     let at = entry.find("--").expect("every option has a long name");
-    let end = |letter: char| letter.is_whitespace();
+    // What an option may be given stands behind it in brackets.
+    let end = |letter: char| letter.is_whitespace() || letter == '[';
     let (name, rest) = entry[at..].split_once(end).unwrap_or((&entry[at..], ""));
     Opt {
         name: name.to_owned(),

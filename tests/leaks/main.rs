@@ -2,6 +2,7 @@
 //! printed, whatever the format.
 
 mod found;
+mod history;
 mod planted;
 mod quiet;
 #[path = "../support/mod.rs"]

@@ -15,6 +15,8 @@ Examples:
   envgate leaks
   envgate leaks dist server.log
   docker logs web 2>&1 | envgate leaks -
+  envgate leaks --history
+  envgate leaks --history=main..HEAD
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
@@ -25,6 +27,12 @@ pub(crate) struct LeaksArguments {
 
     #[command(flatten)]
     pub(crate) schema: SchemaArgument,
+
+    /// Search all that was ever committed: every version of every file of all branches and tags, and the messages; or of REVISIONS, as git
+    /// writes them
+    #[arg(long, value_name = "REVISIONS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(conflicts_with_all = ["paths", "no_ignore"])]
+    pub(crate) history: Option<String>,
 
     /// Also look for the values that secrets have in the environment of this process
     #[arg(long)]

@@ -119,6 +119,11 @@ impl Tree {
         ours.map(change).collect()
     }
 
+    /// Whether a path from the top has this content.
+    pub(crate) fn has_version(&self, inside: &Path, id: &str) -> bool {
+        self.entry(inside).is_some_and(|(_, found)| found == id)
+    }
+
     /// Whether there is a link at a path on disk, whatever it leads to.
     pub(crate) fn is_link(&self, path: &Path) -> bool {
         let inside = path.strip_prefix(&self.top);

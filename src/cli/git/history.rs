@@ -1,0 +1,79 @@
+//! Everything that was ever committed.
+
+use std::collections::HashSet;
+
+use super::asked::{git, trimmed};
+use super::changed::{Change, Raw};
+use super::{Id, Repository, path_of};
+use crate::read;
+use crate::terminal::Problem;
+
+/// The versions of all files in some commits, and the texts of those commits.
+pub(crate) struct History {
+    /// The versions of each file from the first to the last, then the messages.
+    pub(crate) changes: Vec<Change>,
+    /// How many commits there are.
+    pub(crate) commits: usize,
+    /// Whether what came before one of them is not here.
+    pub(crate) is_shallow: bool,
+}
+
+impl Repository {
+    /// Returns what `revisions` select, or what all branches, tags and other refs lead to if there are none.
+    ///
+    /// # Errors
+    /// When git knows no such revisions, or they select nothing.
+    pub(crate) fn history(&self, revisions: Option<&str>) -> Result<History, Problem> {
+        let mut words = vec!["rev-list", "--reverse", "--topo-order"];
+        match revisions {
+            Some(revisions) => words.extend(["--end-of-options", revisions, "--"]),
+            None => words.push("--all"),
+        }
+        let listed = git(&words).map_err(|problem| {
+            problem.help("revisions are written as for git: `main..HEAD`, `v1.2..`, or a branch for all that led to it")
+        })?;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let commits: Vec<&str> = listed.lines().collect();
+        if commits.is_empty() {
+            return Err(Problem::new("there are no such commits: nothing was searched"));
+        }
+        let mut changes: Vec<Change> = self
+            .changed(&listed, "-c")?
+            .into_iter()
+            .filter_map(Raw::change)
+            .collect();
+        changes.extend(commits.iter().map(|id| Change::message("commit", id)));
+        if revisions.is_none() {
+            changes.extend(tags()?.iter().map(|id| Change::message("tag", id)));
+        }
+        Change::sort(&mut changes);
+        let first = self.first_of_shallow()?;
+        Ok(History {
+            is_shallow: commits.iter().any(|id| first.contains(*id)),
+            commits: commits.len(),
+            changes,
+        })
+    }
+
+    /// The commits whose parents a shallow clone does not have.
+    fn first_of_shallow(&self) -> Result<HashSet<Id>, Problem> {
+        let path = git(&["rev-parse", "--git-path", "shallow"])?;
+        let path = path_of(trimmed(&path));
+        if !crate::host::exists(&path) {
+            return Ok(HashSet::new());
+        }
+        let text = read::file(&path, "shallow")?;
+        Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+    }
+}
+
+/// The tags that have a text of their own.
+fn tags() -> Result<Vec<Id>, Problem> {
+    let listed = git(&["for-each-ref", "--format=%(objecttype) %(objectname)", "refs/tags"])?;
+    let listed = String::from_utf8_lossy(&listed).into_owned();
+    Ok(listed
+        .lines()
+        .filter_map(|line| line.strip_prefix("tag "))
+        .map(str::to_owned)
+        .collect())
+}

@@ -1,0 +1,161 @@
+//! `envgate leaks --history`: searches every version of every file that was ever committed, and the messages. A later commit takes nothing
+//! out of an earlier one, so what is found was seen by everybody who has the repository.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use envgate::leak::{Findings, Found, Kept, Needles, Search};
+use envgate::report::counted;
+use envgate::source::SourceId;
+
+use crate::discover::{name, shown};
+use crate::git::{Change, End, Objects, Repository, Tree, lfs};
+use crate::host::{self, Refusal};
+use crate::problems::Problems;
+use crate::progress::Progress;
+use crate::schema::Opened;
+use crate::terminal::{Problem, complain};
+use crate::{committed, read};
+
+/// Searches what `revisions` select, or everything if there are none. Returns whether something could not be searched.
+///
+/// # Errors
+/// When nothing could be searched.
+pub(crate) fn search<'n>(
+    needles: &'n Needles,
+    kept: &BTreeMap<PathBuf, SourceId>,
+    opened: &Opened,
+    revisions: Option<&str>,
+) -> Result<(Findings<'n>, bool), Problem> {
+    let repository = Repository::open()?;
+    let history = repository.history(revisions)?;
+    let searching = Searching {
+        needles,
+        changes: &history.changes,
+        git: &repository.git,
+        next: AtomicUsize::new(0),
+        bytes: AtomicU64::new(0),
+        pointers: AtomicUsize::new(0),
+        problems: Problems::default(),
+        progress: Progress::new(),
+    };
+    let found = searching.run();
+    let env_files = EnvFiles {
+        kept,
+        // Before the first commit of this branch nothing is tracked.
+        tree: match repository.resolve("HEAD") {
+            Ok(head) => Some(repository.commit(&head)?),
+            Err(_) => None,
+        },
+    };
+    let mut findings = Findings::new(needles);
+    for (at, mut found) in found {
+        let change = &history.changes[at];
+        if change.is_file {
+            let path = repository.top.join(&change.path);
+            let kept = env_files.kept(change, &path);
+            findings.add(&name(&path, &opened.path), change.origin(), kept, found);
+        } else {
+            found.ignore_comments();
+            findings.add(&shown(&change.path), change.origin(), Kept::Nothing, found);
+        }
+    }
+    let versions = history.changes.iter().filter(|change| change.is_file).count();
+    findings.count(versions as u64, searching.bytes.into_inner());
+    findings.count_commits(history.commits as u64);
+    lfs::note_absent(searching.pointers.into_inner());
+    let failed = searching.problems.print();
+    if history.is_shallow {
+        let commits = counted(history.commits, "commit");
+        let problem = Problem::new(format!(
+            "this clone is shallow: of its history only {commits} could be searched"
+        ));
+        complain(&problem.help("fetch all of it: git fetch --unshallow, or `fetch-depth: 0` for actions/checkout"));
+    }
+    Ok((findings, failed || history.is_shallow))
+}
+
+/// A search over many objects, from several threads.
+struct Searching<'s, 'n> {
+    needles: &'n Needles,
+    changes: &'s [Change],
+    git: &'s Path,
+    /// The change that is searched next.
+    next: AtomicUsize,
+    bytes: AtomicU64,
+    /// How many versions are pointers of Git LFS to content that is not here.
+    pointers: AtomicUsize,
+    problems: Problems,
+    progress: Progress,
+}
+
+impl Searching<'_, '_> {
+    /// Returns what was found, with the index of the change, in the order of the changes.
+    fn run(&self) -> Vec<(usize, Found)> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut found: Vec<(usize, Found)> = std::thread::scope(|scope| {
+            let running: Vec<_> = (0..threads).map(|_| scope.spawn(|| self.search())).collect();
+            let ended = running.into_iter().map(std::thread::ScopedJoinHandle::join);
+            // A thread that panicked has searched who knows what.
+            let found = ended.map(|one| one.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            found.flatten().collect()
+        });
+        self.progress.end();
+        found.sort_by_key(|(at, _)| *at);
+        found
+    }
+
+    /// Searches, in one thread, until there is nothing left.
+    fn search(&self) -> Vec<(usize, Found)> {
+        let (objects, mut search) = (Objects::default(), Search::new(self.needles));
+        let mut all = Vec::new();
+        loop {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(change) = self.changes.get(at) else { return all };
+            match committed::object(&objects, &change.id, self.git, &mut search) {
+                Ok((found, is_absent)) => {
+                    self.pointers.fetch_add(usize::from(is_absent), Ordering::Relaxed);
+                    let bytes = self.bytes.fetch_add(found.bytes, Ordering::Relaxed) + found.bytes;
+                    self.progress.show(at as u64, bytes);
+                    if !found.is_empty() || self.needles.are_in_name(&change.path.to_string_lossy()) {
+                        all.push((at, found));
+                    }
+                }
+                Err(refusal) => self.fail(change, refusal),
+            }
+        }
+    }
+
+    fn fail(&self, change: &Change, refusal: Refusal) {
+        let mut place = self.needles.redact(&shown(&change.path));
+        if let Some(commit) = &change.commit {
+            place.push_str(&format!(" of commit {}", commit.get(..12).unwrap_or(commit)));
+        }
+        let problem = read::worded(refusal, &place);
+        self.problems.add(place, problem);
+    }
+}
+
+/// The env files that the schema names, and what is committed of them.
+struct EnvFiles<'e> {
+    /// Their sources, by path.
+    kept: &'e BTreeMap<PathBuf, SourceId>,
+    /// The files of the commit that is checked out.
+    tree: Option<Tree>,
+}
+
+impl EnvFiles<'_> {
+    /// What belongs into a version of a file. An env file may hold its values as long as it is committed, since one that is not committed any
+    /// more was not meant to be; and of its earlier versions no check says what else is in them.
+    fn kept(&self, change: &Change, path: &Path) -> Kept {
+        let Some(id) = self.kept.get(&host::canonical(path)) else {
+            return Kept::Nothing;
+        };
+        match &self.tree {
+            Some(tree) if tree.has_version(&change.path, &change.id) => Kept::All(*id),
+            Some(tree) if matches!(tree.end(&change.path), End::There) => Kept::Values(*id),
+            _ => Kept::Nothing,
+        }
+    }
+}
