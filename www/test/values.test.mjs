@@ -226,6 +226,34 @@ describe("values", () => {
     });
   });
 
+  test("the keyboard of a phone is handed no value along with the text around the cursor", async () => {
+    const { secrets, file } = planted();
+    // CodeMirror gives the text itself to the system on Android, where the browser lets it.
+    const userAgent = "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36";
+    await onPage(async (page) => {
+      await page.evaluate(() => {
+        window.given = [];
+        const { EditContext } = window;
+        window.EditContext = class extends EditContext {
+          constructor(init) {
+            super(init);
+            window.given.push(init.text);
+          }
+          updateText(from, to, text) {
+            window.given.push(text);
+            super.updateText(from, to, text);
+          }
+        };
+      });
+      await put(page, [schema, { name: ".env.production", text: file }]);
+      await checked(page);
+      await page.locator(".cm-content").focus();
+      await page.keyboard.type("A=");
+      assert.deepEqual(found(secrets, (await page.evaluate(() => window.given)).join("\n")), []);
+      assert.deepEqual(found(secrets, (await page.evaluate(() => [...window.everShown])).join("\n")), []);
+    }, { width: 390, height: 800, hasTouch: true, isMobile: true, userAgent });
+  });
+
   test("what an input method is composing is drawn as dots, and hidden like all else once it is done", async () => {
     await onPage(async (page, { context }) => {
       await put(page, good);

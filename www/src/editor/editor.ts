@@ -38,6 +38,9 @@ const keys = () => keymap.of([
   { linux: "Ctrl-Shift-z", run: redo, preventDefault: true },
 ]);
 
+/** On Android, CodeMirror would hand the text around the cursor to the keyboard, values and all. Without this, the keyboard reads what is on the screen. */
+(EditorView as unknown as { EDIT_CONTEXT: boolean }).EDIT_CONTEXT = false;
+
 /**
  * Deletes a letter, a word, or a whole hidden value, which the cursor passes in one step. CodeMirror has a command for this too, but it also handles
  * indentation, and would pull in the packages for languages.
