@@ -18,21 +18,26 @@ export function roleByName(path: string): Role | null {
   return null;
 }
 
-/** What a JSON document is, by what stands in it. */
+/** What a JSON document is, by what stands in it: of what is no export, all is shown, so it has to look like what it is taken for. */
 export function roleOfJson(value: unknown): Role | "report" | "reports" | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const it = value as Record<string, unknown>;
-  if ("version" in it && "diagnostics" in it && "environments" in it) return "report";
-  if ("version" in it && "reports" in it) return "reports";
-  if (it.$schema === "urn:envgate:schema:1" || ("environments" in it && "properties" in it)) return "schema";
-  if ("entries" in it && "version" in it) return "ledger";
-  if ("properties" in it || "$defs" in it) return "beside";
+  if (!isObject(value)) return null;
+  if ("version" in value && "diagnostics" in value && "environments" in value) return "report";
+  if ("version" in value && "reports" in value) return "reports";
+  if (value.$schema === "urn:envgate:schema:1") return "schema";
+  const [declares, defines] = [areSubschemas(value.properties), areSubschemas(value.$defs)];
+  if ("environments" in value && declares) return "schema";
+  if ("version" in value && Array.isArray(value.entries) && value.entries.every((one) => one === null || (isObject(one) && "rotatedAt" in one))) return "ledger";
+  if (declares || defines) return "beside";
   // Names and words: variables. So are the services of Compose; whatever else is nested is an export, unless somebody says otherwise.
-  const values = Object.values(it);
-  if (values.length > 0 && values.every((value) => typeof value !== "object" || value === null)) return "env";
-  if (typeof it.services === "object" && it.services !== null && !Array.isArray(it.services)) return "env";
-  return null;
+  const values = Object.values(value);
+  if (values.length > 0 && values.every((one) => typeof one !== "object" || one === null)) return "env";
+  return isObject(value.services) ? "env" : null;
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Schemas by name, and not settings by name, which services export under `properties`. */
+const areSubschemas = (value: unknown): boolean => isObject(value) && Object.values(value).every((one) => typeof one === "boolean" || isObject(one));
 
 /** Whether `path` is the file that the schema calls `entry`, or takes a part of: `/` between folders, and any folder above. */
 const isEntry = (path: string, entry: string): boolean => isAt(path, entry) || isAt(path, fileOfEntry(entry));

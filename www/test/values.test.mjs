@@ -226,6 +226,26 @@ describe("values", () => {
     });
   });
 
+  test("a JSON document that only resembles a schema or a ledger is hidden like every export", async () => {
+    const [a, b, c] = [canary(), canary(), canary()];
+    const alike = [
+      // The settings of an app as Azure exports them, a vault of passwords, and definitions that define nothing.
+      { name: "settings.json", text: JSON.stringify({ name: "appsettings", properties: { TOKEN: a } }) },
+      { name: "vault.json", text: JSON.stringify({ version: 1, entries: [{ title: "TOKEN", password: b }] }) },
+      { name: "defined.json", text: JSON.stringify({ $defs: { TOKEN: c }, more: {} }) },
+    ];
+    await onPage(async (page) => {
+      await put(page, [schema, ...alike]);
+      await checked(page);
+      for (const { name } of alike) {
+        await page.click(`.file:has-text("${name}")`);
+        await page.waitForFunction((name) => document.querySelector("#pane-head h2").innerText === name, name);
+        assert.match(await text(page, ".file[aria-current]"), /export/);
+      }
+      assert.deepEqual(found([a, b, c], (await page.evaluate(() => [...window.everShown])).join("\n")), []);
+    });
+  });
+
   test("the keyboard of a phone is handed no value along with the text around the cursor", async () => {
     const { secrets, file } = planted();
     // CodeMirror gives the text itself to the system on Android, where the browser lets it.
