@@ -208,6 +208,23 @@ describe("values", () => {
     });
   });
 
+  test("what is typed over hidden values takes their place, and the browser keeps nothing of their look", async () => {
+    await onPage(async (page) => {
+      await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=correct-horse-battery\nNOTE=second\n" }]);
+      await checked(page);
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.keyboard.type("KEY=other\n");
+      const shown = (lines) => page.waitForFunction((lines) => document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText.trim() === lines, lines.join("\n"));
+      await shown(["PORT=••••••••", "KEY=••••••••", "NOTE=••••••••"]);
+      // The line end, and what was typed before it.
+      for (const _ of [1, 2]) await page.keyboard.press("Control+z");
+      await shown(["PORT=••••••••", "TOKEN=••••••••", "NOTE=••••••••"]);
+    });
+  });
+
   test("what is typed before a hidden value stays together", async () => {
     await onPage(async (page) => {
       await put(page, [schema, { name: ".env.production", text: "PORT=80\nNOTE=host.example\n" }]);

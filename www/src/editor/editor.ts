@@ -58,6 +58,17 @@ function erase(forward: boolean, word = false): Command {
   };
 }
 
+/**
+ * Replaces the selection by what is typed. Left to itself, the browser would keep the look of what was there, as a style of an element, which the policy refuses.
+ */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== "insertText" || event.data === null || event.isComposing || view.state.readOnly || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 export interface Hooks {
   /** A text was changed by hand. */
   edited: (file: InputFile) => void;
@@ -151,6 +162,7 @@ export class Editor {
       drawSelection(),
       highlightActiveLine(),
       keys(),
+      typingOver,
       diagnosticMarks(this.#hooks.tell),
       // Hidden values are short. Lines of equal height stay aligned with the gutter, whatever is hidden or shown.
       isEnv ? masking : [json, EditorView.lineWrapping],
