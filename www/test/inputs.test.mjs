@@ -211,6 +211,23 @@ describe("values that are dragged", () => {
       assert.equal(await text(page, ".cm-content"), before);
     });
   });
+
+  test("are no business of the schema that is shown after them", async () => {
+    await onPage(async (page) => {
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      for (const name of [".env.production", "env.schema.json"]) await page.click(`.file:has-text("${name}")`);
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      const dragged = await page.evaluate(() => {
+        const line = document.querySelector("#editor").shadowRoot.querySelector(".cm-line");
+        const dataTransfer = new DataTransfer();
+        line.dispatchEvent(new DragEvent("dragstart", { dataTransfer, bubbles: true, composed: true }));
+        return dataTransfer.getData("text/plain");
+      });
+      assert.equal(dragged, FILES["env.schema.json"]);
+    });
+  });
 });
 
 describe("what goes wrong", () => {

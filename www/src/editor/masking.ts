@@ -252,7 +252,10 @@ function copy(event: ClipboardEvent, view: EditorView): boolean {
  */
 const dragging = ViewPlugin.define((view) => {
   let own = false;
-  view.dom.addEventListener("dragstart", (event) => {
+  // The element outlives the plugin: the next file that is shown has one of its own, or shows no values at all.
+  const listening = new AbortController();
+  const on = (type: "dragstart" | "dragend" | "dragover" | "drop", listener: (event: DragEvent) => void) => view.dom.addEventListener(type, listener, { capture: true, signal: listening.signal });
+  on("dragstart", (event) => {
     const { state } = view;
     if (state.field(reveal).all || !event.dataTransfer) return;
     event.stopPropagation();
@@ -260,17 +263,17 @@ const dragging = ViewPlugin.define((view) => {
     event.dataTransfer.clearData();
     event.dataTransfer.setData("text/plain", state.selection.ranges.map(({ from, to }) => maskedText(state, from, to)).join(state.lineBreak));
     event.dataTransfer.effectAllowed = "copy";
-  }, true);
-  view.dom.addEventListener("dragend", () => (own = false), true);
+  });
+  on("dragend", () => (own = false));
   for (const type of ["dragover", "drop"] as const) {
-    view.dom.addEventListener(type, (event) => {
+    on(type, (event) => {
       if (!own) return;
       event.preventDefault();
       event.stopPropagation();
       if (event.dataTransfer) event.dataTransfer.dropEffect = "none";
-    }, true);
+    });
   }
-  return {};
+  return { destroy: () => listening.abort() };
 });
 
 /** The hidden runs of the line at a place. */
