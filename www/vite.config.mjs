@@ -28,6 +28,8 @@ function pinned() {
 export default defineConfig(({ mode }) => ({
   base: "./",
   publicDir: false,
+  // On Android, CodeMirror would hand the text around the cursor to the keyboard by this, values and all. Without it, the keyboard reads what is on the screen.
+  define: { "window.EditContext": "undefined" },
   plugins: [parts({ single: mode === "single" }), pinned()],
   build: {
     target: "es2022",
