@@ -19,6 +19,7 @@ const SHAPES = {
   close: "M4 4l8 8M12 4l-8 8",
   down: "M4 6l4 4 4-4",
   equal: "M3 6h10M3 10h10",
+  shared: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM5 6.4h6M5 9.6h6",
 } as const;
 
 export type Shape = keyof typeof SHAPES;

@@ -3,7 +3,7 @@
 import type { Comparison, Diagnostic, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { SEVERITIES, state } from "../model.ts";
-import { announce, byId, coded, draw, h, keyName, list, plural, showMore } from "../ui/dom.ts";
+import { announce, byId, type Child, coded, draw, h, keyName, list, plural, showMore } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
 import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
@@ -122,13 +122,20 @@ export function drawMatrix(): void {
       h("p", { class: words || filter !== "all" ? "fine" : "sr" }, plural(wanted.length, "key")),
     ),
     all.length === 0 ? h("p", { class: "none" }, "There is nothing to compare yet.") : table(wanted, shown),
-    wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
+    legend(wanted),
     showMore(wanted.length - shown, rowsEach, () => {
       more++;
       drawMatrix();
     }),
   );
   place();
+}
+
+/** What the signs for equal values mean, of those that are there. */
+function legend(wanted: Row[]): Child {
+  const equal = wanted.filter(({ cells }) => cells.some(({ same }) => same.length > 0));
+  const [plain, secret] = [equal.some((row) => !row.secret), equal.some((row) => row.secret)];
+  return equal.length > 0 && h("p", { class: "fine legend" }, plain && [glyph("equal"), " the same value in another environment"], plain && secret && "; ", secret && [h("span", { class: "error" }, glyph("shared")), " a secret that another environment has, too"]);
 }
 
 /** Puts the table where it was scrolled to, or so that the environments that count most, the last, are in sight. */
@@ -205,7 +212,7 @@ function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environ
   const content = [
     glyph(doubt === "warning" ? "warning" : stale ? "warning" : shape),
     h("span", null, said),
-    equal && h("span", { class: secret ? "same bad" : "same", title: `the same value as ${equal}` }, glyph("equal"), h("span", { class: "sr" }, `, the same value as ${equal}`)),
+    equal && h("span", { class: secret ? "same bad" : "same", title: `the same value as ${equal}` }, glyph(secret ? "shared" : "equal"), h("span", { class: "sr" }, `, the same value as ${equal}`)),
   ];
   const to = worst ?? variable.line;
   const file = worst?.file ?? variable.file;
