@@ -122,7 +122,7 @@ function put(added: InputFile[]): void {
   review();
   say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}`, () => {
     for (const [at, file] of files.entries()) Object.assign(file, known[at]);
-    set({ files, imported, report, phase });
+    set({ files, imported, phase, ...(imported && { report }) });
     review();
   });
 }
@@ -147,7 +147,7 @@ export function chooseRole(file: InputFile, role: "env" | "evidence"): void {
   const become = (now: typeof old) => {
     // What was edited is kept; its editor is another one.
     file.bytes = textOf(file).bytes;
-    forget(file.id);
+    forget(file);
     Object.assign(file, now);
     set({ files: [...state.files] });
     review();

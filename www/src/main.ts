@@ -99,7 +99,7 @@ function showValues(revealed: boolean): void {
   clearTimeout(hideTimer);
   if (state.revealed === revealed) return;
   set({ revealed });
-  for (const file of state.files) apply(file.id, [revealAll.of(revealed)]);
+  for (const file of state.files) apply(file, [revealAll.of(revealed)]);
   byId("reveal").setAttribute("aria-checked", String(revealed));
   if (revealed) hideTimer = window.setTimeout(() => showValues(false), REVEALED * 1000);
 }

@@ -96,6 +96,7 @@ const wire = (file: InputFile) => engine.file({ id: file.id, version: file.versi
 async function once(): Promise<void> {
   if (state.files.length === 0) return set({ status: { is: "empty" }, report: null, compiled: null, same: [], changes: null });
   begin();
+  engine.keep(new Set(state.files.flatMap(({ id, before }) => (before ? [id, before.id] : [id]))));
   const schema = schemaFile() ?? null;
   const mistakes = schema && (await withFull(() => compile(schema)));
   const checkable = mistakes ? null : schema;
@@ -197,10 +198,11 @@ interface Outcome {
 
 /** Asks for everything at once, and takes what comes as it comes. */
 async function ask(job: Job): Promise<Outcome> {
-  willReview(job.files.map(({ id }) => id));
+  const files = new Map(state.files.map((file) => [file.id, file]));
+  willReview(job.files.flatMap(({ id }) => files.get(id) ?? []));
   const outcome: Outcome = { report: null, refusal: null, milliseconds: 0 };
   await engine.ask({ kind: "review", job }, (message) => {
-    if (message.kind === "masked") for (const { file, version, pieces } of message.masks) applyMask(file, version, pieces);
+    if (message.kind === "masked") message.masks.forEach(({ file: id, version, pieces }) => files.has(id) && applyMask(files.get(id)!, version, pieces));
     else if (message.kind === "head") outcome.report = JSON.parse(message.json) as Report;
     else if (message.kind === "diagnostics") outcome.report!.diagnostics.push(...(JSON.parse(message.json) as Diagnostic[]));
     else if (message.kind === "refused") outcome.refusal = message.refusal;

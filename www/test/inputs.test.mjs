@@ -172,6 +172,23 @@ describe("files", () => {
     });
   });
 
+  test("a file that is replaced, and put in twice, comes back with undo and is checked as it was", async () => {
+    await onPage(async (page) => {
+      const says = (verdict) => page.waitForFunction((verdict) => document.querySelector("#verdict h1")?.innerText === verdict, verdict);
+      const production = (port) => [{ name: ".env.production", text: `PORT=${port}\n` }];
+      await put(page, [{ name: "env.schema.json", text: FILES["env.schema.json"] }, { name: ".env.staging", text: FILES[".env.staging"] }, ...production(81)]);
+      await says("staging and production may ship");
+      for (const _ of [1, 2]) await put(page, production("http"));
+      await says("production must not ship");
+      assert.equal(await page.locator(".file").count(), 3);
+      await page.focus("#tab-files");
+      for (const _ of [1, 2]) await page.keyboard.press("Control+z");
+      await says("staging and production may ship");
+      await page.keyboard.press("Control+z");
+      await page.waitForSelector("#start", { state: "visible" });
+    });
+  });
+
   test("waivers, a baseline and a ledger count as they do for the native program, byte for byte", async () => {
     const waivers = { version: 1, waivers: [{ rule: "schema-length", environment: "production", key: "TOKEN", until: "2026-12-01", owner: "platform", reason: "is replaced" }] };
     const into = write("quiet", { ...FILES, ".env.staging": "PORT=http\n", "env.waivers.json": JSON.stringify(waivers), "env.rotation.json": '{ "version": 1, "entries": [] }' });

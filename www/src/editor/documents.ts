@@ -28,20 +28,24 @@ export const shown = StateField.define<Shown>({
 interface Held {
   state: EditorState;
   separator: string;
-  /** The version whose bytes were sent last, its text, and what changed since. */
-  sent: { version: number; base: Text; since: ChangeSet } | null;
+  /** The text that was sent last, and what changed since. */
+  sent: { base: Text; since: ChangeSet } | null;
   edited: boolean;
 }
 
-const held = new Map<number, Held>();
+/** The documents go with their files, when nothing that can be undone has those any more. */
+let held = new WeakMap<InputFile, Held>();
+
+/** Masks for files whose editor was not made yet. */
+let waiting = new WeakMap<InputFile, { version: number; pieces: Uint32Array }>();
 
 /** The editor on the screen, which is notified when its state changes. */
-let onScreen: { file: number; dispatch: (effects: StateEffect<unknown>[]) => void } | null = null;
+let onScreen: { file: InputFile; dispatch: (effects: StateEffect<unknown>[]) => void } | null = null;
 
 export const setOnScreen = (editor: typeof onScreen): unknown => (onScreen = editor);
 
 /** Applies effects to a file's editor, on the screen or not. */
-export function apply(file: number, effects: StateEffect<unknown>[]): void {
+export function apply(file: InputFile, effects: StateEffect<unknown>[]): void {
   const document = held.get(file);
   if (onScreen?.file === file) onScreen.dispatch(effects);
   else if (document) document.state = document.state.update({ effects }).state;
@@ -49,32 +53,29 @@ export function apply(file: number, effects: StateEffect<unknown>[]): void {
 
 /** The state of a file's editor, made when it is first asked for. */
 export function documentOf(file: InputFile, extensions: (file: InputFile, text: string) => Extension): EditorState {
-  let document = held.get(file.id);
+  let document = held.get(file);
   if (!document) {
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.bytes);
     const separator = /\r\n/.test(text) ? "\r\n" : "\n";
     document = { state: EditorState.create({ doc: text, extensions: [shown, extensions(file, text)] }), separator, sent: null, edited: false };
-    held.set(file.id, document);
-    const early = waiting.get(file.id);
+    held.set(file, document);
+    const early = waiting.get(file);
     if (early?.version === file.version) {
-      waiting.delete(file.id);
+      waiting.delete(file);
       document.state = document.state.update({ effects: maskArrived.of({ mask: { base: document.state.doc, pieces: early.pieces }, since: null }) }).state;
     }
   }
   return document.state;
 }
 
-/** Masks for files whose editor was not made yet. */
-const waiting = new Map<number, { version: number; pieces: Uint32Array }>();
-
-export function keep(file: number, state: EditorState): void {
+export function keep(file: InputFile, state: EditorState): void {
   const document = held.get(file);
   if (document) document.state = state;
 }
 
 /** Called after every change of a text. */
 export function changedBy(file: InputFile, changes: ChangeSet, state: EditorState): void {
-  const document = held.get(file.id);
+  const document = held.get(file);
   if (!document) return;
   document.state = state;
   document.edited = true;
@@ -84,37 +85,37 @@ export function changedBy(file: InputFile, changes: ChangeSet, state: EditorStat
 
 /** The current bytes of a file, and whether they were made for the caller. Mixed line ends are kept until the first edit. */
 export function textOf(file: InputFile): { bytes: Uint8Array<ArrayBuffer>; made: boolean } {
-  const document = held.get(file.id);
+  const document = held.get(file);
   if (!document?.edited) return { bytes: file.bytes, made: false };
   return { bytes: new TextEncoder().encode(document.state.doc.sliceString(0, undefined, document.separator)), made: true };
 }
 
-export function forget(file: number): void {
+export function forget(file: InputFile): void {
   held.delete(file);
   waiting.delete(file);
 }
 
 export function forgetAll(): void {
-  held.clear();
-  waiting.clear();
+  held = new WeakMap();
+  waiting = new WeakMap();
 }
 
 /** Marks the texts of these files as those that the next masks will be about. */
-export function willReview(files: number[]): void {
-  for (const id of files) {
-    const document = held.get(id);
-    if (document) document.sent = { version: -1, base: document.state.doc, since: ChangeSet.empty(document.state.doc.length) };
+export function willReview(files: Iterable<InputFile>): void {
+  for (const file of files) {
+    const document = held.get(file);
+    if (document) document.sent = { base: document.state.doc, since: ChangeSet.empty(document.state.doc.length) };
   }
 }
 
-export function applyMask(id: number, version: number, pieces: Uint32Array): void {
-  const document = held.get(id);
+export function applyMask(file: InputFile, version: number, pieces: Uint32Array): void {
+  const document = held.get(file);
   if (!document) {
-    waiting.set(id, { version, pieces });
+    waiting.set(file, { version, pieces });
     return;
   }
   const sent = document.sent;
   if (!sent) return;
   const since = sent.since.empty ? null : sent.since;
-  apply(id, [maskArrived.of({ mask: { base: sent.base, pieces }, since })]);
+  apply(file, [maskArrived.of({ mask: { base: sent.base, pieces }, since })]);
 }

@@ -6,7 +6,7 @@ import { cursorCharLeft, cursorCharRight, cursorDocEnd, cursorDocStart, cursorGr
 import { EditorSelection, EditorState, type Extension, type StateEffect } from "@codemirror/state";
 import { type Command, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import type { Diagnostic, Fix } from "../engine/protocol.ts";
-import { diagnosticsOf, fileOf, type InputFile, state } from "../model.ts";
+import { diagnosticsOf, type InputFile, state } from "../model.ts";
 import { apply, changedBy, documentOf, keep, setOnScreen } from "./documents.ts";
 import { json } from "./json.ts";
 import { diagnosticMarks, offsetOf, setDiagnostics, type Tell } from "./marks.ts";
@@ -37,9 +37,6 @@ const keys = () => keymap.of([
   { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
   { linux: "Ctrl-Shift-z", run: redo, preventDefault: true },
 ]);
-
-/** On Android, CodeMirror would hand the text around the cursor to the keyboard, values and all. Without this, the keyboard reads what is on the screen. */
-(EditorView as unknown as { EDIT_CONTEXT: boolean }).EDIT_CONTEXT = false;
 
 /**
  * Deletes a letter, a word, or a whole hidden value, which the cursor passes in one step. CodeMirror has a command for this too, but it also handles
@@ -97,7 +94,7 @@ export class Editor {
 
   open(file: InputFile | null): void {
     if (file === this.#file) return;
-    if (this.#file) keep(this.#file.id, this.#view.state);
+    if (this.#file) keep(this.#file, this.#view.state);
     setOnScreen(null);
     this.#file = file;
     this.#shown = null;
@@ -106,7 +103,7 @@ export class Editor {
     // Each file has its own scroll position, not that of the file shown before.
     this.#view.scrollDOM.scrollTop = 0;
     this.#lookAt(this.#view.state.selection.main.head);
-    setOnScreen({ file: file.id, dispatch: (effects) => this.#view.dispatch({ effects }) });
+    setOnScreen({ file, dispatch: (effects) => this.#view.dispatch({ effects }) });
     this.refresh();
   }
 
@@ -195,6 +192,6 @@ export function diagnosticsFor(file: InputFile): Diagnostic[] {
 function listenForPrint(file: () => InputFile | null): void {
   addEventListener("beforeprint", () => {
     const open = file();
-    if (open && fileOf(open.id)) apply(open.id, [revealAll.of(false)]);
+    if (open) apply(open, [revealAll.of(false)]);
   });
 }

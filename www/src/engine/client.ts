@@ -87,6 +87,14 @@ export class Engine {
     return { id, version, name, editable, bytes: text.bytes };
   }
 
+  /** Has the worker forget every file but these; one that comes back is sent again. */
+  keep(files: ReadonlySet<number>): void {
+    const gone = [...this.#sent.keys()].filter((id) => !files.has(id));
+    if (gone.length === 0) return;
+    for (const id of gone) this.#sent.delete(id);
+    this.#worker.then((worker) => worker.postMessage({ kind: "forget", files: gone } satisfies ToWorker), () => {});
+  }
+
   #refuse(reason: string): void {
     this.#reason = reason;
     const waiting = [...this.#waiting.values()];

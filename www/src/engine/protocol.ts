@@ -70,7 +70,9 @@ export type ToWorker =
   /** What a review leaves to be known: equal values, and how the old versions stood. */
   | { kind: "compare"; id: number; job: Job }
   | { kind: "report"; id: number; job: Job; format: ReportFormat }
-  | { kind: "rules"; id: number };
+  | { kind: "rules"; id: number }
+  /** Files that are in the review no more. */
+  | { kind: "forget"; files: number[] };
 
 /** A question without its number. */
 export type Question = ToWorker extends infer Message ? (Message extends { id: number } ? Omit<Message, "id"> : never) : never;

@@ -28,10 +28,11 @@ const opened = new Promise<boolean>((resolve) => (isOpen = resolve));
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "open") void open(data.wasm).then(isOpen);
   else if (data.kind === "load") load(data.url);
+  else if (data.kind === "forget") void opened.then(() => data.files.forEach((id) => texts.delete(id)));
   else void opened.then((runs) => runs && answer(data));
 };
 
-function answer(data: Exclude<ToWorker, { kind: "open" | "load" }>): void {
+function answer(data: Exclude<ToWorker, { kind: "open" | "load" | "forget" }>): void {
   try {
     if (data.kind === "compile") post({ kind: "compiled", id: data.id, answer: compiled(data.schema, data.beside) });
     else if (data.kind === "review") review(data.id, data.job);

@@ -5,7 +5,9 @@ interface Undo {
   label: string;
   undo: () => void;
 }
+/** The newest last. Each may have files that are nowhere else any more, so there are not ever more of them. */
 const done: Undo[] = [];
+const MOST_DONE = 20;
 const LASTS = 10_000;
 
 /** Says something; with `undo`, it can be taken back from there and with Ctrl+Z. */
@@ -15,6 +17,7 @@ export function say(text: string, undo?: () => void): void {
   if (undo) {
     const entry = { label: text, undo };
     done.push(entry);
+    if (done.length > MOST_DONE) done.shift();
     toast.append(
       h("button", { type: "button", onclick: () => { takeBack(entry); away(); } }, "Undo"),
     );
