@@ -83,7 +83,7 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
       asked.push([other, named.text]);
     }
   }
-  const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => isFile(at(name)));
+  const example = EXAMPLES.find((name) => isFile(at(name)));
   const others = Object.entries(BESIDE).filter(([, name]) => isFile(at(name)));
   return {
     gate, environment: spec.name, files,
@@ -92,6 +92,14 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
     ...Object.fromEntries(others.map(([word, name]) => [word, file(name)])),
   };
 }
+
+/** Names of examples: the same as the program takes (`discover.rs`), so that all compare values with those of the same file. */
+const EXAMPLES = [
+  ".env.example", ".env.sample", ".env.template", ".env.dist",
+  "env.example", "env.sample", "env.template", "env.dist",
+  "example.env", "sample.env", ".example.env",
+  ".env-example", ".env-sample", ".env-template", ".env_example",
+];
 
 const LOAD_OPTIONS = /* @__PURE__ */ new Set(["folder", "schema", "environment", "compile"]);
 

@@ -9,6 +9,7 @@ use envgate::schema::EnvironmentSpec;
 
 use crate::host;
 use crate::ignored::{self, Ignored};
+use crate::models;
 use crate::terminal::{Problem, note};
 
 /// The name of a schema: only one, so that nobody has to guess which of two counts.
@@ -19,9 +20,6 @@ const HIDDEN_SCHEMA: &str = ".env.schema.json";
 
 /// All names of a schema.
 pub(crate) const SCHEMAS: [&str; 2] = [SCHEMA, HIDDEN_SCHEMA];
-
-/// Reference files that a project may have beside its env files; the first is taken.
-pub(crate) const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
 
 /// Returns the schema for `paths`: the one that was named, else the nearest one at or above the paths, else at or above the current
 /// folder.
@@ -267,7 +265,7 @@ pub(crate) fn is_kept(path: &Path, schema: &Path, environments: &[EnvironmentSpe
     let wholes = files.map(|file| file.rsplit_once('#').map_or(file.as_str(), |(whole, _)| whole));
     let beside = [ledger::FILE_NAME, waiver::FILE_NAME, baseline::FILE_NAME];
     // A reference file may also be the env file of a test run; it is still generated.
-    let mut names = wholes.filter(|name| !EXAMPLES.contains(name)).chain(beside);
+    let mut names = wholes.filter(|name| !models::EXAMPLES.contains(name)).chain(beside);
     real(schema) == whole || names.any(|name| [&home, &base].iter().any(|folder| real(&folder.join(name)) == whole))
 }
 
@@ -276,14 +274,6 @@ pub(crate) fn beside(schema: &Path, name: &str) -> Option<PathBuf> {
     let path = folder(schema).join(name);
     // One that can't be read must be reported, not ignored.
     host::exists(&path).then_some(path)
-}
-
-/// The reference file in a folder, if it has one.
-pub(crate) fn example(folder: &Path) -> Option<PathBuf> {
-    EXAMPLES
-        .iter()
-        .map(|name| folder.join(name))
-        .find(|path| host::is_file(path))
 }
 
 /// Returns the name of a file in reports: relative to the schema's folder if it is in there, so that the report is the same wherever

@@ -19,6 +19,7 @@ use envgate::source::{LineIndex, PositionEncoding, Source, SourceId, Span};
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::InitArguments;
+use crate::models::{self, COPY, copy_of};
 use crate::terminal::{self, Problem, complain};
 use crate::{FAILED, discover, host, read, write};
 use files::OfEnvironment;
@@ -44,7 +45,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     }
     let files = files::find(&folder);
     let mut environments = found(&folder, files.environments)?;
-    let example = match discover::example(&folder).or_else(|| files::other_example(&folder)) {
+    let example = match models::model(&folder) {
         Some(path) => Some(source(&folder, &path)?),
         None => None,
     };
@@ -105,15 +106,6 @@ fn write_schema(path: &Path, name: &str, text: &str) -> Result<(), Problem> {
     write::file(path, name, None, text.as_bytes())
 }
 
-/// The name of the file that is copied from most examples.
-const COPY: &str = ".env";
-
-/// Returns the name of the file that is copied from an example: `.env.local` from `.env.local.example`.
-fn copy_of(example: &str) -> &str {
-    let named = files::EXAMPLE_ENDS.iter().find_map(|end| example.strip_suffix(end));
-    named.filter(|name| name.starts_with(COPY)).unwrap_or(COPY)
-}
-
 /// Adds the file that will be copied from an example: without it in the schema, no check would read the copies that people make.
 fn expect_copy(environments: &mut Vec<Found>, example: &Source) -> Result<(), Problem> {
     let source = |name: &str, bytes: &[u8]| Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()));
@@ -141,7 +133,7 @@ fn expect_copy(environments: &mut Vec<Found>, example: &Source) -> Result<(), Pr
     }
     let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
     let is_base = |found: &Found| (found.files.iter()).any(|file| [COPY, files::LOCAL].contains(&file.name()));
-    let is_for_copy = discover::EXAMPLES.contains(&example.name()) || name == files::LOCAL;
+    let is_for_copy = models::EXAMPLES.contains(&example.name()) || name == files::LOCAL;
     if !is_for_copy || !environments.iter().all(own) || environments.iter().any(is_base) {
         return Ok(());
     }
@@ -310,7 +302,7 @@ fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
         return Problem::new(message).help("what its commands set is not known; write the schema by hand, or begin with a file that only sets variables");
     }
     let problem = Problem::new(format!("there is no env file in {}", discover::shown(folder)));
-    let models = files::models(folder);
+    let models = models::alike(folder);
     if !models.is_empty() {
         let help = format!("copy {} to .env, fill it in, and begin again", models.join(" or "));
         return problem.help(neutralise(&help).into_owned());

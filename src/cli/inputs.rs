@@ -21,7 +21,7 @@ use envgate::{EnvironmentInput, name};
 use crate::args::{ENV, Selection};
 use crate::plan::{Input, Plan, Planned};
 use crate::terminal::{Problem, complain, note};
-use crate::{discover, host, read, schema};
+use crate::{discover, host, models, read, schema};
 
 /// Everything that a run reads.
 pub(crate) struct Inputs<'a> {
@@ -269,7 +269,7 @@ impl<'a> Inputs<'a> {
 
     /// The reference file, whose values are placeholders. One that can't be read is no reason to fail: it is not under check.
     pub(crate) fn example(&mut self, plan: &Plan) -> Option<SourceId> {
-        let path: PathBuf = discover::example(&plan.folder)?;
+        let path: PathBuf = models::example(&plan.folder)?;
         let input = Input::File(path.clone());
         if let Some((_, known)) = self.inputs.iter().find(|(other, _)| *other == input) {
             return *known;

@@ -37,6 +37,7 @@ mod kept;
 #[cfg(not(target_family = "wasm"))]
 mod leaks;
 mod man;
+mod models;
 mod outcome;
 mod plan;
 mod process;

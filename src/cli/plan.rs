@@ -11,6 +11,7 @@ use envgate::schema::{EnvironmentId, EnvironmentSpec, Schema};
 use crate::args::Selection;
 use crate::discover::{self, shown};
 use crate::host;
+use crate::models;
 use crate::terminal::Problem;
 
 /// An input of a check.
@@ -424,14 +425,21 @@ pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
 }
 
 /// What to do if none of the files exists: in a fresh clone, copy the example.
-fn missing(folder: &Path, files: &[&str]) -> String {
+fn missing(folder: &Path, names: &[&str]) -> String {
     let give = "give the files, or the folder that holds them";
-    match (discover::example(folder), files) {
-        (Some(example), [first, ..]) => {
-            let example = example.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            format!("copy {example} to {first} and fill it in; or {give}")
-        }
-        _ => give.to_owned(),
+    let Some(first) = names.first() else {
+        return give.to_owned();
+    };
+    if let Some(example) = models::model(folder) {
+        let example = example.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let copy = Some(models::copy_of(&example))
+            .filter(|copy| names.contains(copy))
+            .unwrap_or(first);
+        return format!("copy {example} to {copy} and fill it in; or {give}");
+    }
+    match models::alike(folder) {
+        alike if alike.is_empty() => give.to_owned(),
+        alike => format!("copy {} to {first} and fill it in; or {give}", alike.join(" or ")),
     }
 }
 

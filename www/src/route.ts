@@ -3,7 +3,13 @@ import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import type { Compiled, Part, WireEnvironment } from "./engine/protocol.ts";
 import type { InputFile, Role } from "./model.ts";
 
-const EXAMPLES = [".env.example", ".env.sample", ".env.template", ".env.dist"];
+/** The names that the program takes (`discover.rs`). */
+const EXAMPLES = [
+  ".env.example", ".env.sample", ".env.template", ".env.dist",
+  "env.example", "env.sample", "env.template", "env.dist",
+  "example.env", "sample.env", ".example.env",
+  ".env-example", ".env-sample", ".env-template", ".env_example",
+];
 export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** What a file is, by its name; `null` if only its text can tell. */

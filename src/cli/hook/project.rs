@@ -18,7 +18,7 @@ use crate::git::{Ignored, lfs};
 use crate::kept;
 use crate::schema::Opened;
 use crate::terminal::{Problem, complain, note};
-use crate::{committed, discover, host, read};
+use crate::{committed, discover, host, models, read};
 
 /// Findings that are dropped if further files of the environment are in no commit.
 const ABSENCE: &[&str] = &["missing-required", "incomplete-group"];
@@ -280,7 +280,7 @@ impl Project<'_> {
                 tracked.readable.push(id);
             }
         }
-        if let Some(path) = self.gate.within(|| discover::example(self.folder)) {
+        if let Some(path) = self.gate.within(|| models::example(self.folder)) {
             tracked.example = match self.source(&path) {
                 Some(id) => Some(id),
                 None => {

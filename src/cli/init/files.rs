@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use envgate::parse::{self, Dialect};
 use envgate::schema::MAX_ENVIRONMENTS;
 
-use crate::{discover, host, read};
+use crate::{discover, host, models, read};
 
 /// Words for environments in names of files, and the names of those environments, in promotion order.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
@@ -41,33 +41,6 @@ pub(super) const ONLY: &str = "default";
 
 /// The file of a developer's own.
 pub(super) const LOCAL: &str = ".env.local";
-
-/// Names of examples that only `init` recognises.
-const EXAMPLES: &[&str] = &[
-    "env.example",
-    "example.env",
-    ".example.env",
-    "sample.env",
-    "env.sample",
-    ".env-example",
-    ".env_example",
-    "env.template",
-    ".env-template",
-    ".env-sample",
-    ".env.default",
-    ".env.defaults",
-];
-
-/// Endings of names of examples whose copy is called the same without them.
-pub(super) const EXAMPLE_ENDS: [&str; 6] = [".example", ".sample", ".template", "-example", "-sample", "-template"];
-
-/// Endings of names that begin like an env file but are not one: examples, copies, encrypted files, files of other tools.
-#[rustfmt::skip]
-const NO_ENVIRONMENTS: &[&str] = &[
-    "age", "asc", "backup", "bak", "bash", "cjs", "d", "default", "defaults", "diff", "dist", "enc", "encrypted", "gpg", "js",
-    "json", "keys", "lock", "md", "me", "mjs", "old", "orig", "patch", "php", "previous", "py", "rb", "save", "schema", "sh",
-    "sops", "swo", "swp", "tmp", "toml", "ts", "txt", "vault", "yaml", "yml", "zip",
-];
 
 /// Folders in which projects keep env files, and whether everything in them is one, so that a file may be called just `production`.
 const FOLDERS: &[(&str, bool)] = &[
@@ -315,7 +288,7 @@ fn is_environment(word: &str) -> bool {
     let is_word = word
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    !word.is_empty() && is_word && !is_example && !NO_ENVIRONMENTS.contains(&lower.as_str())
+    !word.is_empty() && is_word && !is_example && !models::OTHER_ENDS.contains(&lower.as_str())
 }
 
 /// Returns the environment that a word stands for.
@@ -338,39 +311,9 @@ fn direnv_dialect() -> &'static Dialect {
 
 /// Whether a folder has an env file, or an example of one.
 pub(super) fn has_any(folder: &Path, names: &[&str]) -> bool {
-    let is_one = |name: &str| named(name).is_some() || discover::EXAMPLES.contains(&name) || EXAMPLES.contains(&name);
+    let is_one = |name: &str| named(name).is_some() || models::is_model(name);
     let mut names = names.iter();
     names.any(|name| is_one(name) && host::is_file(&folder.join(name)))
-}
-
-/// Other names of examples.
-pub(super) fn other_example(folder: &Path) -> Option<PathBuf> {
-    let named = EXAMPLES.iter().map(|name| folder.join(name));
-    let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
-        .into_iter()
-        .flat_map(|name| EXAMPLE_ENDS.map(|end| folder.join(format!(".env.{name}{end}"))));
-    named.chain(of_environments).find(|path| host::is_file(path))
-}
-
-/// Names of files that look like examples, of which none is plainly the one to begin with: `env-example-postgres`, `defaults.env`.
-pub(super) fn models(folder: &Path) -> Vec<String> {
-    let mut names = host::names(folder);
-    names.retain(|name| {
-        let lower = name.to_ascii_lowercase();
-        let is_env = lower.trim_start_matches('.').starts_with("env") || lower.ends_with(".env");
-        let is_model = |text: &str| {
-            ["example", "sample", "template", "default", "dist"]
-                .iter()
-                .any(|word| text.contains(word))
-        };
-        // `env.example.ts` is code.
-        let end = lower.rsplit('.').next().unwrap_or_default();
-        let is_other = NO_ENVIRONMENTS.contains(&end) && !is_model(end);
-        is_env && is_model(&lower) && !is_other && host::is_file(&folder.join(name))
-    });
-    names.sort();
-    names.truncate(super::MAX_PLACES);
-    names
 }
 
 #[cfg(test)]

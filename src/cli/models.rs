@@ -1,0 +1,88 @@
+//! The files that a project has in its repository for people to copy: the example of an env file, by its name.
+
+use std::path::{Path, PathBuf};
+
+use crate::host;
+
+/// Names of the reference file that a project may have beside its env files; the first is taken. The package (`node.ts`) and the page
+/// (`route.ts`) have the same ones: all gates compare values with those of the example.
+#[rustfmt::skip]
+pub(crate) const EXAMPLES: [&str; 15] = [
+    ".env.example", ".env.sample", ".env.template", ".env.dist",
+    "env.example", "env.sample", "env.template", "env.dist",
+    "example.env", "sample.env", ".example.env",
+    ".env-example", ".env-sample", ".env-template", ".env_example",
+];
+
+/// Names of files with defaults, which `init` takes for an example where there is none.
+const DEFAULTS: &[&str] = &[".env.default", ".env.defaults"];
+
+/// How many files are named.
+const MAX_NAMED: usize = 10;
+
+/// Endings of names of examples whose copy is called the same without them.
+const EXAMPLE_ENDS: [&str; 6] = [".example", ".sample", ".template", "-example", "-sample", "-template"];
+
+/// Endings of names that begin like an env file but are not one: examples, copies, encrypted files, files of other tools.
+#[rustfmt::skip]
+pub(crate) const OTHER_ENDS: &[&str] = &[
+    "age", "asc", "backup", "bak", "bash", "cjs", "d", "default", "defaults", "diff", "dist", "enc", "encrypted", "gpg", "js",
+    "json", "keys", "lock", "md", "me", "mjs", "old", "orig", "patch", "php", "previous", "py", "rb", "save", "schema", "sh",
+    "sops", "swo", "swp", "tmp", "toml", "ts", "txt", "vault", "yaml", "yml", "zip",
+];
+
+/// The reference file in a folder, if it has one.
+pub(crate) fn example(folder: &Path) -> Option<PathBuf> {
+    EXAMPLES
+        .iter()
+        .map(|name| folder.join(name))
+        .find(|path| host::is_file(path))
+}
+
+/// Whether a file has the name of an example, or of one that stands for it.
+pub(crate) fn is_model(name: &str) -> bool {
+    EXAMPLES.contains(&name) || DEFAULTS.contains(&name)
+}
+
+/// The file of a project from which people make their own: its example, or one that stands for it.
+pub(crate) fn model(folder: &Path) -> Option<PathBuf> {
+    example(folder).or_else(|| other_example(folder))
+}
+
+fn other_example(folder: &Path) -> Option<PathBuf> {
+    let named = DEFAULTS.iter().map(|name| folder.join(name));
+    let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
+        .into_iter()
+        .flat_map(|name| EXAMPLE_ENDS.map(|end| folder.join(format!(".env.{name}{end}"))));
+    named.chain(of_environments).find(|path| host::is_file(path))
+}
+
+/// The name of the file that is copied from most examples.
+pub(crate) const COPY: &str = ".env";
+
+/// Returns the name of the file that is copied from an example: `.env.local` from `.env.local.example`.
+pub(crate) fn copy_of(example: &str) -> &str {
+    let named = EXAMPLE_ENDS.iter().find_map(|end| example.strip_suffix(end));
+    named.filter(|name| name.starts_with(COPY)).unwrap_or(COPY)
+}
+
+/// Names of files that look like examples, of which none is plainly the one to begin with: `env-example-postgres`, `defaults.env`.
+pub(crate) fn alike(folder: &Path) -> Vec<String> {
+    let mut names = host::names(folder);
+    names.retain(|name| {
+        let lower = name.to_ascii_lowercase();
+        let is_env = lower.trim_start_matches('.').starts_with("env") || lower.ends_with(".env");
+        let is_model = |text: &str| {
+            ["example", "sample", "template", "default", "dist"]
+                .iter()
+                .any(|word| text.contains(word))
+        };
+        // `env.example.ts` is code.
+        let end = lower.rsplit('.').next().unwrap_or_default();
+        let is_other = OTHER_ENDS.contains(&end) && !is_model(end);
+        is_env && is_model(&lower) && !is_other && host::is_file(&folder.join(name))
+    });
+    names.sort();
+    names.truncate(MAX_NAMED);
+    names
+}
