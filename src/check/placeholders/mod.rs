@@ -77,13 +77,13 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
         // Nor has what is hardly anything: `-`, `""`, `{}`.
         Glance::Empty => {
             let is_nothing = value.len() < 3 && words::digits(value) == 0;
-            return (is_nothing || is_counted_up(value)).then_some(Placeholder::Words);
+            return (is_nothing || words::is_counted_up(value)).then_some(Placeholder::Words);
         }
         Glance::Telling if phrases::contains_phrase(value, secret) => return Some(Placeholder::Unreplaced),
         _ => {}
     }
     let are_known = || words::are_all_known(value) || words::are_known_in_disguise(value);
-    let is_made_of_words = secret && are_known() && value.is_ascii() && words::digits(value) <= MAX_DIGITS;
+    let is_made_of_words = secret && are_known() && value.is_ascii() && words::digits_at_random(value) <= MAX_DIGITS;
     is_made_of_words.then_some(Placeholder::Words)
 }
 
@@ -147,12 +147,4 @@ fn is_abridged(value: &[u8]) -> bool {
     [&b"..."[..], "…".as_bytes(), b"EXAMPLE", b"EXAMPLEKEY"]
         .iter()
         .any(|end| value.ends_with(end))
-}
-
-/// Whether a value counts up or repeats a digit, as people do who have to type a number: `12345678`, `000000`.
-fn is_counted_up(value: &[u8]) -> bool {
-    value.len() >= 3
-        && value
-            .windows(2)
-            .all(|pair| pair[1] == pair[0] || pair[1] == pair[0].wrapping_add(1) || pair == b"90")
 }

@@ -12,7 +12,7 @@ pub(super) const MAX_DIGITS: usize = 6;
 /// of its words.
 const DUMMY_WORDS: &str = "\
     a abc above access admin an and any api app aqui asdf ask at auth \
-    bar base baz be bit bits blob byte bytes \
+    bar base baz be bit bits bla blah blob byte bytes \
     cafebabe cat change char character characters chars chave clave cle client code contrasena cookie credential \
     credentials cron current \
     data database db deadbeef default demo dev development django docker document dooper dummy duper \
@@ -23,7 +23,7 @@ const DUMMY_WORDS: &str = "\
     id in insecure invalid ipsum is it \
     jwt \
     keep key keyboard \
-    least letmein live local localhost login long lorem \
+    least letmein lf live local localhost login long lorem \
     made mail masked master memcached min minio missing mock mongo must my \
     mysql \
     n na nan new next nil no none not notasecret null \
@@ -31,12 +31,12 @@ const DUMMY_WORDS: &str = "\
     pass passphrase passw passwd passwort pg pk please postgres postgresql private prod production proj \
     pw pwd \
     qstash qwerty qwertyuiop \
-    rabbitmq rand random rd read real redacted redis refresh replace resend root runner \
-    safe salt sample secret secrets secure segredo sendgrid senha sensitive server \
+    rabbitmq rand random rd re read real redacted redis refresh replace resend root runner \
+    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server \
     session set seu signing sk smtp some something sso stage staging string stripe strong sua super \
     tbd temp temporary test tester testing tests the this tmp to todo token toor true tu \
     undefined unsafe unset up use user username \
-    value very votre \
+    value vault very votre \
     webhook welcome whsec with word write \
     xxx xxxx xyz \
     yolo your";
@@ -117,6 +117,20 @@ pub(super) fn words(mut value: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// Returns the number of digits that nobody counted up.
+pub(super) fn digits_at_random(value: &[u8]) -> usize {
+    let runs = value.split(|&byte| kind(byte) != DIGIT);
+    runs.filter(|run| !is_counted_up(run)).map(<[u8]>::len).sum()
+}
+
+/// Whether digits count up or repeat one, as people type who have to give a number: `12345678`, `000000`.
+pub(super) fn is_counted_up(digits: &[u8]) -> bool {
+    digits.len() >= 3
+        && digits
+            .windows(2)
+            .all(|pair| pair[1] == pair[0] || pair[1] == pair[0].wrapping_add(1) || pair == b"90")
+}
+
 /// Returns the number of digits.
 pub(super) fn digits(value: &[u8]) -> usize {
     value.iter().filter(|&&byte| kind(byte) == DIGIT).count()
@@ -134,8 +148,13 @@ pub(super) fn are_all_known(value: &[u8]) -> bool {
         .all(|run| run.is_empty() || is_dummy(run))
 }
 
-/// Whether a value consists of known words with digits and signs in place of letters: `s3cr3t`, `p@55word`.
+/// Whether a value consists of known words with digits and signs in place of letters: `s3cr3t`, `p@55word`, `super-s3cret`.
 pub(super) fn are_known_in_disguise(value: &[u8]) -> bool {
+    let mut parts = value.split(|byte| matches!(byte, b'-' | b'_' | b'.' | b' '));
+    parts.all(|part| are_all_known(part) || is_known_in_disguise(part))
+}
+
+fn is_known_in_disguise(value: &[u8]) -> bool {
     let mut plain = [0_u8; MAX_TOGETHER];
     let Some(plain) = plain.get_mut(..value.len()) else {
         return false;
