@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use envgate::Options;
+use envgate::check::quiet::baseline;
+use envgate::diagnostic::Severity;
 use envgate::leak::Needles;
 use envgate::report::neutralise;
 use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
@@ -36,6 +38,9 @@ const LEFT_OUT: &[&str] = &[
     ".turbo",
     ".terraform",
 ];
+
+/// How many errors are more than anybody will mend at once.
+const MANY: usize = 10;
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ScanArguments) -> u8 {
@@ -97,6 +102,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     if !all && !failed {
         note("unused keys are not reported: only a part of the project was searched");
     }
+    let has_baseline = discover::beside(&opened.path, baseline::FILE_NAME).is_some();
     let options = Options {
         now,
         quiet: exceptions.quiet,
@@ -113,7 +119,12 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
         complete: !failed,
         floor: floor.severity(),
     };
-    rendering.print(format)
+    let code = rendering.print(format);
+    let errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    if format == Format::Human && !has_baseline && errors.count() >= MANY {
+        note("`envgate baseline --scan` sets aside what is there today: from then on, only what is new is told");
+    }
+    code
 }
 
 /// Searches the paths. Returns whether something could not be searched, or `None` if nothing could, which has been reported.

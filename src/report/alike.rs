@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::report::merged::Merged;
+use crate::source::Source;
 
 /// How many diagnostics that say the same are told as one. Up to three are read faster one by one.
 const MANY: usize = 4;
@@ -18,8 +19,9 @@ pub(super) struct Alike<'r> {
     pub(super) others: Vec<&'r Diagnostic>,
 }
 
-/// Returns the groups of merged diagnostics, in the order of the first of each.
-pub(super) fn alike(all: Vec<Merged<'_>>) -> Vec<Alike<'_>> {
+/// Returns the groups of merged diagnostics, in the order of the first of each. Of a text that was only searched there is no excerpt, so that
+/// what is said of several of those is the same.
+pub(super) fn alike<'r>(all: Vec<Merged<'r>>, sources: &[Source]) -> Vec<Alike<'r>> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, one) in all.iter().enumerate() {
         let said = one.diagnostic;
@@ -32,6 +34,7 @@ pub(super) fn alike(all: Vec<Merged<'_>>) -> Vec<Alike<'_>> {
             related,
         );
         let file = said.location.map(|location| location.source);
+        let file = file.filter(|id| sources[id.0 as usize].marks().is_none());
         groups
             .entry((said.code, said.severity, file, &one.environments, words))
             .or_default()

@@ -2,6 +2,7 @@
 //!
 //! Excerpts are masked. The properties of the terminal are a parameter ([`Style`]); this module queries none.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE};
@@ -47,7 +48,12 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
     if !report.diagnostics.is_empty() {
         let places = Places::of(report, sources, PositionEncoding::Scalar);
         let framer = Framer::new(sources, masked, style);
-        for one in alike(merged(report)) {
+        let mut all = alike(merged(report), sources);
+        // A search reads many files, in an order that says nothing: what has to be done comes first.
+        if report.searched.is_some() {
+            all.sort_by_key(|one| std::cmp::Reverse(one.first.diagnostic.severity));
+        }
+        for one in all {
             text.push_str(&framer.diagnostic(&one, &places));
             text.push_str("\n\n");
         }
@@ -229,6 +235,13 @@ impl<'f> Framer<'f> {
     /// Names the keys of `others`, with the lines where they stand. What is said of an absent key points to its
     /// declaration, which nobody has to visit.
     fn named(&self, others: &[&Diagnostic], places: &Places) -> String {
+        let is_searched = |one: &&Diagnostic| {
+            one.location
+                .is_some_and(|at| self.sources[at.source.0 as usize].marks().is_some())
+        };
+        if others.iter().all(is_searched) {
+            return self.placed(others, places);
+        }
         let (named, more) = others.split_at(others.len().min(MAX_ALIKE));
         let names = named.iter().map(|one| {
             let key = neutralise(one.key.as_deref().unwrap_or_default());
@@ -244,6 +257,40 @@ impl<'f> Framer<'f> {
             let _ = write!(text, " and {} more", more.len());
         }
         text
+    }
+
+    /// Names the keys of `others`, each with the first place where a search found it.
+    fn placed(&self, others: &[&Diagnostic], places: &Places) -> String {
+        let mut keys: Vec<(&Diagnostic, usize)> = Vec::new();
+        let mut known: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+        for &one in others {
+            let at = *known.entry(one.key.as_deref()).or_insert(keys.len());
+            match keys.get_mut(at) {
+                Some((_, again)) => *again += 1,
+                None => keys.push((one, 0)),
+            }
+        }
+        let (named, more) = keys.split_at(keys.len().min(MAX_RELATED));
+        let mut lines: Vec<String> = (named.iter())
+            .map(|(one, again)| {
+                let mut line = one.key.clone().unwrap_or_default();
+                if let Some(location) = one.location {
+                    let (name, at) = (
+                        self.sources[location.source.0 as usize].name(),
+                        places.start(location).at,
+                    );
+                    let _ = write!(line, " at {name}:{}:{}", at.line, at.column);
+                }
+                if *again > 0 {
+                    let _ = write!(line, " and {}", summary::counted(*again, "more place"));
+                }
+                neutralise(&line).into_owned()
+            })
+            .collect();
+        if !more.is_empty() {
+            lines.push(format!("{} more; `--format concise` shows each place", more.len()));
+        }
+        lines.join("\n")
     }
 
     /// Draws a frame, replacing the line and column of the excerpt after each path by those of the source.

@@ -2,7 +2,7 @@
 
 use super::access::{Code, Form, table};
 use super::lexer::Kind;
-use super::{Language, Name, Raw, is_a_name};
+use super::{Language, Name, Need, Raw, is_a_name};
 
 /// Names with what they mean.
 #[derive(Debug, Default)]
@@ -162,7 +162,7 @@ fn javascript(code: Code<'_>, index: usize, aliases: &mut Aliases, raw: &mut Raw
             raw.names.push(Name {
                 start: token.start,
                 end: token.end,
-                asks: true,
+                need: Need::Sure,
             });
         }
     }

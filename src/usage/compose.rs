@@ -1,7 +1,7 @@
 //! Reads Compose files: what they interpolate, and the variables that they pass on by name alone.
 
 use super::shell::name_len;
-use super::{Finder, Name, Raw, config};
+use super::{Finder, Name, Need, Raw, config, fallback};
 
 /// Reads a Compose file.
 pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
@@ -53,7 +53,7 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
             raw.names.push(Name {
                 start: name,
                 end: name + len,
-                asks: true,
+                need: Need::Sure,
             });
         }
     }
@@ -91,7 +91,11 @@ fn interpolations(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
             raw.names.push(Name {
                 start,
                 end: start + len,
-                asks: true,
+                need: if start > at {
+                    fallback::need_of_expansion(text, start + len)
+                } else {
+                    Need::Sure
+                },
             });
         }
     }

@@ -1,6 +1,6 @@
 //! Files that are not code. If one contains the name of a declared key, it may well pass that variable on.
 
-use super::{Finder, Name, Raw, ambient, is_a_name};
+use super::{Finder, Name, Need, Raw, ambient, fallback, is_a_name};
 use crate::name::{is_word_byte, word_len};
 
 /// Records names of declared keys that occur as whole words outside comment lines.
@@ -34,7 +34,7 @@ pub(super) fn spring(finder: &Finder, text: &[u8], raw: &mut Raw) {
             raw.names.push(Name {
                 start,
                 end: start + len,
-                asks: true,
+                need: fallback::need_of_placeholder(text, start + len),
             });
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn vite(text: &[u8], scripts: &[(usize, usize)], raw: &mut Raw) {
             raw.names.push(Name {
                 start,
                 end: start + len,
-                asks: true,
+                need: Need::Sure,
             });
         }
     }

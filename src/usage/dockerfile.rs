@@ -1,7 +1,7 @@
 //! Reads Dockerfiles: build arguments, and the variables that instructions give to a shell or substitute themselves.
 
 use super::shell::{Scan, name_len};
-use super::{Finder, Name, Raw};
+use super::{Finder, Name, Need, Raw};
 
 /// Reads a Dockerfile, each instruction separately, so that an apostrophe in one doesn't open a string that extends
 /// into the next.
@@ -25,7 +25,7 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
                 let known = text[name.start..name.end].to_vec();
                 scan.assigned.insert(known);
                 scan.arguments.push(Name {
-                    asks: !has_default,
+                    need: if has_default { Need::Unsure } else { Need::Sure },
                     ..name
                 });
             }
@@ -79,7 +79,7 @@ fn arguments(text: &[u8], from: usize, to: usize) -> Vec<(Name, bool)> {
                     let name = Name {
                         start: at,
                         end: at + len,
-                        asks: true,
+                        need: Need::Sure,
                     };
                     let next = text.get(at + len);
                     found.push((name, next == Some(&b'=')));

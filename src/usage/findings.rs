@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::comments::Silence;
-use super::{Extent, Finder, Found, Use, ambient, sourced};
+use super::{Extent, Finder, Found, Need, Use, ambient, sourced};
 use crate::check::rule::{Findings as RuleFindings, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
@@ -223,14 +223,14 @@ impl<'g> Gathering<'g> {
             .meant
             .entry(&one.name)
             .or_insert_with(|| judge(&one.name, self.schema, &self.budget));
-        let Some(near) = meant.as_ref().filter(|_| one.asks) else {
+        let Some(near) = meant.as_ref().filter(|_| one.need != Need::Unsure) else {
             return;
         };
         if let Some(comment) = silence.of(one.extent.from.line) {
             silencing[comment] = true;
             self.suppressed += 1;
         } else {
-            undeclared(&one.name, near, marks.location(one.extent), &mut self.sink);
+            undeclared(one, near, marks.location(one.extent), &mut self.sink);
         }
     }
 
@@ -352,7 +352,8 @@ fn is_camel_case(part: &str) -> bool {
         && words_of().filter(|word| word.len() == 2).count() <= 1
 }
 
-fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
+fn undeclared(one: &Use, near: &Near, location: Location, sink: &mut Sink) {
+    let name = one.name.as_str();
     let shown = if is_shown(name) { name } else { "this variable" };
     let mut message = format!("{shown} is used here but not declared in the schema");
     let help = match near {
@@ -366,8 +367,16 @@ fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
         }
         Near::None => "declare it under `properties`".to_owned(),
     };
+    // A misspelt name with a default is the worst case: what is declared is never read, and nothing fails.
+    let is_harmless = one.need == Need::Optional && !matches!(near, Near::Declared(_));
+    if is_harmless {
+        message.push_str("; the program does without it");
+    }
     let draft = sink.of(&undeclared_variable::RULE, None).report(location, message);
-    let _ = draft.key(is_shown(name).then_some(name)).help(help);
+    let draft = draft.key(is_shown(name).then_some(name)).help(help);
+    if is_harmless {
+        let _ = draft.severity(Severity::Info);
+    }
 }
 
 fn unused(property: &crate::schema::Property, untold: u64, findings: RuleFindings<'_>) {

@@ -1,9 +1,9 @@
 //! Wrappers around reading variables: functions of the project (`getEnv("NAME")`, `env_bool("NAME")`), and the schemas
 //! it validates variables with (t3-env, envalid, znv, zod, Joi), whose members are the names.
 
-use super::Language;
 use super::lexer::Kind;
 use super::reader::{Reader, is_in_capitals};
+use super::{Language, Need};
 
 /// Words, besides `env`, in names of functions that read variables. Functions that set or create variables have other
 /// words in their names.
@@ -215,7 +215,9 @@ impl Reader<'_> {
             let known = self.raw.names.len();
             self.name(member);
             if self.may_be_missing(value) {
-                self.raw.names[known..].iter_mut().for_each(|name| name.asks = false);
+                self.raw.names[known..]
+                    .iter_mut()
+                    .for_each(|name| name.need = Need::Optional);
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finder, Name, Raw, config, is_a_name};
+use super::{Finder, Name, Need, Raw, config, fallback, is_a_name};
 use crate::name::{is_word_byte, word_len};
 
 pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
@@ -33,7 +33,11 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
             continue;
         }
         raw.names.push(Name {
-            asks: of_shell || includes_env,
+            need: if of_shell || includes_env {
+                place.need
+            } else {
+                Need::Unsure
+            },
             ..place
         });
     }
@@ -101,7 +105,12 @@ impl<'t> Make<'t> {
 
     fn read(&mut self, start: usize, end: usize, of_shell: bool) {
         if is_a_name(&self.text[start..end]) {
-            let name = Name { start, end, asks: true };
+            let need = if of_shell {
+                fallback::need_of_expansion(self.text, end)
+            } else {
+                Need::Sure
+            };
+            let name = Name { start, end, need };
             self.reads.push((name, of_shell));
         }
     }

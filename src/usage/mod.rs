@@ -17,6 +17,7 @@ mod comments;
 mod compose;
 mod config;
 mod dockerfile;
+mod fallback;
 mod findings;
 mod helpers;
 mod language;
@@ -68,8 +69,18 @@ pub struct Found {
 struct Use {
     name: String,
     extent: Extent,
-    /// Whether an undeclared name is worth reporting. It isn't if the program does without the variable.
-    asks: bool,
+    need: Need,
+}
+
+/// Whether a program needs a variable that it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    /// Nobody can tell whether it is one, so that an undeclared name is not worth reporting.
+    Unsure,
+    /// It has a default, or may be missing: an undeclared name can't break a deploy.
+    Optional,
+    /// As far as can be told, yes.
+    Sure,
 }
 
 /// A place in a text that stays valid once the text is gone.
@@ -111,7 +122,7 @@ struct Raw {
 struct Name {
     start: usize,
     end: usize,
-    asks: bool,
+    need: Need,
 }
 
 impl Finder {
@@ -154,7 +165,11 @@ impl Finder {
             Some(Use {
                 name,
                 extent: Extent::of(text, index.as_ref()?, place.start, place.end),
-                asks: place.asks && !is_on_a_long_line(text, place.start),
+                need: if is_on_a_long_line(text, place.start) {
+                    Need::Unsure
+                } else {
+                    place.need
+                },
             })
         });
         Some(Found {

@@ -3,7 +3,7 @@
 use super::access::{Code, Form, table};
 use super::aliases::{self, Aliases};
 use super::lexer::{Kind, Token};
-use super::{Finder, Language, Name, Raw, ambient, is_a_name, settings};
+use super::{Finder, Language, Name, Need, Raw, ambient, fallback, is_a_name, settings};
 use crate::name::word_len;
 
 pub(super) struct Reader<'r> {
@@ -58,7 +58,10 @@ impl Reader<'_> {
                     && code.is_assignment(index + 1)
                     && code.kind(index + 2) == Some(Kind::Text) =>
             {
+                let known = self.raw.names.len();
                 self.name(index + 2);
+                let need = fallback::need_of_option(code, index);
+                self.raw.names[known..].iter_mut().for_each(|name| name.need = need);
             }
             // `@Value("${NAME:default}")`
             Language::Java
@@ -178,8 +181,10 @@ impl Reader<'_> {
                     let known = self.raw.names.len();
                     self.argument(at + 1);
                     let is_prefixed = memchr::memmem::find(self.code.text, b".prefixed(").is_some();
-                    for name in &mut self.raw.names[known..] {
-                        name.asks &= !is_prefixed;
+                    if is_prefixed {
+                        self.raw.names[known..]
+                            .iter_mut()
+                            .for_each(|name| name.need = Need::Unsure);
                     }
                 } else if let Some(method) = method
                     && self.code.is(at, b'(')
@@ -264,8 +269,7 @@ impl Reader<'_> {
             self.raw.names.push(Name {
                 start: token.start,
                 end: token.end,
-                // `$_SERVER` also holds data of the request.
-                asks: !is_of_server(self.code, at),
+                need: fallback::need_of(self.code, self.language, at),
             });
         }
     }
@@ -469,7 +473,7 @@ impl Reader<'_> {
                 self.raw.names.push(Name {
                     start: token.start + from,
                     end: token.start + from + len,
-                    asks: true,
+                    need: Need::Sure,
                 });
             }
         }
@@ -489,9 +493,4 @@ struct Members<'m> {
     reads: &'m [&'m str],
     several: &'m [&'m str],
     writes: &'m [&'m str],
-}
-
-/// Returns whether the name is in `$_SERVER['NAME']`.
-fn is_of_server(code: Code<'_>, at: usize) -> bool {
-    at >= 2 && code.is_word(at - 2, "$_SERVER")
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::access::Code;
 use super::lexer::Kind;
-use super::{Finder, Name, Raw, is_a_name};
+use super::{Finder, Name, Need, Raw, fallback, is_a_name};
 
 /// Types of fields that are set by a single variable. A field of any other type may be a group of fields.
 const PLAIN: [&str; 16] = [
@@ -48,8 +48,12 @@ pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut 
         let field = at..end;
         if body.begins(at) && is_field(code, at) && !takes_aliases(code, field.clone(), raw) {
             let is_plain = PLAIN.iter().any(|one| code.is_word(at + 2, one));
-            let asks = is_plain && !is_nested && !has_default(code, field);
-            made(code, at, spelled(finder, [prefix, code.text(at)].concat()), asks, raw);
+            let need = match has_default(code, field) {
+                _ if !is_plain || is_nested => Need::Unsure,
+                true => Need::Optional,
+                false => Need::Sure,
+            };
+            made(code, at, spelled(finder, [prefix, code.text(at)].concat()), need, raw);
         }
         at = end;
     }
@@ -87,7 +91,11 @@ fn takes_aliases(code: Code<'_>, field: Range<usize>, raw: &mut Raw) -> bool {
             raw.names.push(Name {
                 start: token.start,
                 end: token.end,
-                asks: one && !has_default(code, field.clone()),
+                need: match has_default(code, field.clone()) {
+                    _ if !one => Need::Unsure,
+                    true => Need::Optional,
+                    false => Need::Sure,
+                },
             });
         }
     }
@@ -113,6 +121,7 @@ pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
     if !is_argument {
         return;
     }
+    let need = fallback::need_of_option(code, index);
     // The first word outside brackets that a colon follows: `pub name: Type`.
     let mut depth = 2_i32;
     for at in index..code.tokens.len().min(index + 400) {
@@ -125,7 +134,7 @@ pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
                     .strip_prefix(b"r#")
                     .unwrap_or(code.text(at))
                     .to_ascii_uppercase();
-                return made(code, at, name, true, raw);
+                return made(code, at, name, need, raw);
             }
             _ if depth < 0 => return,
             _ => {}
@@ -134,7 +143,7 @@ pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
 }
 
 /// Records a derived name, which does not occur in the text, at the field it is derived from.
-fn made(code: Code<'_>, at: usize, name: Vec<u8>, asks: bool, raw: &mut Raw) {
+fn made(code: Code<'_>, at: usize, name: Vec<u8>, need: Need, raw: &mut Raw) {
     let token = code.tokens[at];
     if let Ok(text) = String::from_utf8(name)
         && is_a_name(text.as_bytes())
@@ -142,7 +151,7 @@ fn made(code: Code<'_>, at: usize, name: Vec<u8>, asks: bool, raw: &mut Raw) {
         let place = Name {
             start: token.start,
             end: token.end,
-            asks,
+            need,
         };
         raw.made.push((place, text));
     }

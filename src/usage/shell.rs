@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finder, Name, Raw, is_a_name, sourced};
+use super::{Finder, Name, Need, Raw, fallback, is_a_name, sourced};
 use crate::name::{is_word_byte, word_len};
 
 /// Reads a shell script.
@@ -172,7 +172,13 @@ impl<'t> Scan<'t> {
     }
 
     fn read(&mut self, start: usize, end: usize, dollar: usize) {
-        let name = Name { start, end, asks: true };
+        let is_braced = start == dollar + 2;
+        let need = if is_braced {
+            fallback::need_of_expansion(self.text, end)
+        } else {
+            Need::Sure
+        };
+        let name = Name { start, end, need };
         let before = &self.text[..dollar];
         let before = before.strip_suffix(b"\"").unwrap_or(before);
         let is_own = before.strip_suffix(b"=").is_some_and(|before| {
@@ -232,7 +238,7 @@ impl<'t> Scan<'t> {
             let name = Name {
                 start: at,
                 end: at + len,
-                asks: true,
+                need: Need::Sure,
             };
             self.reads.push(name);
             at += len;

@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+mod defaults;
 mod limits;
 mod quiet;
 mod samples;
@@ -43,6 +44,34 @@ fn the_list_matches_its_schema() {
     assert_eq!(json["variables"].as_array().unwrap().len(), 2);
 }
 
+/// A project that is new to envgate reads hundreds of variables that its schema does not have yet: people get a screen of that, and the
+/// worst first.
+#[test]
+fn what_is_said_of_many_variables_is_said_once() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "DATABASE_URL": {} } }"#);
+    let mut text = String::from("process.env.LOG_FOLDER ?? 'x';\nprocess.env.DATABSE_URL;\n");
+    for letter in 'A'..='Z' {
+        text.push_str(&format!(
+            "process.env.SOME_{letter}{letter};\nprocess.env.SOME_{letter}{letter};\n"
+        ));
+    }
+    tree.write("a.js", text);
+    tree.write("b.js", "process.env.DATABASE_URL\n");
+    let said = String::from_utf8(tree.run(&[]).stdout).unwrap();
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines.len() < 30, "{said}");
+    let at = |part: &str| lines.iter().position(|line| line.contains(part));
+    assert!(
+        at("error[undeclared-variable]: DATABSE_URL") < at("info[undeclared-variable]: LOG_FOLDER"),
+        "{said}"
+    );
+    assert!(at("the same of: SOME_AA at a.js:4:13").is_some(), "{said}");
+    assert!(at("SOME_BB at a.js:5:13 and 1 more place").is_some(), "{said}");
+    assert!(at("18 more; `--format concise` shows each place").is_some(), "{said}");
+    assert_eq!(tree.says(&[], 1).len(), 2 + 52 + 1);
+}
+
 /// A name within `env.prefixed()` is only the end of one.
 #[test]
 fn what_a_prefix_hides_is_no_mistake() {
@@ -76,7 +105,7 @@ fn what_vite_sets_is_passed_over_where_vite_sets_it() {
     );
 }
 
-/// As with the fields of pydantic: what may be missing is a use, and asks for no declaration.
+/// As with the fields of pydantic: what may be missing is a use, and an info where it is not declared.
 #[test]
 fn what_a_validator_lets_be_missing_asks_for_nothing() {
     let tree = Folder::new();
@@ -86,11 +115,15 @@ fn what_a_validator_lets_be_missing_asks_for_nothing() {
         "const Env = z.object({\n  DECLARED: z.string().optional(),\n  WITH_DEFAULT: z.coerce.number().default(1),\n  NEEDED: z.string(),\n  MAYBE: z.string().optional() });\nEnv.parse(process.env);\n",
     );
     let lines = tree.says(&[], 1);
-    assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(
-        lines[0].starts_with("env.ts:4:3: error[undeclared-variable]: NEEDED"),
-        "{lines:?}"
-    );
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    let starts = [
+        "env.ts:3:3: info[undeclared-variable]: WITH_DEFAULT",
+        "env.ts:4:3: error[undeclared-variable]: NEEDED",
+        "env.ts:5:3: info[undeclared-variable]: MAYBE",
+    ];
+    for (line, start) in lines.iter().zip(starts) {
+        assert!(line.starts_with(start), "{lines:?}");
+    }
 }
 
 /// `$(NAME)` may not come from the environment; what a shell reads does, and so does everything once the env file is included.
@@ -135,7 +168,7 @@ fn what_a_sourced_script_sets_is_no_mistake() {
         [
             "deploy.sh:3:7: error[undeclared-variable]: MODE",
             "install.sh:4:21: error[undeclared-variable]: REGION",
-            "install/_lib.sh:3:9: error[undeclared-variable]: LEVEL",
+            "install/_lib.sh:3:9: info[undeclared-variable]: LEVEL",
         ],
         "{lines:#?}"
     );
@@ -265,14 +298,15 @@ fn names_that_are_made_from_fields() {
     tree.write("main.rs", rust);
     let found = tree.says(&[], 1);
     let expected = [
-        "main.rs:8:5: error[undeclared-variable]: SPEED is used here but not declared in the schema",
+        "main.rs:8:5: info[undeclared-variable]: SPEED is used here but not declared in the schema",
         "settings.py:6:5: error[undeclared-variable]: APP_TOKEN is used here but not declared in the schema",
+        "settings.py:7:5: info[undeclared-variable]: APP_TITLE is used here but not declared in the schema; the program does without it",
     ];
     let told: Vec<&String> = found
         .iter()
         .filter(|line| line.contains("undeclared-variable"))
         .collect();
-    assert_eq!(told.len(), 2, "{found:#?}");
+    assert_eq!(told.len(), 3, "{found:#?}");
     for one in expected {
         assert!(told.iter().any(|line| line.starts_with(one)), "{found:#?}");
     }

@@ -1,0 +1,279 @@
+//! Whether a read of a variable says what to take where there is none: `process.env.PORT ?? 3000`, `os.getenv("PORT", 3000)`.
+//!
+//! Such a read can't break a deploy, so this errs on the other side: what may raise an error, or may be nothing, is no default. An
+//! empty text is none either: it is what people write to please a type checker, and a program that needs the value fails with it.
+
+use super::access::Code;
+use super::lexer::Kind;
+use super::{Language, Need};
+
+/// Returns the need of the variable whose name is at a token.
+pub(super) fn need_of(code: Code<'_>, language: Language, name: usize) -> Need {
+    if name >= 2 && code.is_word(name - 2, "$_SERVER") {
+        // It also holds data of the request.
+        Need::Unsure
+    } else if has_default(code, language, name) {
+        Need::Optional
+    } else {
+        Need::Sure
+    }
+}
+
+fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
+    let is_argument = name > 0 && code.kind(name) == Some(Kind::Text) && code.is(name - 1, b'(');
+    if language == Language::Java && code.kind(name.wrapping_sub(1)) == Some(Kind::Template) {
+        return need_of_placeholder(code.text, code.tokens[name].end) == Need::Optional;
+    }
+    let mut behind = name + 1;
+    if is_argument {
+        let callee = name.checked_sub(2);
+        if code.is(behind, b',') {
+            return callee.is_some_and(|callee| second_argument(code, language, callee, behind + 1));
+        }
+        if !code.is(behind, b')') {
+            return false;
+        }
+        behind += 1;
+    } else if code.is(behind, b']') {
+        behind += 1;
+    }
+    // TypeScript's `process.env.PORT!`, which is no comparison.
+    if code.is(behind, b'!') && !code.is(behind + 1, b'=') {
+        behind += 1;
+    }
+    is_followed(code, language, converted(code, name, behind))
+}
+
+/// Returns the need of the variable in `${NAME…}` of a shell or a Compose file, whose name ends at `end`: `${PORT:-3000}` has a default.
+pub(super) fn need_of_expansion(text: &[u8], end: usize) -> Need {
+    let rest = text.get(end..).unwrap_or_default();
+    let rest = rest.strip_prefix(b":").unwrap_or(rest);
+    let is_empty = |rest: &[u8]| {
+        [b"}".as_slice(), b"\"\"}", b"''}"]
+            .iter()
+            .any(|end| rest.starts_with(end))
+    };
+    match rest.first() {
+        Some(b'-' | b'=') if !is_empty(&rest[1..]) => Need::Optional,
+        _ => Need::Sure,
+    }
+}
+
+/// Returns the need of the variable in `${NAME:default}` of Spring.
+pub(super) fn need_of_placeholder(text: &[u8], end: usize) -> Need {
+    match text.get(end..) {
+        Some([b':', next, ..]) if *next != b'}' => Need::Optional,
+        _ => Need::Sure,
+    }
+}
+
+/// Returns the need of the option of clap whose attribute has a word at `index`: `#[arg(env, default_value = "3000")]`,
+/// `Option<u16>`.
+pub(super) fn need_of_option(code: Code<'_>, index: usize) -> Need {
+    let mut depth = 2_i32;
+    for at in index..code.tokens.len().min(index + 80) {
+        match code.kind(at) {
+            Some(Kind::Sign(b'(' | b'[' | b'{')) => depth += 1,
+            Some(Kind::Sign(b')' | b']' | b'}')) => depth -= 1,
+            Some(Kind::Sign(b',')) if depth == 0 => break,
+            Some(Kind::Word) if depth == 2 && code.text(at).starts_with(b"default_value") => return Need::Optional,
+            // Its type, behind the colon that is no `::`.
+            Some(Kind::Word) if depth == 0 && code.is(at - 1, b':') && !code.is(at - 2, b':') => {
+                return if code.is_word(at, "Option") {
+                    Need::Optional
+                } else {
+                    Need::Sure
+                };
+            }
+            _ if depth < 0 => break,
+            _ => {}
+        }
+    }
+    Need::Sure
+}
+
+/// Returns the index behind `Number(process.env.PORT)`, which is not a number where there is none; else that behind the read.
+fn converted(code: Code<'_>, name: usize, behind: usize) -> usize {
+    let mut close = behind;
+    // `parseInt(process.env.PORT, 10)`
+    if code.is(close, b',') && is_number(code, close + 1) {
+        close += 2;
+    }
+    let is_converted = code.is(close, b')')
+        && code.opening(close).is_some_and(|open| {
+            let converts = ["Number", "parseInt", "parseFloat"];
+            open < name && open > 0 && converts.iter().any(|word| code.is_word(open - 1, word))
+        });
+    if is_converted { close + 1 } else { behind }
+}
+
+/// Returns whether an operator or a method at `at` replaces what is missing.
+fn is_followed(code: Code<'_>, language: Language, at: usize) -> bool {
+    let two = |first, second| code.is(at, first) && code.is(at + 1, second);
+    if two(b'?', b'?') || two(b'|', b'|') || two(b'?', b':') {
+        let is_set = code.is(at + 2, b'=');
+        return is_value(code, at + 2 + usize::from(is_set));
+    }
+    match language {
+        Language::Python | Language::Ruby | Language::Erb if code.is_word(at, "or") => is_value(code, at + 1),
+        // `{ PORT = 3000 } = process.env`
+        Language::JavaScript | Language::Page if code.is_assignment(at) => is_value(code, at + 1),
+        // `ENV.fetch("PORT") { 3000 }`
+        Language::Ruby | Language::Erb => code.is(at, b'{') && is_literal(code, at + 1),
+        Language::Rust | Language::Java => {
+            let Some(method) = code.behind_dot(at) else {
+                return false;
+            };
+            let takes_value = ["unwrap_or", "getOrElse", "orElse"]
+                .iter()
+                .any(|word| code.is_word(method, word));
+            let takes_function = code.is_word(method, "unwrap_or_else");
+            // Between the bars of a closure there is at most a name.
+            let value = if takes_function {
+                (method + 2..method + 5)
+                    .find(|&at| code.is(at, b'|') && at > method + 2)
+                    .unwrap_or(method + 1)
+                    + 1
+            } else {
+                method + 2
+            };
+            (takes_value || takes_function) && code.is(method + 1, b'(') && is_literal(code, value)
+        }
+        _ => false,
+    }
+}
+
+/// Words in names of functions whose second argument is what to say where the variable is missing.
+const DEMANDS: &[&str] = &[
+    "require",
+    "must",
+    "need",
+    "assert",
+    "ensure",
+    "check",
+    "throw",
+    "expect",
+    "mandatory",
+    "fail",
+];
+
+/// Returns whether the second argument of a call, which begins at `at`, is a default.
+fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize) -> bool {
+    let name = code.text(callee).to_ascii_lowercase();
+    let has = |word: &&str| memchr::memmem::find(&name, word.as_bytes()).is_some();
+    // A macro takes a message; C# and PHP's own function take something else.
+    let is_no_default = code.is(callee, b'!')
+        || matches!(language, Language::CSharp | Language::C)
+        || matches!(language, Language::Php | Language::Blade) && name == b"getenv";
+    if is_no_default || DEMANDS.iter().any(has) {
+        return false;
+    }
+    // `config("PORT", cast=int, default=3000)`
+    if let Some(named) = named_default(code, at) {
+        return is_value(code, named);
+    }
+    // In these, what else a call may take has a name.
+    let is_known = matches!(
+        language,
+        Language::Python | Language::Php | Language::Blade | Language::Ruby | Language::Erb | Language::Elixir
+    );
+    match code.kind(at) {
+        Some(Kind::Word) => {
+            let word = code.text(at);
+            let is_boolean = matches!(word, b"true" | b"false" | b"True" | b"False");
+            let is_type =
+                matches!(word, b"str" | b"int" | b"bool" | b"float" | b"list" | b"dict") && !code.is(at + 1, b'(');
+            let is_option = code.is_assignment(at + 1) || code.is(at + 1, b':') && !code.is(at + 2, b':');
+            if is_number(code, at) {
+                true
+            } else if is_boolean {
+                is_known || has(&"bool") || has(&"flag")
+            } else {
+                let is_meant = is_known || word.to_ascii_lowercase().starts_with(b"default");
+                is_meant && !is_type && !is_option && !is_nothing(word)
+            }
+        }
+        Some(Kind::Sign(b'[' | b'(')) => is_known && !is_closed(code, at + 1),
+        _ => is_literal(code, at),
+    }
+}
+
+/// Returns where the value of `default=…` or `default: …` begins, if the rest of a call has it.
+fn named_default(code: Code<'_>, from: usize) -> Option<usize> {
+    let mut depth = 0_i32;
+    for at in from..from + 40 {
+        match code.kind(at)? {
+            Kind::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Sign(b')' | b']' | b'}') if depth == 0 => return None,
+            Kind::Sign(b')' | b']' | b'}') => depth -= 1,
+            Kind::Word if depth == 0 && code.is_word(at, "default") => {
+                let is_named = code.is_assignment(at + 1) || code.is(at + 1, b':');
+                return is_named.then_some(at + 2);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns whether there is a value at `at` that is there whatever happens: a literal, or a name. A call may fail.
+fn is_value(code: Code<'_>, at: usize) -> bool {
+    if is_literal(code, at) {
+        return true;
+    }
+    let mut end = at;
+    while code.kind(end) == Some(Kind::Word) {
+        let word = code.text(end);
+        if is_nothing(word)
+            || matches!(
+                word,
+                b"throw" | b"raise" | b"die" | b"exit" | b"panic" | b"return" | b"abort"
+            )
+        {
+            return false;
+        }
+        match code.behind_dot(end + 1) {
+            Some(member) => end = member,
+            None => return ends(code, end),
+        }
+    }
+    false
+}
+
+/// Returns whether an expression ends with the token at `at`.
+fn ends(code: Code<'_>, at: usize) -> bool {
+    let (Some(last), next) = (code.tokens.get(at), code.tokens.get(at + 1)) else {
+        return false;
+    };
+    next.is_none_or(|next| {
+        let is_apart = memchr::memchr(b'\n', &code.text[last.end..next.start]).is_some();
+        is_apart && next.kind != Kind::Sign(b'(')
+            || matches!(next.kind, Kind::Sign(b')' | b']' | b'}' | b',' | b';' | b'|' | b'?'))
+    })
+}
+
+/// Returns whether there is a number, a boolean, or a text that is not empty.
+fn is_literal(code: Code<'_>, at: usize) -> bool {
+    match code.kind(at) {
+        Some(Kind::Text) => !code.text(at).is_empty(),
+        Some(Kind::Template) => true,
+        Some(Kind::Sign(b'-')) => is_number(code, at + 1),
+        Some(Kind::Word) => is_number(code, at) || matches!(code.text(at), b"true" | b"false" | b"True" | b"False"),
+        _ => false,
+    }
+}
+
+fn is_number(code: Code<'_>, at: usize) -> bool {
+    code.kind(at) == Some(Kind::Word) && code.text(at)[0].is_ascii_digit()
+}
+
+fn is_nothing(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"null" | b"NULL" | b"None" | b"nil" | b"undefined" | b"NaN" | b"void"
+    )
+}
+
+fn is_closed(code: Code<'_>, at: usize) -> bool {
+    code.is(at, b']') || code.is(at, b')')
+}

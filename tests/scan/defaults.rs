@@ -1,0 +1,237 @@
+//! A read with a default can't break a deploy, in any language; what only looks like a default can.
+
+use std::fmt::Write as _;
+
+use crate::support::Folder;
+
+/// Files and lines: in those of the first kind, `NAME` has a default; in those of the second, it has none.
+const LINES: &[(&str, &[&str], &[&str])] = &[
+    (
+        "a.ts",
+        &[
+            "const a = process.env.NAME ?? 'x'",
+            "const a = process.env.NAME || \"x\";",
+            "const a = process.env['NAME'] ?? 3000;",
+            "const a = (process.env.NAME ?? DEFAULT_NAME)",
+            "const a = process.env.NAME || defaults.name\nb()",
+            "const a = process.env.NAME ?? `http://${host}`;",
+            "process.env.NAME ??= 'x';",
+            "const a = Number(process.env.NAME) || 3000;",
+            "const a = parseInt(process.env.NAME, 10) || 3000;",
+            "const a = parseInt(process.env.NAME ?? '3000');",
+            "const { NAME = 'x' } = process.env;",
+            "const a = import.meta.env.NAME ?? 'x';",
+            "const a = this.config.get('NAME', 'x'); // env",
+            "const a = getEnv('NAME', 'x');",
+            "const a = envBool('NAME', false);",
+            "const a = Deno.env.get('NAME') ?? 'x';",
+            "const E = z.object({ NAME: z.string().default('x') }); E.parse(process.env);",
+        ],
+        &[
+            "const a = process.env.NAME;",
+            "const a = process.env.NAME!;",
+            "const a = process.env.NAME ?? '';",
+            "const a = process.env.NAME || undefined;",
+            "const a = process.env.NAME ?? null;",
+            "const a = process.env.NAME ?? fail('NAME');",
+            "const a = process.env.NAME || (() => { throw new Error() })();",
+            "const a = process.env.NAME || process.exit(1);",
+            "const { NAME = '' } = process.env;",
+            "const a = requireEnv('NAME', 'is missing');",
+            "const a = getEnv('NAME', true);",
+            "const a = getEnv('NAME', { required: true });",
+            "if (process.env.NAME !== 'x') {}",
+            "const a = f(process.env.NAME) || 'x';",
+        ],
+    ),
+    (
+        "a.py",
+        &[
+            "a = os.environ.get('NAME', 'x')",
+            "a = os.getenv('NAME', 3000)",
+            "a = os.getenv('NAME', default=-1)",
+            "a = os.environ.get('NAME') or 'x'",
+            "a = os.environ.get('NAME', str(BASE_DIR))",
+            "a = int(os.environ.get('NAME', '3'))",
+            "from decouple import config\na = config('NAME', cast=int, default=3)",
+            "a = os.getenv('NAME', DEFAULT)",
+            "a = env_bool('NAME', False)",
+        ],
+        &[
+            "a = os.environ['NAME']",
+            "a = os.getenv('NAME')",
+            "a = os.environ.get('NAME', '')",
+            "a = os.environ.get('NAME', None)",
+            "a = os.environ.get('NAME') or fail()",
+            "a = get_env('NAME', int)",
+            "a = env_list('NAME', [])",
+        ],
+    ),
+    (
+        "a.php",
+        &[
+            "<?php $a = env('NAME', 'x');",
+            "<?php $a = env('NAME', false);",
+            "<?php $a = env('NAME', storage_path('x'));",
+            "<?php $a = env('NAME', 'a'.'b');",
+            "<?php $a = getenv('NAME') ?: 'x';",
+            "<?php $a = $_ENV['NAME'] ?? 'x';",
+        ],
+        &[
+            "<?php $a = env('NAME');",
+            "<?php $a = env('NAME', null);",
+            "<?php $a = env('NAME', '');",
+            "<?php $a = getenv('NAME', true);",
+            "<?php $a = getenv('NAME') ?: '';",
+            "<?php $a = $_ENV['NAME'] ?? throw new E();",
+        ],
+    ),
+    (
+        "a.rb",
+        &[
+            "a = ENV.fetch('NAME', 'x')",
+            "a = ENV.fetch(\"NAME\") { 3 }",
+            "a = ENV['NAME'] || 'x'",
+            "a = ENV['NAME'] ||= 'x'",
+        ],
+        &[
+            "a = ENV['NAME']",
+            "a = ENV.fetch('NAME')",
+            "a = ENV.fetch('NAME', nil)",
+            "a = ENV.fetch('NAME') { raise 'x' }",
+            "a = ENV['NAME'] || raise",
+            "a = ENV['NAME'] || ''",
+        ],
+    ),
+    (
+        "a.go",
+        &[
+            "var a = getEnv(\"NAME\", \"x\")",
+            "var a = getEnv(\"NAME\", defaultName)",
+        ],
+        &[
+            "var a = os.Getenv(\"NAME\")",
+            "var a = mustGetEnv(\"NAME\", \"x\")",
+            "var a = getEnv(\"NAME\", \"\")",
+        ],
+    ),
+    (
+        "a.rs",
+        &[
+            "let a = env::var(\"NAME\").unwrap_or(\"x\".into());",
+            "let a = std::env::var(\"NAME\").unwrap_or_else(|_| \"x\".to_string());",
+            "struct A { #[arg(long, env = \"NAME\", default_value = \"x\")] name: String }",
+            "struct A { #[arg(long, env = \"NAME\")] name: Option<String> }",
+        ],
+        &[
+            "let a = env::var(\"NAME\").unwrap();",
+            "struct A { #[arg(long, env = \"NAME\")] name: String, b: Option<u8> }",
+            "let a = env!(\"NAME\", \"is missing\");",
+            "let a = env::var(\"NAME\").unwrap_or_default();",
+            "let a = env::var(\"NAME\").unwrap_or_else(|_| panic!(\"x\"));",
+        ],
+    ),
+    (
+        "A.kt",
+        &["val a = System.getenv(\"NAME\") ?: \"x\""],
+        &[
+            "val a = System.getenv(\"NAME\") ?: throw E()",
+            "val a = System.getenv(\"NAME\")",
+        ],
+    ),
+    (
+        "A.java",
+        &["class A { @Value(\"${NAME:3}\") int a; }"],
+        &[
+            "class A { @Value(\"${NAME}\") int a; }",
+            "class A { @Value(\"${NAME:}\") int a; }",
+        ],
+    ),
+    (
+        "A.cs",
+        &["var a = Environment.GetEnvironmentVariable(\"NAME\") ?? \"x\";"],
+        &[
+            "var a = Environment.GetEnvironmentVariable(\"NAME\", EnvironmentVariableTarget.User);",
+            "var a = Environment.GetEnvironmentVariable(\"NAME\") ?? throw new E();",
+        ],
+    ),
+    (
+        "a.exs",
+        &[
+            "a = System.get_env(\"NAME\", \"x\")",
+            "a = System.get_env(\"NAME\") || \"x\"",
+        ],
+        &["a = System.fetch_env!(\"NAME\")"],
+    ),
+    (
+        "a.sh",
+        &[
+            "echo ${NAME:-x}",
+            "echo \"${NAME-x}\"",
+            ": ${NAME:=x}",
+            "echo ${NAME:-\"x\"}",
+        ],
+        &[
+            "echo $NAME",
+            "echo ${NAME}",
+            "echo ${NAME:-}",
+            "echo ${NAME:-\"\"}",
+            "echo ${NAME:?is missing}",
+        ],
+    ),
+    (
+        "compose.yaml",
+        &["image: x:${NAME:-latest}"],
+        &[
+            "image: x:${NAME}",
+            "image: x:${NAME:-}",
+            "image: x:${NAME:?is missing}",
+            "image: $NAME-x",
+        ],
+    ),
+    (
+        "application.yaml",
+        &["port: ${NAME:3}"],
+        &["port: ${NAME}", "port: ${NAME:}"],
+    ),
+];
+
+#[test]
+fn a_default_asks_for_no_declaration() {
+    let mut wrong = String::new();
+    for (file, with, without) in LINES {
+        for (lines, severity) in [(with, "info"), (without, "error")] {
+            for line in *lines {
+                let tree = Folder::new();
+                tree.write("env.schema.json", "{}");
+                tree.write(file, format!("{line}\n").replace("NAME", "LOG_FOLDER"));
+                let output = tree.run(&["--format", "concise"]);
+                let said = String::from_utf8(output.stdout).unwrap();
+                let is_harmless = said.contains("; the program does without it");
+                if !said.contains(&format!("{severity}[undeclared-variable]: LOG_FOLDER"))
+                    || is_harmless != (severity == "info")
+                {
+                    let _ = writeln!(wrong, "{file}: {line}: not {severity}: {said}");
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What is declared is then never read, and nothing fails.
+#[test]
+fn a_misspelt_name_with_a_default_is_an_error() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "DATABASE_URL": {} } }"#);
+    tree.write(
+        "a.py",
+        "os.getenv('DATABSE_URL', 'sqlite://')\nos.getenv('DATABASE_URL')\n",
+    );
+    let lines = tree.says(&[], 1);
+    assert!(
+        lines[0].contains("error[undeclared-variable]: DATABSE_URL"),
+        "{lines:?}"
+    );
+    assert!(lines[0].ends_with("did you mean DATABASE_URL?"), "{lines:?}");
+}
