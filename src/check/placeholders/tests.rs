@@ -135,7 +135,6 @@ const PLACEHOLDERS: &[&str] = &[
     "re_blAh_blaHBlaHblahBLAhBlAh",
     "sk-lf-1234567890",
     "SAK123456789",
-    "vault-test-token-123",
     "p@55w0rd",
     "FixMe",
     "PostgreSQL",

@@ -36,7 +36,7 @@ const DUMMY_WORDS: &str = "\
     session set seu signing sk smtp some something sso stage staging string stripe strong sua super \
     tbd temp temporary test tester testing tests the this tmp to todo token toor true tu \
     undefined unsafe unset up use user username \
-    value vault very votre \
+    value very votre \
     webhook welcome whsec with word write \
     xxx xxxx xyz \
     yolo your";
