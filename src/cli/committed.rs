@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use envgate::leak::{Found, Search};
+use envgate::leak::{Found, Kept, Search};
+use envgate::source::SourceId;
 
-use crate::git::{Objects, lfs};
+use crate::git::{Change, Objects, Tree, lfs};
 use crate::host::{self, Refusal};
 
 /// Searches an object. Also returns whether it is a pointer whose content is not here.
@@ -32,6 +33,18 @@ pub(crate) fn object(
     match host::stream(&path) {
         Ok(mut content) => Ok((reader(search, |room| content.read(room))?, false)),
         Err(_) => Ok((found, true)),
+    }
+}
+
+/// What belongs into this version of a file that is the env file `id`. One that `tree` has may hold its values; one that it does not have
+/// any more was not meant to be committed. Of any version but the one in `tree` no check says what else is in it.
+pub(crate) fn kept(tree: &Tree, change: &Change, id: SourceId) -> Kept {
+    if tree.has_version(&change.path, &change.id) {
+        Kept::All(id)
+    } else if tree.has(&change.path) {
+        Kept::Values(id)
+    } else {
+        Kept::Nothing
     }
 }
 

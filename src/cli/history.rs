@@ -10,7 +10,7 @@ use envgate::report::counted;
 use envgate::source::SourceId;
 
 use crate::discover::{name, shown};
-use crate::git::{Change, End, Objects, Repository, Tree, lfs};
+use crate::git::{Change, Objects, Repository, lfs};
 use crate::host::{self, Refusal};
 use crate::problems::Problems;
 use crate::progress::Progress;
@@ -41,20 +41,22 @@ pub(crate) fn search<'n>(
         progress: Progress::new(),
     };
     let found = searching.run();
-    let env_files = EnvFiles {
-        kept,
-        // Before the first commit of this branch nothing is tracked.
-        tree: match repository.resolve("HEAD") {
-            Ok(head) => Some(repository.commit(&head)?),
-            Err(_) => None,
-        },
+    // Before the first commit of this branch nothing is tracked.
+    let tree = match repository.resolve("HEAD") {
+        Ok(head) => Some(repository.commit(&head)?),
+        Err(_) => None,
     };
     let mut findings = Findings::new(needles);
     for (at, mut found) in found {
         let change = &history.changes[at];
         if change.is_file {
             let path = repository.top.join(&change.path);
-            let kept = env_files.kept(change, &path);
+            let id = kept.get(&host::canonical(&path));
+            let kept = tree
+                .as_ref()
+                .zip(id)
+                .map(|(tree, id)| committed::kept(tree, change, *id));
+            let kept = kept.unwrap_or(Kept::Nothing);
             findings.add(&name(&path, &opened.path), change.origin(), kept, found);
         } else {
             found.ignore_comments();
@@ -134,28 +136,5 @@ impl Searching<'_, '_> {
         }
         let problem = read::worded(refusal, &place);
         self.problems.add(place, problem);
-    }
-}
-
-/// The env files that the schema names, and what is committed of them.
-struct EnvFiles<'e> {
-    /// Their sources, by path.
-    kept: &'e BTreeMap<PathBuf, SourceId>,
-    /// The files of the commit that is checked out.
-    tree: Option<Tree>,
-}
-
-impl EnvFiles<'_> {
-    /// What belongs into a version of a file. An env file may hold its values as long as it is committed, since one that is not committed any
-    /// more was not meant to be; and of its earlier versions no check says what else is in them.
-    fn kept(&self, change: &Change, path: &Path) -> Kept {
-        let Some(id) = self.kept.get(&host::canonical(path)) else {
-            return Kept::Nothing;
-        };
-        match &self.tree {
-            Some(tree) if tree.has_version(&change.path, &change.id) => Kept::All(*id),
-            Some(tree) if matches!(tree.end(&change.path), End::There) => Kept::Values(*id),
-            _ => Kept::Nothing,
-        }
     }
 }

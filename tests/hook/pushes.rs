@@ -90,6 +90,29 @@ fn a_comment_in_a_later_version_excuses_no_earlier_one() {
     fs::remove_dir_all(private).unwrap();
 }
 
+/// The last version of an env file is checked; of an earlier one, which is pushed with it, only the search can say what is in it.
+#[test]
+fn earlier_versions_of_an_env_file_are_searched() {
+    let (repository, private) = pushed_before();
+    let leaked = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
+    repository.write(".env.defaults", format!("PORT=80\nGITLAB={leaked}\n"));
+    repository.git(&["commit", "-qam", "token", "--no-verify"]);
+    repository.write(".env.defaults", "PORT=80\n");
+    repository.git(&["commit", "-qam", "gone"]);
+    repository.refused(&["push", "-q", "origin", "main"], ".env.defaults:2:8");
+    repository.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    // A file that is here, and that no commit has in the end.
+    repository.git(&["add", "--force", ".env.production"]);
+    repository.git(&["commit", "-qm", "by mistake", "--no-verify"]);
+    repository.git(&["rm", "-q", "--cached", ".env.production"]);
+    repository.git(&["commit", "-qm", "ignored again"]);
+    repository.refused(
+        &["push", "-q", "origin", "main"],
+        "is in .env.production:2:7 of commit ",
+    );
+    fs::remove_dir_all(private).unwrap();
+}
+
 /// A user's settings for `git log` don't hide what is pushed.
 #[test]
 fn settings_of_git_log_hide_nothing() {

@@ -119,6 +119,11 @@ impl Tree {
         ours.map(change).collect()
     }
 
+    /// Whether there is a file or a link at a path from the top.
+    pub(crate) fn has(&self, inside: &Path) -> bool {
+        self.entry(inside).is_some()
+    }
+
     /// Whether a path from the top has this content.
     pub(crate) fn has_version(&self, inside: &Path, id: &str) -> bool {
         self.entry(inside).is_some_and(|(_, found)| found == id)

@@ -224,8 +224,8 @@ impl Project<'_> {
             if change.is_file {
                 files += 1;
                 // What another branch has by that name is another file.
-                let kept = self.source(&path).filter(|_| !self.gate.is_borrowed);
-                let kept = kept.map_or(Kept::Nothing, Kept::All);
+                let known = self.source(&path).filter(|_| !self.gate.is_borrowed);
+                let kept = known.map_or(Kept::Nothing, |id| committed::kept(&self.gate.tree, change, id));
                 findings.add(&self.name(&path), change.origin(), kept, found);
             } else {
                 found.ignore_comments();
