@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The maximum length of a head; no browser sends more.
 const LONGEST_HEAD: usize = 16 << 10;
 /// The maximum number of connections: browsers open some that they don't use, but not this many.
 const MOST_CONNECTIONS: usize = 64;
-/// How long a connection may take to send a request, or to receive the answer.
+/// How long a connection may take to send a request, and how long it may take nothing of the answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Answers the head of a request, up to and with the empty line.
@@ -98,19 +98,20 @@ impl Events {
 }
 
 fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let Some(head) = head(&mut stream)? else {
+    let Some(head) = head(&mut stream, PATIENCE)? else {
         return Ok(());
     };
     let Reply { bytes, then } = answer(&head);
-    stream.write_all(&bytes)?;
+    let written = stream.write_all(&bytes);
     match then {
         Then::Close => {}
+        // Also to a page that was closed meanwhile: there is nothing left to wait for.
         Then::Given => {
             let _ = events.send(Event::Given);
         }
         Then::Hold => {
+            written?;
             let _ = events.send(Event::Held);
             stream.set_read_timeout(None)?;
             let mut rest = [0; 64];
@@ -121,11 +122,17 @@ fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> i
     Ok(())
 }
 
-/// Reads the head of a request; `None` if it is missing or too long.
-fn head(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+/// Reads the head of a request; `None` if it is missing, too long, or not there in time: one that comes byte by byte would keep others out.
+fn head(stream: &mut TcpStream, patience: Duration) -> io::Result<Option<Vec<u8>>> {
+    let until = Instant::now() + patience;
     let mut head = Vec::new();
     let mut part = [0; 2048];
     loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(None);
+        }
+        stream.set_read_timeout(Some(left))?;
         let count = stream.read(&mut part)?;
         head.extend_from_slice(&part[..count]);
         if let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -156,4 +163,39 @@ pub(crate) fn browse(url: &str) -> bool {
     // So that it does not stay behind as a zombie.
     thread::spawn(move || child.wait());
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Both ends of a connection.
+    fn connection() -> io::Result<(TcpStream, TcpStream)> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let there = TcpStream::connect(listener.local_addr()?)?;
+        Ok((listener.accept()?.0, there))
+    }
+
+    #[test]
+    fn a_head_is_read_up_to_its_empty_line() -> io::Result<()> {
+        let (mut here, mut there) = connection()?;
+        there.write_all(b"GET / HTTP/1.1\r\n\r\nmore")?;
+        let head = head(&mut here, PATIENCE)?;
+        assert_eq!(head.as_deref(), Some(b"GET / HTTP/1.1\r\n\r\n".as_slice()));
+        Ok(())
+    }
+
+    #[test]
+    fn a_head_that_comes_byte_by_byte_is_not_waited_for() -> io::Result<()> {
+        let (mut here, mut there) = connection()?;
+        let sender = thread::spawn(move || {
+            while there.write_all(b"G").is_ok() {
+                thread::sleep(Duration::from_millis(10));
+            }
+        });
+        assert!(matches!(head(&mut here, Duration::from_millis(200)), Ok(None) | Err(_)));
+        drop(here);
+        assert!(sender.join().is_ok());
+        Ok(())
+    }
 }
