@@ -56,7 +56,7 @@ export function announce(text: string, where: "said" | "said-here" = "said"): vo
 
 /** A button for the rest of a list, if there is one. */
 export const showMore = (left: number, step: number, more: () => void): HTMLElement | null =>
-  left > 0 ? h("button", { type: "button", "data-focus": "more", onclick: () => more() }, left > step ? `Show ${step} of ${left.toLocaleString("en")} more` : `Show ${left} more`) : null;
+  left > 0 ? h("button", { type: "button", class: "more", "data-left": left.toLocaleString("en"), "data-focus": "more", onclick: () => more() }, left > step ? `Show ${step} of ${left.toLocaleString("en")} more` : `Show ${left} more`) : null;
 
 /** `1 error`, `2 errors`. */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
