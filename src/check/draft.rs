@@ -3,18 +3,23 @@
 //! No value goes into it: a key is described by a type, a format, or a list of common words that is written down here. A guess is
 //! made only if every value that was seen meets it; one that a check would still find fault with is dropped, see [`Draft::doubted`].
 
+mod composed;
 mod kind;
 mod loader;
 mod secret;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::carrier::{self, Carrier};
 use crate::json::quoted;
 use crate::model::{Environment, Layer, NO_PROCESS, Unknown, Value};
 use crate::name;
-use crate::parse::{self, Dialect, dialect};
+use crate::parse::{self, Dialect, Document, dialect};
 use crate::schema::LANGUAGE;
 use crate::source::{Source, SourceId, Span};
+pub use composed::Asked;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use composed::has_default;
 use kind::kind;
 pub use loader::{Loader, MANIFESTS, compose, loader};
 use secret::secret;
@@ -54,8 +59,12 @@ impl Found {
         settings
     }
 
-    fn comment(&self) -> &'static str {
-        if self.is_guessed {
+    fn comment(&self, draft: &Draft<'_>) -> &'static str {
+        if self.is_guessed && draft.asked.is_some() {
+            "a service of the Compose file. If it is an environment, remove the rules"
+        } else if self.is_to_come && draft.asked.is_some() {
+            "by the Compose file, which takes variables from it"
+        } else if self.is_guessed {
             "by the name of the file: an environment, or a part of the system? If it is an environment, remove the rules"
         } else if self.is_to_come {
             "by the example, of which its file is a copy"
@@ -82,6 +91,8 @@ pub struct Draft<'d> {
     pub example: Option<&'d Source>,
     /// The loaders, as far as the project determines them. The first decides what a value is.
     pub loaders: &'d [Loader],
+    /// What a Compose file takes from outside, which the first environment is for.
+    pub asked: Option<&'d Asked>,
     /// Keys whose values are not described, because a check of an earlier draft reported them.
     pub doubted: &'d [String],
 }
@@ -103,6 +114,8 @@ struct Key {
     in_example: bool,
     /// Whether the example has it without a value, as a copy of it will.
     empty_in_example: bool,
+    /// Whether a Compose file takes it from outside, and without it, needs it.
+    asked: Option<bool>,
     /// What comments in the example say about it.
     said: Said,
 }
@@ -127,6 +140,7 @@ impl Key {
             elsewhere: false,
             in_example: false,
             empty_in_example: false,
+            asked: None,
             said: Said::Nothing,
         }
     }
@@ -195,9 +209,10 @@ impl Draft<'_> {
                 .iter()
                 .find(|found| found.files.iter().any(|own| own.name() == file.name()));
             let dialect = of.map_or(self.dialect(), |found| found.dialect(self));
-            let document = parse::parse(file.bytes(), dialect);
+            let (document, _) = read(file, dialect);
+            let text = document.text(file.bytes());
             let keys = document.assignments().iter().map(|assignment| assignment.key);
-            let strange = keys.filter(|key| !name::is_plainly_a_name(&file.bytes()[key.range()]));
+            let strange = keys.filter(|key| !name::is_plainly_a_name(&text[key.range()]));
             left_out.extend(strange.map(|key| (file, key)));
         }
         left_out
@@ -219,7 +234,7 @@ impl Draft<'_> {
             text.push_str(&format!(
                 "    {}: {{ \"$comment\": {}, \"files\": [{}]{} }}{comma}\n",
                 quoted(&found.name),
-                quoted(found.comment()),
+                quoted(found.comment(self)),
                 files.join(", "),
                 found.settings()
             ));
@@ -238,17 +253,25 @@ impl Draft<'_> {
             self.add_files(&mut keys, &[example], None, self.dialect());
             self.add_comments(&mut keys, example);
         }
+        if let Some(asked) = self.asked {
+            for (name, is_needed) in &asked.keys {
+                let new = || Key::new(name, self.environments.len());
+                let key = keys.entry(name.clone()).or_insert_with(new);
+                key.set[0] |= is_needed;
+                key.asked = Some(*is_needed);
+            }
+        }
         keys
     }
 
     /// Adds what the files set. Values from an example count only if no environment has files.
     fn add_files(&self, keys: &mut Keys, files: &[&Source], environment: Option<usize>, dialect: &'static Dialect) {
-        let documents: Vec<_> = files.iter().map(|file| parse::parse(file.bytes(), dialect)).collect();
+        let documents: Vec<_> = files.iter().map(|file| read(file, dialect)).collect();
         let layers: Vec<Layer<'_>> = (0..)
             .zip(files.iter().zip(&documents))
-            .map(|(index, (file, document))| Layer {
+            .map(|(index, (file, (document, dialect)))| Layer {
                 source: SourceId(index),
-                text: file.bytes(),
+                text: document.text(file.bytes()),
                 document,
                 dialect,
             })
@@ -263,7 +286,8 @@ impl Draft<'_> {
             }
             let new = || Key::new(name, self.environments.len());
             let key = keys.entry(name.to_owned()).or_insert_with(new);
-            key.elsewhere |= matches!(variable.value, Value::Unknown(Unknown::External(_)));
+            // What a Compose file takes from outside is no secret for that.
+            key.elsewhere |= self.asked.is_none() && matches!(variable.value, Value::Unknown(Unknown::External(_)));
             let known = match &variable.value {
                 Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
                 Value::Unknown(_) => None,
@@ -343,7 +367,16 @@ impl Draft<'_> {
             .filter(|(_, set)| **set)
             .map(|(found, _)| quoted(&found.name))
             .collect();
-        if key.said == Said::Off {
+        if let (Some(is_needed), Some(asked)) = (key.asked, self.asked) {
+            comments.push(if is_needed {
+                format!("required, since {} takes it and has no default", asked.file)
+            } else {
+                format!("optional, since {} does without it", asked.file)
+            });
+            if is_needed && !key.set.iter().all(|&set| set) {
+                words.push(format!("\"requiredIn\": [{}]", named.join(", ")));
+            }
+        } else if key.said == Said::Off {
             comments.push("optional, since the example has it as a comment only".to_owned());
         } else if key.said == Said::Optional {
             comments.push("optional, since a comment in the example says so".to_owned());
@@ -363,6 +396,17 @@ impl Draft<'_> {
         }
         words.insert(0, format!("\"$comment\": {}", quoted(&comments.join("; "))));
         words
+    }
+}
+
+/// Reads a file: as an env file, or as a part of a Compose file, `compose.yaml#web`.
+fn read(file: &Source, dialect: &'static Dialect) -> (Document, &'static Dialect) {
+    match file.name().split_once('#') {
+        Some((_, part)) => {
+            let read = carrier::read(file.bytes(), Carrier::Compose, Some(part));
+            (read.document, read.carrier.dialect())
+        }
+        None => (parse::parse(file.bytes(), dialect), dialect),
     }
 }
 

@@ -3,15 +3,16 @@
 //! The draft is checked against the same files before it is written, so that the first check reports no wrong
 //! guesses.
 
+mod composed;
 mod files;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use envgate::carrier;
+use envgate::carrier::{self, Carrier, Merge};
 use envgate::check::adopt::{self, Refused};
 use envgate::check::draft::{self, Draft, Found, Loader};
-use envgate::check::{FileInput, rules};
+use envgate::check::{FileInput, Form, rules};
 use envgate::diagnostic::Severity;
 use envgate::report::{counted, neutralise};
 use envgate::schema::{EnvironmentId, LANGUAGE, Schema, Vocabulary};
@@ -45,12 +46,20 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     }
     let files = files::find(&folder);
     let mut environments = found(&folder, files.environments)?;
+    let mut asked = None;
     let example = match models::model(&folder) {
         Some(path) => Some(source(&folder, &path)?),
         None => None,
     };
     if environments.is_empty() && example.is_none() {
-        return Err(nothing(&folder, &files.passed_over));
+        // With env files that nothing could be guessed from, the Compose file is only a part of what there is.
+        let may_be_composed = files.passed_over.is_empty() && models::alike(&folder).is_empty();
+        let composed = may_be_composed.then(|| composed::find(&folder)).transpose()?.flatten();
+        let Some(composed) = composed else {
+            return Err(nothing(&folder, &files.passed_over));
+        };
+        environments = composed.environments;
+        asked = Some(composed.asked);
     }
     if let Some(example) = &example {
         expect_copy(&mut environments, example)?;
@@ -59,6 +68,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         loaders: &loaders(&folder, &environments),
         environments: &environments,
         example: example.as_ref(),
+        asked: asked.as_ref(),
         doubted: &[],
     };
     let mut text = draft.write();
@@ -81,14 +91,20 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
             let name = neutralise(example.name());
             format!("; copy {name} to {} and fill it in", copy_of(&name))
         }
-        _ => String::new(),
+        _ => match &asked {
+            Some(asked) if is_to_come => format!("; set in {COPY} what {} takes from it", neutralise(&asked.file)),
+            _ => String::new(),
+        },
     };
     Ok(format!(
         "{}, as guessed from {}\n{}{}Read the \"$comment\" of each key{fill}, then run: envgate check\n",
         summary(&name, &schema),
-        sources_of(&environments, example.as_ref()),
+        asked.as_ref().map_or_else(
+            || sources_of(&environments, example.as_ref()),
+            |asked| neutralise(&asked.file).into_owned()
+        ),
         passed_over(&files.passed_over),
-        left_out(&draft)
+        left_out(&draft) + &elsewhere(&folder)
     ))
 }
 
@@ -279,15 +295,13 @@ fn loaders(folder: &Path, environments: &[Found]) -> Vec<Loader> {
         .find_map(|name| draft::loader(name, &text(name)?));
     let mut files: Vec<&str> = (environments.iter().flat_map(|found| &found.files))
         .map(Source::name)
+        .filter(|name| !name.contains('#'))
         .collect();
     if own.is_none() {
         // Nothing else is known to read them.
         files.clear();
     }
-    let mut names = host::names(folder);
-    names.retain(|name| carrier::is_compose_name(name));
-    // `compose.yaml` is in front of `compose.override.yaml`.
-    names.sort_by_key(|name| (name.len(), name.clone()));
+    let names = composed::names(folder);
     let compose = names.iter().find_map(|name| draft::compose(name, &text(name)?, &files));
     own.into_iter().chain(compose).collect()
 }
@@ -317,9 +331,43 @@ fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
                 some.join(", ")
             ))
         }
-        None => problem.help("looked for names such as .env, .env.production, production.env, config/production.env, .envrc and .env.example; copy files with other names to one of these"),
+        None => problem.help(match composed_below(folder) {
+            Some(first) => format!("there is a Compose file in {first}: envgate init {first}"),
+            None => "looked for names such as .env, .env.production, production.env, config/production.env, .envrc and .env.example; copy files with other names to one of these".to_owned(),
+        }),
     }
 }
+
+/// Returns the nearest folder below that has a Compose file with variables.
+fn composed_below(folder: &Path) -> Option<String> {
+    let mut found = None;
+    discover::walk(folder, LOOKED_AT, &mut |folder, names| {
+        let is_one = || names.iter().any(|name| carrier::is_compose_name(name));
+        if found.is_none() && is_one() && matches!(composed::find(folder), Ok(Some(_))) {
+            found = Some(discover::shown(folder));
+        }
+    });
+    found
+}
+
+/// Says which folders below have env files that are not part of this schema, as in a monorepo.
+fn elsewhere(folder: &Path) -> String {
+    let mut below = below(folder);
+    below.retain(|other| !files::is_searched(folder, Path::new(other)));
+    let Some(first) = below.first() else {
+        return String::new();
+    };
+    let (some, more) = below.split_at(below.len().min(MAX_ELSEWHERE));
+    let mut names = some.join(", ");
+    if !more.is_empty() {
+        names.push_str(&format!(" and {} more", more.len()));
+    }
+    let said = format!("Not taken: env files in {names}; each can have a schema of its own: envgate init {first}");
+    neutralise(&said).into_owned() + "\n"
+}
+
+/// How many folders with further env files are named.
+const MAX_ELSEWHERE: usize = 4;
 
 /// How many folders are searched for env files to suggest.
 const LOOKED_AT: usize = 1_000;
@@ -342,6 +390,10 @@ fn sources_of(environments: &[Found], example: Option<&Source>) -> String {
         if !names.contains(&file.name()) && !file.bytes().is_empty() {
             names.push(file.name());
         }
+    }
+    if names.is_empty() {
+        // All of them are empty.
+        names.extend(environments.iter().flat_map(|found| &found.files).map(Source::name));
     }
     neutralise(&names.join(", ")).into_owned()
 }
@@ -400,9 +452,14 @@ fn wrongly_guessed(text: &str, environments: &[Found], example: Option<&Source>)
         let mut named = Vec::new();
         for file in files {
             let again = Source::new(file.name(), file.bytes()).map_err(|error| Problem::new(error.to_string()))?;
-            named.push(FileInput::from(SourceId(
-                u32::try_from(sources.len()).unwrap_or(u32::MAX),
-            )));
+            let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+            named.push(match file.name().split_once('#') {
+                Some((_, part)) => FileInput {
+                    source: id,
+                    form: Form::Carried(Carrier::Compose, Some(part.to_owned()), Merge::default()),
+                },
+                None => FileInput::from(id),
+            });
             sources.push(again);
         }
         inputs.push(EnvironmentInput::new(id, named));

@@ -6,6 +6,7 @@
 use super::access::Code;
 use super::lexer::Kind;
 use super::{Language, Need};
+use crate::check::draft;
 
 /// Returns the need of the variable whose name is at a token.
 pub(super) fn need_of(code: Code<'_>, language: Language, name: usize) -> Need {
@@ -46,16 +47,10 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
 
 /// Returns the need of the variable in `${NAME…}` of a shell or a Compose file, whose name ends at `end`: `${PORT:-3000}` has a default.
 pub(super) fn need_of_expansion(text: &[u8], end: usize) -> Need {
-    let rest = text.get(end..).unwrap_or_default();
-    let rest = rest.strip_prefix(b":").unwrap_or(rest);
-    let is_empty = |rest: &[u8]| {
-        [b"}".as_slice(), b"\"\"}", b"''}"]
-            .iter()
-            .any(|end| rest.starts_with(end))
-    };
-    match rest.first() {
-        Some(b'-' | b'=') if !is_empty(&rest[1..]) => Need::Optional,
-        _ => Need::Sure,
+    if draft::has_default(text.get(end..).unwrap_or_default()) {
+        Need::Optional
+    } else {
+        Need::Sure
     }
 }
 

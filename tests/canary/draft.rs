@@ -21,7 +21,7 @@ proptest! {
         let doubted: Vec<String> = if doubt { KEYS.iter().map(|key| (*key).to_owned()).collect() } else { Vec::new() };
         let pieces = Pieces::of(&planted);
         for environments in [&environments[..], &[]] {
-            let text = Draft { environments, example: Some(&example), loaders: &[], doubted: &doubted }.write();
+            let text = Draft { environments, example: Some(&example), loaders: &[], asked: None, doubted: &doubted }.write();
             if let Some(piece) = pieces.leaked(&text) {
                 return Err(TestCaseError::fail(format!("the draft holds {piece}:\n{text}")));
             }

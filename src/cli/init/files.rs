@@ -201,6 +201,12 @@ impl EnvFiles {
     }
 }
 
+/// Whether `find` searches a folder: the project's own, or one in it that is for env files.
+pub(super) fn is_searched(project: &Path, other: &Path) -> bool {
+    let (project, other) = (discover::absolute(project), discover::absolute(other));
+    other == project || FOLDERS.iter().any(|(name, _)| other.starts_with(project.join(name)))
+}
+
 /// Returns the folder and its subfolders for env files, and whether everything in each is one.
 fn places(folder: &Path) -> Vec<Place> {
     let mut places = vec![Place {

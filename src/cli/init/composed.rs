@@ -1,0 +1,65 @@
+//! The Compose file of a project that has no env file: what it takes from `.env`, and what it sets in each service.
+
+use std::path::Path;
+
+use envgate::carrier::{self, Carrier};
+use envgate::check::draft::{Asked, Found};
+use envgate::schema::MAX_ENVIRONMENTS;
+use envgate::source::Source;
+
+use super::files;
+use crate::models::COPY;
+use crate::terminal::Problem;
+use crate::{discover, host, read};
+
+/// What a Compose file has in place of env files.
+pub(super) struct Composed {
+    /// The one that `.env` is for, if anything is taken from it, and one for each service that has variables.
+    pub(super) environments: Vec<Found>,
+    pub(super) asked: Asked,
+}
+
+/// Returns the names of the Compose files in a folder, the main one first.
+pub(super) fn names(folder: &Path) -> Vec<String> {
+    let mut names = host::names(folder);
+    names.retain(|name| carrier::is_compose_name(name));
+    // `compose.yaml` is in front of `compose.override.yaml`.
+    names.sort_by_key(|name| (name.len(), name.clone()));
+    names
+}
+
+/// Returns what the first Compose file of a folder has, if it has any variable.
+pub(super) fn find(folder: &Path) -> Result<Option<Composed>, Problem> {
+    let Some(name) = names(folder).into_iter().next() else {
+        return Ok(None);
+    };
+    let path = folder.join(&name);
+    let text = read::file(&path, &discover::shown(&path))?;
+    let source = |name: String, text: &[u8]| Source::new(name, text).map_err(|error| Problem::new(error.to_string()));
+    let mut environments = Vec::new();
+    let asked = Asked::of(&name, &text);
+    if !asked.keys.is_empty() {
+        environments.push(Found {
+            name: files::ONLY.to_owned(),
+            files: vec![source(COPY.to_owned(), b"")?],
+            is_guessed: false,
+            is_to_come: true,
+            dialect: None,
+        });
+    }
+    for part in carrier::read(&text, Carrier::Compose, None).parts {
+        let service = carrier::read(&text, Carrier::Compose, Some(&part)).document;
+        let is_known = environments.iter().any(|known| known.name == part);
+        if service.assignments().is_empty() || is_known || environments.len() >= MAX_ENVIRONMENTS {
+            continue;
+        }
+        environments.push(Found {
+            files: vec![source(format!("{name}#{part}"), &text)?],
+            name: part,
+            is_guessed: true,
+            is_to_come: false,
+            dialect: None,
+        });
+    }
+    Ok((!environments.is_empty()).then_some(Composed { environments, asked }))
+}
