@@ -19,7 +19,7 @@ use crate::outcome::Rendering;
 use crate::problems::Problems;
 use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, code, read};
+use crate::{FAILED, code, models, read};
 
 /// Folders of dependencies and build output; usually they are ignored anyway.
 const LEFT_OUT: &[&str] = &[
@@ -147,13 +147,22 @@ pub(crate) fn search<'f>(
         let search = &search;
         move |path: &Path, visit: Visit| search.visit(path, visit, &mut text)
     });
-    let (findings, failed) = search.finish();
+    let (mut findings, failed) = search.finish();
     if findings.files() == 0 {
         complain(
             &Problem::new("no source was found: nothing was searched")
                 .help("is it all ignored? --no-ignore searches it anyway"),
         );
         return None;
+    }
+    let specs = opened.schema.environments();
+    let folder = discover::base(&opened.path, specs);
+    let files = specs.iter().flat_map(|spec| &spec.files).map(|file| folder.join(file));
+    for path in files.chain(models::example(&folder)).filter(|path| host::is_file(path)) {
+        // One that can't be read is no reason to fail: it is not what is searched.
+        if let Ok(text) = read::file(&path, &shown(&path)) {
+            findings.add_env_file(&text);
+        }
     }
     Some((findings, failed))
 }

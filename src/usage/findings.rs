@@ -22,6 +22,8 @@ static RULES: [RuleCode; 2] = [undeclared_variable::RULE.code, unused_variable::
 pub struct Findings<'f> {
     finder: &'f Finder,
     texts: Vec<Text>,
+    /// The declared keys that values of env files refer to.
+    referred: Vec<u32>,
     files: usize,
     bytes: u64,
 }
@@ -62,6 +64,7 @@ impl<'f> Findings<'f> {
         Findings {
             finder,
             texts: Vec::new(),
+            referred: Vec::new(),
             files: 0,
             bytes: 0,
         }
@@ -78,6 +81,21 @@ impl<'f> Findings<'f> {
                 shown: shown(name),
                 found,
             });
+        }
+    }
+
+    /// Adds an env file, which is not searched for uses: a key that another value refers to, as in `URL=https://$DOMAIN`, is in use.
+    pub fn add_env_file(&mut self, text: &[u8]) {
+        for line in text.split(|byte| *byte == b'\n') {
+            let value = memchr::memchr(b'=', line).filter(|_| !line.trim_ascii_start().starts_with(b"#"));
+            let Some(value) = value.map(|equals| &line[equals + 1..]) else {
+                continue;
+            };
+            for dollar in memchr::memchr_iter(b'$', value) {
+                let rest = &value[dollar + 1..];
+                let rest = rest.strip_prefix(b"{").unwrap_or(rest);
+                self.referred.extend(self.finder.key(&rest[..name::word_len(rest)]));
+            }
         }
     }
 
@@ -142,6 +160,9 @@ impl<'f> Findings<'f> {
         let mut gathering = Gathering::new(self.finder, schema);
         for text in &self.texts {
             gathering.text(&text.shown, &text.found, sources);
+        }
+        for &index in &self.referred {
+            gathering.used[index as usize] = true;
         }
         if all {
             gathering.unused();

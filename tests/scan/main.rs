@@ -72,6 +72,27 @@ fn what_is_said_of_many_variables_is_said_once() {
     assert_eq!(tree.says(&[], 1).len(), 2 + 52 + 1);
 }
 
+/// A key that only other values refer to is in use.
+#[test]
+fn what_a_value_refers_to_is_used() {
+    let tree = Folder::new();
+    let schema = r#"{ "environments": { "a": { "files": [".env"] } }, "properties": { "DOMAIN": {}, "HOST": {}, "IDLE": {}, "URL": {}, "OFF": {} } }"#;
+    tree.write("env.schema.json", schema);
+    tree.write("a.js", "process.env.URL\n");
+    tree.write(".env", "DOMAIN=example.org\nIDLE=1\nURL=https://$DOMAIN\n# URL=$IDLE\n");
+    tree.write(".env.example", "URL=https://${HOST:-x}\nOFF=$$\n");
+    let lines = tree.says(&[], 0);
+    let unused: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.split("warning[unused-variable]: ").nth(1))
+        .collect();
+    assert!(
+        unused.len() == 2 && unused[0].starts_with("IDLE ") && unused[1].starts_with("OFF "),
+        "{lines:?}"
+    );
+    assert!(lines[2].starts_with("Searched 1 file,"), "{lines:?}");
+}
+
 /// A name within `env.prefixed()` is only the end of one.
 #[test]
 fn what_a_prefix_hides_is_no_mistake() {
