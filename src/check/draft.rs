@@ -4,6 +4,7 @@
 //! made only if every value that was seen meets it; one that a check would still find fault with is dropped, see [`Draft::doubted`].
 
 mod composed;
+mod described;
 mod kind;
 mod loader;
 mod secret;
@@ -118,6 +119,8 @@ struct Key {
     asked: Option<bool>,
     /// What comments in the example say about it.
     said: Said,
+    /// What a comment in the example says that it is for.
+    description: Option<String>,
 }
 
 /// What the comments of an example say about a key.
@@ -142,6 +145,7 @@ impl Key {
             empty_in_example: false,
             asked: None,
             said: Said::Nothing,
+            description: None,
         }
     }
 }
@@ -252,6 +256,11 @@ impl Draft<'_> {
         if let Some(example) = self.example {
             self.add_files(&mut keys, &[example], None, self.dialect());
             self.add_comments(&mut keys, example);
+            for (name, said) in described::descriptions(example.bytes()) {
+                if let Some(key) = keys.get_mut(name) {
+                    key.description = Some(said);
+                }
+            }
         }
         if let Some(asked) = self.asked {
             for (name, is_needed) in &asked.keys {
@@ -395,6 +404,9 @@ impl Draft<'_> {
             comments.push("category by its prefix".to_owned());
         }
         words.insert(0, format!("\"$comment\": {}", quoted(&comments.join("; "))));
+        if let Some(said) = &key.description {
+            words.insert(0, format!("\"description\": {}", quoted(said)));
+        }
         words
     }
 }
