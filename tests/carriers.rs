@@ -110,15 +110,20 @@ fn compose(body: &str, a_env: &str) -> (Vec<(String, String)>, bool) {
         dialect: Carrier::Compose.dialect(),
     };
     let layers: Vec<_> = below.chain([own]).collect();
+    (pairs(&layers), is_rejected)
+}
+
+/// The variables of layers, each with its value.
+fn pairs(layers: &[Layer<'_>]) -> Vec<(String, String)> {
     let process = ProcessEnvironment::default();
-    let environment = Environment::resolve(&layers, &process);
+    let environment = Environment::resolve(layers, &process);
     let shown = |value: &Value<'_>| match value {
         Value::Known(secret) => String::from_utf8_lossy(secret.expose()).into_owned(),
         Value::Unknown(_) => "<elsewhere>".to_owned(),
     };
     let variables = environment.variables.iter();
     let pairs = variables.map(|one| (String::from_utf8_lossy(one.key).into_owned(), shown(&one.value)));
-    (pairs.collect(), is_rejected)
+    pairs.collect()
 }
 
 #[test]
@@ -324,4 +329,48 @@ fn openings_in_a_value_of_a_pod_take_linear_time() {
     let reading = carrier::read(text.as_bytes(), Carrier::Kubernetes, None);
     let (_, place) = reading.document.place(0);
     assert!(place.of(text.as_bytes()) == value.as_bytes());
+}
+
+/// The variables that systemd sets for a service, and whether something of it is told.
+fn unit(body: &str) -> (Vec<(String, String)>, bool) {
+    let text = format!("[Service]\n{body}\n");
+    let read = carrier::read(text.as_bytes(), Carrier::Systemd, None);
+    let own = Layer {
+        source: SourceId(0),
+        text: read.document.text(text.as_bytes()),
+        document: &read.document,
+        dialect: Carrier::Systemd.dialect(),
+    };
+    (pairs(&[own]), !read.document.errors().is_empty())
+}
+
+#[test]
+fn systemd_reads_units_as_the_manager_does() {
+    // Each was given to `systemd --test`, which prints what it made of a unit.
+    let read = [
+        ("Environment=A_1=x _B=y", vec![("A_1", "x"), ("_B", "y")], false),
+        ("Environment=A=1 a.b=2", vec![("A", "1")], true),
+        ("Environment=A=1 -b=2", vec![("A", "1")], true),
+        ("Environment=A=1 1P=2", vec![("A", "1")], true),
+        ("Environment=A=1 é=2", vec![("A", "1")], true),
+        ("Environment=A=1 =2", vec![("A", "1")], true),
+        ("PassEnvironment=A $X", vec![("A", "<elsewhere>")], true),
+    ];
+    for (body, variables, is_told) in read {
+        let expected: Vec<(String, String)> = variables
+            .iter()
+            .map(|(key, value)| ((*key).into(), (*value).into()))
+            .collect();
+        assert_eq!(unit(body), (expected, is_told), "{body}");
+    }
+    let files = |path: &str| {
+        carrier::read(
+            format!("[Service]\nEnvironmentFile={path}\n").as_bytes(),
+            Carrier::Systemd,
+            None,
+        )
+        .files
+    };
+    assert_eq!(files("/etc/./a").len(), 1);
+    assert!(files("/etc/x/../a").is_empty());
 }

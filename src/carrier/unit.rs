@@ -12,7 +12,7 @@ use crate::parse::carried::{Binding, Held, removes};
 use crate::parse::{Dialect, Effect, EntryError, External};
 use crate::source::Span;
 
-use super::set::{Reader, Set, is_key};
+use super::set::{Reader, Set};
 use super::tree::Tree;
 use super::{Carrier, Reference};
 
@@ -242,9 +242,12 @@ fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     }
     for word in words {
         let name = memchr::memchr(b'=', &word.text);
-        let key = name.and_then(|end| Some((str::from_utf8(&word.text[..end]).ok().filter(|key| is_key(key))?, end)));
-        let Some((key, end)) = key else {
+        let Some(end) = name.filter(|&end| end > 0) else {
             reader.error(word.span, EntryError::NoAssignment, Effect::Dropped);
+            continue;
+        };
+        let Some(key) = name_of(&word.text[..end]) else {
+            reader.error(word.place(0, end), EntryError::Name, Effect::Dropped);
             continue;
         };
         let held = match specifiers(&word.text[end + 1..]) {
@@ -295,7 +298,11 @@ fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>
     let path = str::from_utf8(&path[usize::from(optional)..]).unwrap_or_default();
     let literal = path.replace("%%", "");
     match Dialect::find("systemd") {
-        Some(dialect) if path.starts_with('/') && !literal.contains(['%', '*', '?', '[', '\\', '\n']) => {
+        Some(dialect)
+            if path.starts_with('/')
+                && !literal.contains(['%', '*', '?', '[', '\\', '\n'])
+                && !path.split('/').any(|part| part == "..") =>
+        {
             files.push(Reference {
                 path: path.replace("%%", "%"),
                 required: !optional,
@@ -315,15 +322,22 @@ fn pass(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
         bindings.retain(|binding| !matches!(binding.value, Held::External(External::PassedOn)));
     }
     for word in words {
-        match str::from_utf8(&word.text).ok().filter(|key| is_key(key)) {
+        match name_of(&word.text) {
             // Variables that the unit itself sets take precedence.
             Some(key) => bindings.insert(
                 0,
                 super::set::external((key.into(), word.span), word.span, External::PassedOn),
             ),
-            None => reader.error(word.span, EntryError::Key, Effect::Dropped),
+            None => reader.error(word.span, EntryError::Name, Effect::Dropped),
         }
     }
+}
+
+/// Returns a name as text, if systemd sets variables of that name: letters, digits and `_`, of which a digit is not the first.
+fn name_of(text: &[u8]) -> Option<&str> {
+    let is_name =
+        !text.first()?.is_ascii_digit() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    str::from_utf8(text).ok().filter(|_| is_name)
 }
 
 /// `UnsetEnvironment=`: names, or assignments, which remove a variable only if its value matches too. They apply at the very

@@ -277,6 +277,8 @@ pub enum EntryError {
     NotFollowed,
     /// Compose merges a file of this name over the file by itself, and nobody said that it should be read.
     Override(&'static str),
+    /// A name that systemd does not allow.
+    Name,
     /// A quote or an escape that systemd can't parse.
     Quoting,
     /// The path of a further file, which can't be determined from here.

@@ -185,6 +185,10 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "Docker Compose merges FILE over this file unless it is told which to take; the schema does not name it, so it was not checked",
             "name it after this file in `files`, in the environments that it is for",
         ),
+        EntryError::Name => (
+            "systemd sets no variable of this name, so it is left out",
+            "use letters, digits and `_`, and begin with a letter or `_`",
+        ),
         EntryError::Quoting => (
             "systemd can't read this: a quote is not closed, or a backslash escapes a character that can't be escaped",
             "close the quote, or double the backslash",
