@@ -374,3 +374,65 @@ fn systemd_reads_units_as_the_manager_does() {
     assert_eq!(files("/etc/./a").len(), 1);
     assert!(files("/etc/x/../a").is_empty());
 }
+
+/// The variables of the job or action of a workflow, and whether something of it is told.
+fn workflow(text: &str) -> (Vec<(String, String)>, bool) {
+    let read = carrier::read(text.as_bytes(), Carrier::GithubActions, None);
+    let own = Layer {
+        source: SourceId(0),
+        text: read.document.text(text.as_bytes()),
+        document: &read.document,
+        dialect: Carrier::GithubActions.dialect(),
+    };
+    (pairs(&[own]), !read.document.errors().is_empty())
+}
+
+#[test]
+fn github_formats_numbers_as_dotnet_does() {
+    let written = [
+        ("8080", "8080", false),
+        ("1.5", "1.5", false),
+        ("-12", "-12", false),
+        ("123456789012345", "123456789012345", false),
+        ("3.10", "3.1", true),
+        ("2.0", "2", true),
+        ("007", "7", true),
+        ("+5", "5", true),
+        (".5", "0.5", true),
+        ("5.", "5", true),
+        ("0x1F", "31", true),
+        ("0o17", "15", true),
+        ("1e3", "1000", true),
+        ("100e-1", "10", true),
+        ("-0", "-0", false),
+        ("0.00001", "1E-05", true),
+        ("0.0001", "0.0001", false),
+        ("0.00012", "0.00012", false),
+        ("1234567890123456", "1.23456789012346E+15", true),
+        ("12345678901234567890", "1.23456789012346E+19", true),
+        // To others these are numbers.
+        ("1_000", "1_000", false),
+        ("0b11", "0b11", false),
+        ("1:30", "1:30", false),
+        ("-0x1F", "-0x1F", false),
+        ("\"3.10\"", "3.10", false),
+        ("True", "true", false),
+        ("yes", "yes", false),
+        ("~", "", false),
+    ];
+    for (typed, value, is_told) in written {
+        let expected = vec![("A".to_owned(), value.to_owned())];
+        assert_eq!(
+            workflow(&format!("env:\n  A: {typed}\njobs: {{}}\n")),
+            (expected, is_told),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn an_action_that_is_a_container_has_variables_of_its_own() {
+    let action = "runs:\n  using: docker\n  image: Dockerfile\n  env:\n    A: x\n    B: ${{ inputs.b }}\n";
+    let expected = [("A", "x"), ("B", "<elsewhere>")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!(workflow(action), (expected.to_vec(), false));
+}

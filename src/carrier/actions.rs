@@ -43,7 +43,10 @@ pub(super) fn read(reader: &mut Reader) {
         let composite = reader.get(&top, "runs").filter(|&id| reader.tree.is_nested(id));
         if let Some(runs) = composite {
             let members = reader.members(runs);
-            steps(reader, runs, &members, "runs", &workflow);
+            // An action that is a container has variables of its own; the others have steps.
+            let own = env(reader, &members);
+            let bindings: Vec<Binding> = workflow.iter().cloned().chain(own).collect();
+            steps(reader, runs, &members, "runs", &bindings);
         }
         if reader.sets.len() == before {
             push(reader, Vec::new(), workflow);

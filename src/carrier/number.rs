@@ -44,6 +44,44 @@ fn decimal(digits: &str) -> Option<String> {
     })
 }
 
+/// Returns how GitHub formats a number: with fifteen digits, as .NET does. `None` if it takes the text for a string.
+pub(super) fn in_workflow(text: &str) -> Option<String> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let is_signed = digits.len() < text.len();
+    let of_base = |digits: &str, base| i32::from_str_radix(digits, base).ok().map(|number| number.to_string());
+    match digits.as_bytes() {
+        [b'0', b'x', ..] if !is_signed => return of_base(&digits[2..], 16),
+        [b'0', b'o', ..] if !is_signed => return of_base(&digits[2..], 8),
+        [b'0'..=b'9', ..] | [b'.', b'0'..=b'9', ..] => {}
+        _ => return None,
+    }
+    // What Rust reads as a number, and begins with a digit or a point, is what the core schema of YAML does.
+    let written = format!("{:.14e}", digits.parse::<f64>().ok()?);
+    let (mantissa, exponent) = written.split_once('e')?;
+    let exponent: i32 = exponent.parse().ok()?;
+    let mantissa = mantissa.replace('.', "");
+    let mantissa = mantissa.trim_end_matches('0');
+    let with_point = |at: usize| match mantissa.get(at..).filter(|fraction| !fraction.is_empty()) {
+        Some(fraction) => format!("{}.{fraction}", &mantissa[..at]),
+        None => format!("{mantissa:0<at$}"),
+    };
+    Some(match (mantissa, usize::try_from(exponent)) {
+        ("", _) => format!("{sign}0"),
+        (_, Ok(whole)) if whole < 15 => sign.to_owned() + &with_point(whole + 1),
+        (_, Err(_)) if exponent > -5 => {
+            let zeros = "0".repeat(exponent.unsigned_abs() as usize - 1);
+            format!("{sign}0.{zeros}{mantissa}")
+        }
+        _ => {
+            let minus = if exponent < 0 { '-' } else { '+' };
+            format!("{sign}{}E{minus}{:02}", with_point(1), exponent.unsigned_abs())
+        }
+    })
+}
+
 /// Returns whether a text is a date, or a date and a time: `2024-1-31`, `2024-01-31T12:00:00Z`.
 pub(super) fn is_date(text: &str) -> bool {
     let (day, time) = match text.find(['T', 't', ' ']) {

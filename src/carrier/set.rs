@@ -334,6 +334,18 @@ impl Reader {
             if kind == Plain::Number && loose == Loose::Numbers && is_long(&text) {
                 kind = Plain::OtherNumber;
             }
+            if cfg!(feature = "yaml")
+                && self.carrier == Carrier::GithubActions
+                && matches!(kind, Plain::Number | Plain::OtherNumber)
+            {
+                let written = str::from_utf8(&text).ok().and_then(number::in_workflow);
+                kind = match &written {
+                    None => Plain::Text,
+                    Some(written) if written.as_bytes() == &**text => Plain::Number,
+                    Some(_) => Plain::OtherNumber,
+                };
+                text = written.map_or(text, |written| Zeroizing::new(written.into_bytes()));
+            }
             let old = self.carrier == Carrier::Kubernetes && self.tree.is_yaml();
             match (kind, loose) {
                 (Plain::Text, _)
