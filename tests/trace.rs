@@ -10,6 +10,29 @@ use std::process::Command;
 
 use support::Folder;
 
+/// A column is padded to the width of its widest cell, of which `format!` allows 65,535.
+#[test]
+fn names_may_be_longer_than_any_column() {
+    let folder = Folder::new();
+    let long = "K".repeat(70_000);
+    let schema =
+        r#"{ "environments": { "production": { "files": [".env"] } }, "properties": { "A": {}, "LONG": {} } }"#;
+    folder.write("env.schema.json", schema.replace("LONG", &long));
+    folder.write(".env", format!("{long}=1\nA=2\n"));
+    folder.write("other.env", "A=2\n");
+    let names: Vec<String> = (0..350).map(|at| format!("{at}{}.env", "n".repeat(200))).collect();
+    names.iter().for_each(|name| folder.write(name, "A=1\n"));
+    let check: Vec<&str> = ["check", "-e", "production"]
+        .into_iter()
+        .chain(names.iter().map(|name| &**name))
+        .collect();
+    for command in [&["trace"][..], &["diff", ".env", "other.env"], &["rotation"], &check] {
+        let output = folder.envgate(command).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("has a bug"), "{command:?}: {said}");
+    }
+}
+
 /// The names of a schema are anybody's, as in a pull request: no command lets them act on a terminal, or lets a line read as another.
 #[test]
 fn names_act_on_no_terminal() {

@@ -9,7 +9,7 @@ use envgate::check::AgeEvidence;
 use envgate::check::quiet::Quiet;
 use envgate::check::trace::{Declared, KeyTrace, Outcome, Referred, Trace, Why, trace};
 use envgate::model::ReferenceOutcome;
-use envgate::report::{Place, Places, State, neutralise, neutralise_first};
+use envgate::report::{Place, Places, State, column, neutralise, neutralise_first};
 use envgate::schema::EnvironmentSpec;
 use envgate::source::{Location, PositionEncoding, Source};
 use envgate::suggest;
@@ -233,7 +233,7 @@ impl View<'_> {
             }
             let _ = writeln!(text, "{}", self.heading(trace));
             let rows: Vec<[String; 3]> = trace.keys.iter().map(|key| self.row(key)).collect();
-            let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+            let width = |at: usize| column::width(rows.iter().map(|row| &*row[at]));
             let (keys, states) = (width(0), width(1));
             for [key, state, from] in &rows {
                 let _ = writeln!(text, "  {key:keys$}  {state:states$}  {from}");

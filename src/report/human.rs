@@ -14,7 +14,7 @@ use crate::report::masked::MaskedSource;
 use crate::report::merged::{Merged, merged};
 use crate::report::places::Places;
 use crate::report::untrusted::neutralise_first;
-use crate::report::{EnvironmentReport, Report, neutralise, summary};
+use crate::report::{EnvironmentReport, Report, column, neutralise, summary};
 use crate::source::{Location, PositionEncoding, Source};
 
 /// Follows a path, where annotate-snippets writes line and column of the excerpt. Those are wrong for the file, since
@@ -93,7 +93,7 @@ pub fn render_error(
 /// Writes a line for each environment, in columns.
 fn environments(report: &Report, sources: &[Source], style: Style, text: &mut String) {
     let rows: Vec<[String; 3]> = report.environments.iter().map(|one| row(one, sources)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |at: usize| column::width(rows.iter().map(|row| &*row[at]));
     let (names, files, variables) = (width(0), width(1), width(2));
     for (row, environment) in rows.iter().zip(&report.environments) {
         let counts = summary::count(report, &environment.name);

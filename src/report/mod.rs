@@ -7,6 +7,8 @@
 pub mod ages;
 #[cfg(feature = "cli")]
 mod alike;
+#[cfg(any(feature = "cli", feature = "full"))]
+pub mod column;
 pub mod concise;
 mod export;
 pub mod github;

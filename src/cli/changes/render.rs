@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use envgate::report::{counted, neutralise, neutralise_first};
+use envgate::report::{column, counted, neutralise, neutralise_first};
 use serde_json::json;
 
 use super::contract::{Demand, KeyChange, KeyChangeKind};
@@ -41,7 +41,7 @@ fn environment(one: &Changed, whose: &str) -> String {
         .map(|demand| &demand.key)
         .chain(one.keys.iter().map(|change| &change.key));
     let keys = keys.chain(one.values.iter().map(|(_, key)| key));
-    let width = keys.map(|key| key.len()).max().unwrap_or_default();
+    let width = column::width(keys.map(|key| &**key));
     let mut line = |sign: char, key: &str, words: &str| {
         let _ = writeln!(text, "  {sign} {:width$}  {}", neutralise(key), neutralise(words));
     };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{COLUMNS, cells, counted};
-use crate::report::{Report, neutralise};
+use crate::report::{Report, column, neutralise};
 
 /// Renders the table.
 #[must_use]
@@ -16,13 +16,7 @@ pub fn render(report: &Report) -> String {
             .to_vec()
     }));
     let widths: Vec<usize> = (0..COLUMNS.len())
-        .map(|column| {
-            lines
-                .iter()
-                .map(|line| line[column].chars().count())
-                .max()
-                .unwrap_or_default()
-        })
+        .map(|at| column::width(lines.iter().map(|line| &*line[at])))
         .collect();
     let mut text = String::new();
     if !rows.is_empty() {
