@@ -28,6 +28,8 @@ use crate::source::{Location, Source, SourceId, Span};
 pub struct Tracked {
     /// Env files that the commit adds or changes.
     pub committed: Vec<SourceId>,
+    /// Versions of env files that are not in the commit, with the earlier commit that brings each.
+    pub replaced: Vec<(SourceId, String)>,
     /// Env files in the work tree that nothing keeps out of the next commit.
     pub not_ignored: Vec<SourceId>,
     /// Env files that every user of the machine can read, in folders that everybody may enter.
@@ -54,6 +56,9 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
     for &file in &tracked.committed {
         judging.committed(file);
     }
+    for (file, commit) in &tracked.replaced {
+        judging.replaced(*file, commit);
+    }
     for &file in &tracked.not_ignored {
         judging.not_ignored(file);
     }
@@ -67,9 +72,11 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
         judging.ledger(ledger);
     }
     judging.lost(&tracked.lost);
+    let replaced = tracked.replaced.iter().map(|(file, _)| file);
     let files = tracked
         .committed
         .iter()
+        .chain(replaced)
         .chain(&tracked.not_ignored)
         .chain(&tracked.readable);
     let inputs: Vec<EnvironmentInput> = files
@@ -107,6 +114,17 @@ impl<'j> Judging<'j> {
             (
                 format!("{name} is committed with the value of {what}"),
                 format!("`git rm --cached {name}`, and add {name} to .gitignore; to share it, encrypt it with sops or dotenvx"),
+            )
+        });
+    }
+
+    fn replaced(&mut self, file: SourceId, commit: &str) {
+        let name = self.name(file);
+        let commit = commit.get(..12).unwrap_or(commit);
+        self.secrets(file, &env_file_committed::RULE, &|what| {
+            (
+                format!("{name} of commit {commit} has the value of {what}, and is pushed although a later commit changes it"),
+                format!("take it out of that commit before you push (`git rebase -i {commit}^`), or issue a new secret"),
             )
         });
     }

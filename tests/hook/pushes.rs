@@ -113,6 +113,31 @@ fn earlier_versions_of_an_env_file_are_searched() {
     fs::remove_dir_all(private).unwrap();
 }
 
+/// Nobody knows the value any more but the commits that are pushed.
+#[test]
+fn env_files_that_a_later_commit_takes_away_are_pushed_too() {
+    let (repository, private) = pushed_before();
+    let lost = ["q8Zt", "Lw3RmXv5", "KpDs2NyH"].concat();
+    repository.write(".env.staging", format!("PORT=80\nTOKEN={lost}\n"));
+    repository.git(&["add", "--force", ".env.staging"]);
+    repository.git(&["commit", "-qm", "by mistake", "--no-verify"]);
+    let commit = repository.git(&["rev-parse", "--short=12", "HEAD"]);
+    repository.git(&["rm", "-q", ".env.staging"]);
+    repository.git(&["commit", "-qm", "away"]);
+    let why = format!(".env.staging of commit {commit} has the value of TOKEN");
+    repository.refused(&["push", "-q", "origin", "main"], &why);
+    // The same in a file that stays, without a secret in the end.
+    repository.git(&["reset", "-q", "--hard", "HEAD~2"]);
+    repository.write(".env.defaults", format!("PORT=80\nTOKEN={lost}\n"));
+    repository.git(&["commit", "-qam", "by mistake", "--no-verify"]);
+    let commit = repository.git(&["rev-parse", "--short=12", "HEAD"]);
+    repository.write(".env.defaults", "PORT=81\n");
+    repository.git(&["commit", "-qam", "away"]);
+    let why = format!(".env.defaults of commit {commit} has the value of TOKEN");
+    repository.refused(&["push", "-q", "origin", "main"], &why);
+    fs::remove_dir_all(private).unwrap();
+}
+
 /// A user's settings for `git log` don't hide what is pushed.
 #[test]
 fn settings_of_git_log_hide_nothing() {

@@ -10,11 +10,11 @@ use envgate::leak::{Findings, Kept, Needles, Origin, Search};
 use envgate::report::Report;
 use envgate::rotation::ledger;
 use envgate::schema::EnvironmentId;
-use envgate::source::{Source, SourceId};
+use envgate::source::{MAX_SOURCE_LEN, Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
 use super::{EnvFile, Gate};
-use crate::git::{Ignored, lfs};
+use crate::git::{Change, Ignored, lfs};
 use crate::kept;
 use crate::schema::Opened;
 use crate::terminal::{Problem, complain, note};
@@ -249,6 +249,19 @@ impl Project<'_> {
         Ok(findings.report(schema, sources, options, Reach::default()))
     }
 
+    /// Returns the content of an earlier version of an env file; `None` if it is too large for one, and could only be searched.
+    fn version(&self, change: &Change) -> Result<Option<Vec<u8>>, Problem> {
+        let mut bytes = Vec::new();
+        let read = self.gate.tree.objects().stream(&change.id, |size, content| {
+            if size > MAX_SOURCE_LEN as u64 {
+                return Ok(false);
+            }
+            content.read_to_end(&mut bytes).map(|_| true)
+        });
+        let is_whole = read.map_err(|refusal| read::worded(refusal, &discover::shown(&change.path)))?;
+        Ok(is_whole.then_some(bytes))
+    }
+
     /// Checks how the repository treats its env files.
     pub(super) fn hygiene(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Report, Problem> {
         let mut tracked = Tracked::default();
@@ -257,19 +270,23 @@ impl Project<'_> {
             let path = self.gate.repository.top.join(&change.path);
             let is_named = named.contains(&path);
             let is_ours = self.gate.belongs(&path, self.folder, schemas);
+            if !(is_named || is_ours && is_env_file(&path)) {
+                continue;
+            }
+            if let Some(commit) = &change.commit
+                && !self.gate.tree.has_version(&change.path, &change.id)
+            {
+                let version = self.version(change)?.and_then(|bytes| self.add(&path, bytes));
+                tracked.replaced.extend(version.map(|id| (id, commit.clone())));
+                continue;
+            }
             // Of a link only its text is committed, in which values are searched for.
-            if !(is_named || is_ours && is_env_file(&path)) || self.gate.tree.is_link(&path) {
+            if self.gate.tree.is_link(&path) {
                 continue;
             }
             let known = self.source(&path).filter(|_| is_named);
-            let id = match known {
-                Some(id) => Some(id),
-                None => match self.gate.within(|| read::file(&path, &discover::shown(&path))) {
-                    Ok(bytes) => self.add(&path, bytes),
-                    // It was only in an earlier commit of the push; the search looks for its values.
-                    Err(_) => None,
-                },
-            };
+            let read = || read::file(&path, &discover::shown(&path)).ok();
+            let id = known.or_else(|| self.gate.within(read).and_then(|bytes| self.add(&path, bytes)));
             tracked.committed.extend(id);
         }
         for (path, id) in std::mem::take(&mut self.only_here) {
