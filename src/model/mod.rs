@@ -69,6 +69,8 @@ pub struct Failure {
 pub enum FailureKind {
     /// It starts like a reference, but is not a valid one.
     InvalidReference,
+    /// Its default contains a `$`, at which the loader crashes.
+    InDefault,
     /// It leads back to itself.
     Cycle,
     /// It requires a variable that is unset or empty: `${NAME:?}`.

@@ -174,6 +174,8 @@ pub enum Expander {
     Direnv,
     /// Bun.
     Bun,
+    /// Bun before 1.4, which goes from the last reference of a value to the first.
+    Bun13,
     /// The template of Compose, in bare and double-quoted values.
     Compose,
     /// Like [`Expander::Compose`], but what follows an operator is only expanded if it is used.

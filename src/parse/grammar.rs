@@ -40,6 +40,8 @@ pub enum Space {
     Python,
     /// The six characters of C's `isspace`.
     Ascii,
+    /// Those of [`Space::Ascii`] and 0xA0, byte by byte: in UTF-8, some characters end with that byte.
+    Latin1,
     /// What PHP's `trim` removes: those of [`Space::Ascii`] without the form feed, and zero bytes.
     Php,
     /// `\s` of Go's regular expressions.
@@ -177,6 +179,9 @@ pub enum Value {
         /// Whether a quote at the end of its line is preferred to the first one.
         prefers_line_end: bool,
     },
+    /// Quotes up to the first of the same kind that only white space or a comment follows on its line, however many lines
+    /// below; or the line with its quotes. White space before the quotes may contain line ends.
+    QuoteAtLineEnd,
     /// Quotes followed by nothing but a comment, or the statement is dropped; or the rest of the line.
     Statement {
         /// Whether a backslash escapes the next character, even a backslash; else any backslash before a quote keeps it.

@@ -89,7 +89,7 @@ impl Parser<'_> {
         if !key.is_empty() {
             let behind = match text.get(end) {
                 Some(b'=') => end,
-                _ => skip(text, end, is_space),
+                _ => space.skip_white(text, end, is_space),
             };
             let is_lost = space == Space::JavaScript && key.of(text) == PROTOTYPE;
             if is_lost && self.dialect.expander == Expander::Dotenvx {
@@ -110,7 +110,7 @@ impl Parser<'_> {
             let at = if glued_colon { end } else { behind };
             let is_colon = colon != Colon::None && text.get(at) == Some(&b':');
             let colon = at;
-            if let Some((c, len)) = char_at(text, colon + 1).filter(|&(c, _)| is_colon && is_space(c)) {
+            if let Some((c, len)) = space.char_at(text, colon + 1).filter(|&(c, _)| is_colon && is_space(c)) {
                 let crlf = glued_colon && c == '\r' && text.get(colon + 2) == Some(&b'\n');
                 let len = if crlf { 2 } else { len };
                 return Ok(named(colon + 1 + len));

@@ -160,6 +160,7 @@ impl Space {
             Space::Re2 => matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' '),
             // The loader removes every CR first.
             Space::Spaces => matches!(c, ' ' | '\r'),
+            Space::Latin1 => matches!(c, '\t'..='\r' | ' ' | '\u{A0}'),
             Space::Posix => matches!(c, ' ' | '\t' | '\n'),
             Space::Blank => matches!(c, ' ' | '\t' | '\n' | '\r'),
         }
@@ -172,6 +173,7 @@ impl Space {
             | Space::Unicode
             | Space::Python
             | Space::Ascii
+            | Space::Latin1
             | Space::Php
             | Space::Re2
             | Space::Spaces
@@ -184,19 +186,19 @@ impl Space {
     /// Skips white space between statements.
     #[inline]
     pub(super) fn skip(self, text: &[u8], at: usize) -> usize {
-        skip_white(text, at, |c| self.is_space(c))
+        self.skip_white(text, at, |c| self.is_space(c))
     }
 
     /// Skips white space within a statement.
     #[inline]
     pub(super) fn skip_blanks(self, text: &[u8], at: usize) -> usize {
-        skip_white(text, at, |c| self.is_blank(c))
+        self.skip_white(text, at, |c| self.is_blank(c))
     }
 
     /// Like [`Space::skip_blanks`], but stops at a CR.
     #[inline]
     pub(super) fn skip_on_line(self, text: &[u8], at: usize) -> usize {
-        skip_white(text, at, |c| self.is_blank(c) && c != '\r')
+        self.skip_white(text, at, |c| self.is_blank(c) && c != '\r')
     }
 
     /// Returns the start of the white space between statements that ends at `end`, but at least `start`.
@@ -205,17 +207,36 @@ impl Space {
         if end <= start || is_visible(text.get(end - 1)) {
             return end;
         }
+        if self == Space::Latin1 {
+            let is_space = |byte: &&u8| self.is_space(char::from(**byte));
+            return end - text[start..end].iter().rev().take_while(is_space).count();
+        }
         skip_back(text, start, end, |c| self.is_space(c))
     }
-}
 
-/// Like [`skip`], with a quick exit at a visible ASCII character, which is never white space.
-#[inline]
-fn skip_white(text: &[u8], at: usize, is_white: impl Fn(char) -> bool) -> usize {
-    if is_visible(text.get(at)) {
-        return at;
+    /// Returns the end of a run of white space, as `is_white` says what that is, with a quick exit at a visible ASCII
+    /// character, which never is.
+    #[inline]
+    pub(super) fn skip_white(self, text: &[u8], mut at: usize, is_white: impl Fn(char) -> bool) -> usize {
+        if is_visible(text.get(at)) {
+            return at;
+        }
+        while let Some((c, len)) = self.char_at(text, at) {
+            if !is_white(c) {
+                break;
+            }
+            at += len;
+        }
+        at
     }
-    skip(text, at, is_white)
+
+    /// Returns what the loader takes for the character at an offset, and its length.
+    pub(super) fn char_at(self, text: &[u8], at: usize) -> Option<(char, usize)> {
+        match self {
+            Space::Latin1 => text.get(at).map(|byte| (char::from(*byte), 1)),
+            _ => char_at(text, at),
+        }
+    }
 }
 
 /// Returns whether a byte is visible ASCII, which no loader takes for white space. At most places where white space is

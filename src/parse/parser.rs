@@ -12,7 +12,7 @@ use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, Sy
 use super::expo::{Treatment, treatment};
 use super::inherited::{is_inherited, stumbles_over};
 use super::key::Head;
-use super::lexer::{OrdinaryLine, OrdinaryLines, char_at, is_inert, skip};
+use super::lexer::{OrdinaryLine, OrdinaryLines, is_inert, skip};
 use super::reader;
 use super::shell::Script;
 use super::words::{self, End, Fault};
@@ -41,6 +41,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect, is_fit: bool, mut lines: Ord
         line_next: 0,
         line: Cell::new((1, 0)),
         wasted: 0,
+        astray: Map::default(),
         exported: Map::default(),
         known: 0,
         script: Script::default(),
@@ -90,6 +91,8 @@ pub(super) struct Parser<'t> {
     line: Cell<(usize, usize)>,
     /// How many bytes were read in search of a terminator that is not there.
     wasted: usize,
+    /// Quotes behind which there is none that ends its line.
+    pub(super) astray: Map<usize, ()>,
     /// Keys of the first `known` assignments, for the loader that requires an exported key to have a value.
     exported: Map<&'t [u8], ()>,
     known: usize,
@@ -260,10 +263,10 @@ impl<'t> Parser<'t> {
     /// Returns where the key starts after the word `export`, if the loader removes that before it reads the key.
     fn after_export(&self, start: usize) -> Option<usize> {
         let behind = start + b"export".len();
+        let space = self.grammar.space;
         let (first, _) = self.text[start..]
             .starts_with(b"export")
-            .then(|| char_at(self.text, behind))??;
-        let space = self.grammar.space;
+            .then(|| space.char_at(self.text, behind))??;
         match self.grammar.export {
             Export::None | Export::OneSpace => None,
             Export::AcrossLines => space.is_space(first).then(|| space.skip(self.text, behind)),

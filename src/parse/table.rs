@@ -44,6 +44,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &javascript::NUXT,
     &javascript::EXPO,
     &javascript::BUN,
+    &javascript::BUN_1_3,
     &javascript::DENO,
     &python::PYTHON_DOTENV,
     &python::PYTHON_DOTENV_1_1,

@@ -1,5 +1,7 @@
 //! Finds where a value ends: quotes, comments, white space.
 
+mod at_line_end;
+
 use crate::source::Span;
 
 use super::dialect::{Comment, Key, LineEnds, Space, Value, Words};
@@ -28,6 +30,7 @@ impl Parser<'_> {
                     Ok(read)
                 }
             }
+            Value::QuoteAtLineEnd => Ok(self.quote_at_line_end(from)),
             Value::Statement { pairs } => self.whole_statement(from, pairs),
             Value::Line { both } => {
                 let mut end = self.line_end(from);
@@ -410,7 +413,11 @@ impl Parser<'_> {
             Comment::LastBehindWhite => memchr::memrchr_iter(b'#', line).find(|&at| is_white(at)),
         };
         let end = comment.map_or(line_end, |len| start + len);
-        bare(start, skip_back(text, start, end, is_space))
+        let end = match self.grammar.key {
+            Key::Godotenv => skip_back(text, start, end, is_space),
+            _ => space.skip_back(text, start, end),
+        };
+        bare(start, end)
     }
 
     /// Returns whether only white space or a comment follows on the line.
@@ -428,7 +435,7 @@ impl Parser<'_> {
                 self.grammar.space.is_blank(c) && !separates(c)
             }
         };
-        match char_at(self.text, skip(self.text, at, is_blank)) {
+        match char_at(self.text, self.grammar.space.skip_white(self.text, at, is_blank)) {
             None => true,
             Some((c, _)) => matches!(c, '\n' | '\r' | '#') || separates(c),
         }

@@ -39,6 +39,8 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("nuxt", "nuxt"),
     ("expo", "expo"),
     ("bun", "bun"),
+    ("bun-1.3", "bun@1.3"),
+    ("bun-1.1", "bun@1.3"),
     ("deno", "deno"),
     ("python-dotenv", "python-dotenv"),
     ("python-dotenv-1.1.1", "python-dotenv@1.1"),
@@ -119,6 +121,16 @@ pub(crate) const XFAIL: &[(&str, &str, &str)] = &[
         "expo",
         "reference-to-inherited-that-is-empty",
         "Expo fails over a reference to a key that it does not set, because objects have one",
+    ),
+    (
+        "bun-1.1",
+        "op-colon-dash-nested",
+        "where Bun 1.2 and 1.3 crash, 1.1 takes bytes from elsewhere in its memory",
+    ),
+    (
+        "bun-1.1",
+        "op-colon-dash-nested-two",
+        "where Bun 1.2 and 1.3 crash, 1.1 takes bytes from elsewhere in its memory",
     ),
     (
         "symfony-5",

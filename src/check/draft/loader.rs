@@ -40,6 +40,8 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
             ("node --env-file-if-exists", "node"),
             ("tsx --env-file", "node"),
             ("tsx --env-file-if-exists", "node"),
+            // The lock file, which is asked later, knows no version.
+            ("\"packageManager\": \"bun", "bun"),
         ],
     ),
     (
@@ -216,6 +218,8 @@ mod tests {
                 r#"{"dependencies":{"vite":"^5.4.0","zod":"^3.0.0"}}"#,
                 "vite@5",
             ),
+            ("package.json", r#"{ "packageManager": "bun@1.2.21" }"#, "bun@1.3"),
+            ("package.json", r#"{ "packageManager": "bun@1.4.5" }"#, "bun"),
             ("package.json", r#"{ "vite": "~6.2.0" }"#, "vite@7"),
             ("package.json", r#"{ "vite": "7" }"#, "vite@7"),
             ("package.json", r#"{ "vite": "^5.0.0 || ^6.0.0" }"#, "vite@7"),

@@ -49,6 +49,14 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             )
             .help("write `${NAME}`; escape a literal `$`");
     }
+    for (location, loader, gives_up) in scope.failures(FailureKind::InDefault) {
+        found
+            .at(
+                location,
+                format!("there is a `$` in the default of a reference; {loader} {gives_up}"),
+            )
+            .help("give the default in a variable of its own, or write it without `$`");
+    }
     for (location, loader, gives_up) in scope.failures(FailureKind::Unset) {
         found
             .at(

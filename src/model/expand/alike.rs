@@ -35,6 +35,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Vite
         | Expander::Vite5
         | Expander::Bun
+        | Expander::Bun13
         | Expander::Compose
         | Expander::Compose5
         | Expander::Direnv

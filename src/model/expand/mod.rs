@@ -6,6 +6,7 @@
 
 mod alike;
 mod arithmetic;
+mod backwards;
 mod bun;
 mod compose;
 mod done;
@@ -315,6 +316,7 @@ impl<'s> Lookup<'_, 's> {
                 eleven::expand(self, expansion, expander, &decoded).map(dotenv::unescape)
             }
             Expander::Bun => bun::expand(self, expansion, &decoded),
+            Expander::Bun13 => backwards::expand(self, expansion, &decoded),
             Expander::Compose | Expander::Compose5 => compose::expand(self, expansion, expander, &decoded),
             Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv | Expander::Direnv => {
                 let runs = layer.dialect.commands != Commands::Text;
@@ -369,7 +371,11 @@ fn reading(layers: &[Layer<'_>]) -> Vec<u32> {
 
 /// Returns whether the loader merges all files into one object before it expands anything.
 fn is_merged(expander: Expander) -> bool {
-    is_object(expander) && !matches!(expander, Expander::Next | Expander::DotenvExpand5 | Expander::Bun)
+    let reads_each = matches!(
+        expander,
+        Expander::Next | Expander::DotenvExpand5 | Expander::Bun | Expander::Bun13
+    );
+    is_object(expander) && !reads_each
 }
 
 /// Returns whether the loader expands the properties of an object, after it has read the whole file.
@@ -387,6 +393,7 @@ fn is_object(expander: Expander) -> bool {
             | Expander::Vite5
             | Expander::Expo
             | Expander::Bun
+            | Expander::Bun13
     )
 }
 

@@ -29,7 +29,7 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
         }
     }
     // Bun has its own map, in which numbers are nothing special.
-    if expander != Expander::Bun && todo.iter().any(|&when| is_index(table.key(when))) {
+    if !matches!(expander, Expander::Bun | Expander::Bun13) && todo.iter().any(|&when| is_index(table.key(when))) {
         sort::by(todo, &|&a, &b| {
             let (one, other) = (table.key(a), table.key(b));
             numbers(one, other).unwrap_or(Ordering::Equal)

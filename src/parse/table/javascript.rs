@@ -161,7 +161,7 @@ pub(super) const EXPO_LOCAL: Dialect = Dialect {
 
 pub(super) const BUN: Dialect = Dialect {
     name: "bun",
-    aliases: &["bun@1"],
+    aliases: &["bun@1", "bun@1.4"],
     title: "bun --env-file and .env",
     versions: "1.4",
     grammar: Grammar {
@@ -186,6 +186,23 @@ pub(super) const BUN: Dialect = Dialect {
     },
     expander: Expander::Bun,
     ..DOTENV
+};
+
+pub(super) const BUN_1_3: Dialect = Dialect {
+    name: "bun@1.3",
+    aliases: &["bun@1.2", "bun@1.1", "bun@1.0"],
+    versions: "1.0 to 1.3",
+    reader: Reader {
+        bom: Bom::Text,
+        ..BUN.reader
+    },
+    grammar: Grammar {
+        space: Space::Latin1,
+        value: Value::QuoteAtLineEnd,
+        ..BUN.grammar
+    },
+    expander: Expander::Bun13,
+    ..BUN
 };
 
 pub(super) const DENO: Dialect = Dialect {

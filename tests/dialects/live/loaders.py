@@ -152,7 +152,12 @@ def rust(name, version):
     return Loader("crates.io", install.path("rust/target/debug/ask-rust"), command, lambda: version)
 
 
-BUN = os.path.join(NPM, "@oven/bun-linux-x64/bin/bun")
+def bun(package):
+    program = os.path.join(NPM, package, "bin/bun")
+    argv = [program, "--no-install", "--env-file=FILE", os.path.join(HERE, "dump.cjs")]
+    return Loader("npm", program, each(argv, NO_COLOR="1"), lambda: "Bun " + output(program, "--version"), slow=4)
+
+
 DENO = os.path.join(NPM, "@deno/linux-x64-glibc/deno")
 ENV_CMD = os.path.join(NPM, "env-cmd/bin/env-cmd.js")
 UV = install.path("python/uv/bin/uv")
@@ -189,7 +194,9 @@ LOADERS = {
     "next-14": javascript("next-14", ("@next/env", "next-env-14")),
     "nuxt": javascript("nuxt", ("c12", "c12")),
     "expo": javascript("expo", ("@expo/env", "@expo/env")),
-    "bun": Loader("npm", BUN, each([BUN, "--no-install", "--env-file=FILE", os.path.join(HERE, "dump.cjs")], NO_COLOR="1"), lambda: "Bun " + output(BUN, "--version"), slow=4),
+    "bun": bun("@oven/bun-linux-x64"),
+    "bun-1.3": bun("bun-1.3"),
+    "bun-1.1": bun("bun-1.1"),
     "deno": Loader(
         "npm", DENO, each([DENO, "run", "--no-config", "--allow-env", "--env-file=FILE", os.path.join(HERE, "dump.cjs")], NO_COLOR="1", DENO_DIR="/tmp/deno", DENO_NO_UPDATE_CHECK="1"),
         lambda: output(DENO, "--version"), slow=20,
