@@ -45,9 +45,18 @@ const READ_BY: &[(&str, &str)] = &[
 const OWN: &str = "heroku adonis firebase java dotenv-java dotenv-kotlin spring springboot viper gotenv dotnet dotnetenv vscode jetbrains \
                    intellij gitlab poethepoet varlock flutter flutter-dotenv prettyconf make devenv codeigniter readrenviron std-dotenv";
 
+/// Versions of Node that take what stands on the last line of a file for a value, even a comment, and for a line once more
+/// if it contains an `=`. No row describes them: hardly anybody stayed with them.
+const BETWEEN: &[&str] = &["node@22.15", "node@23"];
+
 /// Returns what to tell somebody who names a tool that is not a dialect.
 #[must_use]
 pub fn hint(name: &str) -> Option<String> {
+    if BETWEEN.contains(&name) {
+        let told = "Node 22.15 and 23.9 to 23.11 read the last line in a way of their own, of which envgate knows nothing; \
+                    name node@20 for 23.0 to 23.8, node for 22.16";
+        return Some(told.to_owned());
+    }
     let plain = |word: &str| -> String {
         let letters = word.chars().filter(char::is_ascii_alphanumeric);
         letters.map(|c| c.to_ascii_lowercase()).collect()
@@ -64,7 +73,7 @@ pub fn hint(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dialect, OWN, READ_BY, hint};
+    use super::{BETWEEN, Dialect, OWN, READ_BY, hint};
 
     #[test]
     fn a_tool_leads_to_its_row() {
@@ -72,6 +81,7 @@ mod tests {
         assert_eq!(known, "the env files of sveltekit are read by vite: name that");
         assert!(hint("svelte-kit").is_some());
         assert!(hint("heroku").unwrap().contains("a reader of its own"));
+        assert!(hint("node@23").unwrap().contains("a way of their own"));
         for unknown in ["", "@", "-", "dotenv", "nosuch"] {
             assert_eq!(hint(unknown), None, "{unknown}");
         }
@@ -81,7 +91,7 @@ mod tests {
     fn tools_are_no_dialects_and_rows_are() {
         for (row, tools) in READ_BY {
             assert!(Dialect::find(row).is_some(), "{row}");
-            for tool in tools.split(' ').chain(OWN.split(' ')) {
+            for tool in tools.split(' ').chain(OWN.split(' ')).chain(BETWEEN.iter().copied()) {
                 assert!(Dialect::find(tool).is_none(), "{tool} is a dialect");
             }
         }

@@ -7,7 +7,7 @@ use crate::parse::document::Effect;
 
 pub(super) const NODE: Dialect = Dialect {
     name: "node",
-    aliases: &["node@22", "node@24", "node@26"],
+    aliases: &["node@22", "node@24", "node@25", "node@26"],
     title: "node --env-file, process.loadEnvFile",
     versions: "22.16 and later",
     reader: Reader {
@@ -44,7 +44,7 @@ pub(super) const NODE: Dialect = Dialect {
 pub(super) const NODE_20: Dialect = Dialect {
     name: "node@20",
     aliases: &["node@22.14"],
-    versions: "20.18 and later, 22.6 to 22.14",
+    versions: "20.18 and later, 22.6 to 22.14, 23.0 to 23.8",
     grammar: Grammar {
         space: Space::Spaces,
         key: Key::UpToEquals {
