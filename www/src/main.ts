@@ -93,20 +93,22 @@ byId("tabs").addEventListener("keydown", ({ key }) => {
   requestAnimationFrame(() => byId(`tab-${next}`).focus());
 });
 
-// Values: one at a time by holding, or all of them for a short while.
+// Values: one at a time by holding, or all of them for a short while; by the clock, since timers stand still while the machine sleeps.
 let hideTimer = 0;
 function showValues(revealed: boolean): void {
-  clearTimeout(hideTimer);
+  clearInterval(hideTimer);
   if (state.revealed === revealed) return;
   set({ revealed });
   for (const file of state.files) apply(file, [revealAll.of(revealed)]);
   byId("reveal").setAttribute("aria-checked", String(revealed));
-  if (revealed) hideTimer = window.setTimeout(() => showValues(false), REVEALED * 1000);
+  const until = Date.now() + REVEALED * 1000;
+  if (revealed) hideTimer = window.setInterval(() => Date.now() >= until && showValues(false), 250);
 }
 byId("reveal").addEventListener("click", () => showValues(!state.revealed));
 addEventListener("blur", () => showValues(false));
 addEventListener("beforeprint", () => showValues(false));
 document.addEventListener("visibilitychange", () => document.hidden && showValues(false));
+document.addEventListener("freeze", () => showValues(false));
 
 // In.
 const pickFiles = byId<HTMLInputElement>("pick-files");

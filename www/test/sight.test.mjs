@@ -120,6 +120,18 @@ test("two hundred and fifty environments, and more files than the core takes, ar
   });
 });
 
+test("of two hundred files without a schema, what to do about it and the files are in sight", async () => {
+  await onPage(async (page) => {
+    await put(page, Array.from({ length: 200 }, (_, at) => ({ name: `.env.part-${at}`, text: at === 150 ? "PORT\n" : "PORT=80\n" })));
+    await checked(page);
+    for (const seen of ["#notices", "#tabs", "#files"]) assert.ok((await page.locator(seen).boundingBox()).y < 800, seen);
+    // What is wrong comes first.
+    assert.match(await page.locator(".card").first().innerText(), /part-150[^]*Must not ship/);
+    assert.match(await page.locator(".card").nth(1).innerText(), /1 variable in 1 file$/);
+    assert.deepEqual(await axe(page), []);
+  });
+});
+
 test("a name that is written from right to left keeps its line number behind it", async () => {
   await onPage(async (page) => {
     await given(page, schema(PORT, { staging: { files: [".env.إنتاج"] } }), { name: ".env.إنتاج", text: "PORT=80a\n" });

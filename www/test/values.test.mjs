@@ -131,6 +131,15 @@ describe("values", () => {
       assert.deepEqual(await axe(page), []);
       await page.clock.fastForward(31_000);
       assert.doesNotMatch(await content(), /correct|second/);
+      // The clock went on while the machine slept.
+      await page.click("#reveal");
+      assert.match(await content(), /correct/);
+      await page.clock.setSystemTime(new Date(Date.now() + 3_600_000));
+      await page.clock.runFor(300);
+      assert.doesNotMatch(await content(), /correct|second/);
+      await page.click("#reveal");
+      await page.evaluate(() => document.dispatchEvent(new Event("freeze")));
+      assert.doesNotMatch(await content(), /correct|second/);
       await page.click("#reveal");
       await page.evaluate(() => dispatchEvent(new Event("blur")));
       assert.doesNotMatch(await content(), /correct|second/);

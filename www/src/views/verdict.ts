@@ -59,10 +59,15 @@ function none(names: string[]): string {
 const SHAPE: Record<Answer, Shape> = { ship: "ok", stop: "error", unchecked: "none" };
 const WORD: Record<Answer, string> = { ship: "May ship", stop: "Must not ship", unchecked: "Not checked" };
 
+/** Of more cards than these, some are seen at a time, so that what is below them stays in sight. */
+const MOST_AT_ONCE = 12;
+const worstFirst = (all: Verdict[]): Verdict[] => (["stop", "unchecked", "ship"] as const).flatMap((wanted) => all.filter(({ answer }) => answer === wanted));
+
 export function drawVerdict(filter: (environment: string) => void): void {
   const all = verdicts(state);
   const { report, imported, status, withSchema, compiled } = state;
   const isBeingChecked = status.is === "checking" && (status.slow || !report);
+  const isMany = all.length > MOST_AT_ONCE;
   const isWritingOnly = status.is === "checked" && !withSchema && report !== null;
   const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, isWritingOnly);
   const hidden = report?.hidden;
@@ -80,8 +85,8 @@ export function drawVerdict(filter: (environment: string) => void): void {
     ),
     h(
       "ul",
-      { class: "cards" },
-      ...all.map(({ name, answer, because, environment }) =>
+      { class: isMany ? "cards many" : "cards", tabindex: isMany ? "0" : null, "aria-label": "Environments" },
+      ...(isMany ? worstFirst(all) : all).map(({ name, answer, because, environment }) =>
         h(
           "li",
           { class: `card ${answer}` },
@@ -90,7 +95,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
             { type: "button", "data-focus": `card-${name}`, onclick: () => filter(name), disabled: !environment },
             h("span", { class: "card-head" }, h("span", { class: "card-name" }, name), h("span", { class: "card-word" }, glyph(SHAPE[answer]), WORD[answer])),
             h("span", { class: "card-why" }, because, environment && environment.warnings > 0 ? `, ${plural(environment.warnings, "warning")}` : ""),
-            environment && h("span", { class: "card-what" }, whatOf(environment)),
+            environment && h("span", { class: "card-what" }, whatOf(environment, withSchema || imported !== null)),
           ),
         ),
       ),
@@ -111,8 +116,8 @@ function phases(): HTMLElement {
 }
 
 /** What the verdict is about. A key that the schema does not declare was read, and nothing was asked of its value: a verdict is not about it. */
-function whatOf(environment: Environment): string {
-  const undeclared = environment.variables.filter(({ state }) => state === "unknown").length;
+function whatOf(environment: Environment, isDeclaredSomewhere: boolean): string {
+  const undeclared = isDeclaredSomewhere ? environment.variables.filter(({ state }) => state === "unknown").length : 0;
   return `${plural(present(environment), "variable")} in ${plural(new Set(environment.files).size, "file")}${undeclared > 0 ? `, ${undeclared.toLocaleString("en")} not declared` : ""}`;
 }
 
