@@ -23,6 +23,8 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
         }
         let code = without_comment(line, from, comments);
         interpolations(text, from, from + code, raw);
+        // A container gets all variables of the file.
+        raw.untold += u32::from(trimmed.starts_with(b"env_file:"));
         if trimmed.trim_ascii_end() == b"environment:" {
             environment = Some(indent);
             continue;

@@ -1,5 +1,7 @@
 //! Reads Dockerfiles: build arguments, and the variables that instructions give to a shell or substitute themselves.
 
+use std::collections::BTreeSet;
+
 use super::shell::{Scan, name_len};
 use super::{Finder, Name, Need, Raw};
 
@@ -7,6 +9,7 @@ use super::{Finder, Name, Need, Raw};
 /// into the next.
 pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
     let mut scan = Scan::new(text);
+    let mut defaults = BTreeSet::new();
     let mut at = 0;
     while at < text.len() {
         let (start, end) = instruction(text, at);
@@ -22,8 +25,15 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
         let rest = from + word;
         if trimmed[..word].eq_ignore_ascii_case(b"ARG") {
             for (name, has_default) in arguments(text, rest, end) {
-                let known = text[name.start..name.end].to_vec();
-                scan.assigned.insert(known);
+                let known = &text[name.start..name.end];
+                // A stage that names an argument again takes the default that it has above.
+                let has_default = if has_default {
+                    defaults.insert(known);
+                    true
+                } else {
+                    defaults.contains(known)
+                };
+                scan.assigned.insert(known.to_vec());
                 scan.arguments.push(Name {
                     need: if has_default { Need::Unsure } else { Need::Sure },
                     ..name

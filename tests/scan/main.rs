@@ -93,6 +93,36 @@ fn what_a_value_refers_to_is_used() {
     assert!(lines[2].starts_with("Searched 1 file,"), "{lines:?}");
 }
 
+/// Each stage of a Dockerfile names the arguments again that it takes from above.
+#[test]
+fn an_argument_with_a_default_above_is_no_mistake() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", "{}");
+    tree.write(
+        "Dockerfile",
+        "ARG MODE=debug\nFROM a AS b\nARG MODE\nARG COMMIT\nRUN echo $MODE $COMMIT\n",
+    );
+    let lines = tree.says(&[], 1);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("Dockerfile:4:5: error[undeclared-variable]: COMMIT"),
+        "{lines:?}"
+    );
+}
+
+/// What `env_file` hands on is read in the container, by what nobody sees here.
+#[test]
+fn what_a_container_gets_is_not_unused_for_certain() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "BASE_URL": {} } }"#);
+    tree.write(
+        "compose.yaml",
+        "services:\n  web:\n    image: a\n    env_file: web.env\n",
+    );
+    let lines = tree.says(&[], 0);
+    assert!(lines[0].contains("info[unused-variable]: BASE_URL"), "{lines:?}");
+}
+
 /// A name within `env.prefixed()` is only the end of one.
 #[test]
 fn what_a_prefix_hides_is_no_mistake() {
