@@ -64,7 +64,7 @@ impl Found {
         if self.is_guessed && draft.asked.is_some() {
             "a service of the Compose file. If it is an environment, remove the rules"
         } else if self.is_to_come && draft.asked.is_some() {
-            "by the Compose file, which takes variables from it"
+            "by what takes variables from it, though it is not there yet"
         } else if self.is_guessed {
             "by the name of the file: an environment, or a part of the system? If it is an environment, remove the rules"
         } else if self.is_to_come {

@@ -54,7 +54,10 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     if environments.is_empty() && example.is_none() {
         // With env files that nothing could be guessed from, the Compose file is only a part of what there is.
         let may_be_composed = files.passed_over.is_empty() && models::alike(&folder).is_empty();
-        let composed = may_be_composed.then(|| composed::find(&folder)).transpose()?.flatten();
+        let mut composed = may_be_composed.then(|| composed::find(&folder)).transpose()?.flatten();
+        if composed.is_none() && may_be_composed && below(&folder).is_empty() && composed_below(&folder).is_none() {
+            composed = composed::sourced(&folder)?;
+        }
         let Some(composed) = composed else {
             return Err(nothing(&folder, &files.passed_over));
         };

@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use envgate::Options;
+use envgate::check::draft::Asked;
 use envgate::check::quiet::baseline;
 use envgate::diagnostic::Severity;
 use envgate::leak::Needles;
 use envgate::report::neutralise;
+use envgate::schema::{Schema, Vocabulary};
+use envgate::source::Source;
 use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
 
 use crate::args::{Format, ReportArguments, ScanArguments};
@@ -38,6 +41,9 @@ const LEFT_OUT: &[&str] = &[
     ".turbo",
     ".terraform",
 ];
+
+/// Scripts that projects copy from elsewhere as they are, and whose variables are their own.
+const COPIED: &[&str] = &["gradlew", "mvnw", "wait-for-it.sh"];
 
 /// How many errors are more than anybody will mend at once.
 const MANY: usize = 10;
@@ -127,17 +133,30 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     code
 }
 
-/// Searches the paths. Returns whether something could not be searched, or `None` if nothing could, which has been reported.
-pub(crate) fn search<'f>(
+/// Returns what the source in a folder without env files reads, or `None` if that is nothing.
+pub(crate) fn asked(folder: &Path, schema: &Path) -> Option<Asked> {
+    let none = Source::new(discover::SCHEMA, "{}").ok()?;
+    let none = Schema::compile(&none, &Vocabulary::default()).ok()?;
+    let finder = Finder::new(&none);
+    let (findings, _) = gather(&finder, schema, None, &[folder.to_owned()], false);
+    let keys = findings.asked();
+    (!keys.is_empty()).then(|| Asked {
+        file: "the source".to_owned(),
+        keys,
+    })
+}
+
+/// Searches the paths for what reads variables. Returns whether something could not be searched, which has been reported.
+fn gather<'f>(
     finder: &'f Finder,
-    opened: &mut Opened,
+    schema: &Path,
+    needles: Option<Needles>,
     roots: &[PathBuf],
     no_ignore: bool,
-) -> Option<(Findings<'f>, bool)> {
-    let needles = leaks::masked(opened);
+) -> (Findings<'f>, bool) {
     let search = Searching {
         finder,
-        schema: &opened.path,
+        schema,
         needles,
         findings: Mutex::new(Findings::new(finder)),
         problems: Problems::default(),
@@ -147,7 +166,18 @@ pub(crate) fn search<'f>(
         let search = &search;
         move |path: &Path, visit: Visit| search.visit(path, visit, &mut text)
     });
-    let (mut findings, failed) = search.finish();
+    search.finish()
+}
+
+/// Searches the paths. Returns whether something could not be searched, or `None` if nothing could, which has been reported.
+pub(crate) fn search<'f>(
+    finder: &'f Finder,
+    opened: &mut Opened,
+    roots: &[PathBuf],
+    no_ignore: bool,
+) -> Option<(Findings<'f>, bool)> {
+    let needles = leaks::masked(opened);
+    let (mut findings, failed) = gather(finder, &opened.path, needles, roots, no_ignore);
     if findings.files() == 0 {
         complain(
             &Problem::new("no source was found: nothing was searched")
@@ -182,7 +212,7 @@ impl<'f> Searching<'_, 'f> {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         // A file without an extension may be a script, which its first line says.
         let known = Language::of(&file);
-        if known.is_none() && file.trim_start_matches('.').contains('.') {
+        if known.is_none() && file.trim_start_matches('.').contains('.') || COPIED.contains(&&*file) {
             return;
         }
         let result = visit.and_then(|mut reader| self.look(&mut reader, known, path, text));

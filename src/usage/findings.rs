@@ -134,6 +134,22 @@ impl<'f> Findings<'f> {
         uses.filter(|one| one.declared || is_shown(&one.name)).collect()
     }
 
+    /// Returns the variables that are read and that somebody has to set, by name, and whether any place has no default for it.
+    #[must_use]
+    pub fn asked(mut self) -> Vec<(String, bool)> {
+        self.settle();
+        let mut all: BTreeMap<&str, bool> = BTreeMap::new();
+        for one in self.texts.iter().flat_map(|text| &text.found.uses) {
+            let is_asked = one.need != Need::Unsure && !ambient::is_ambient(&one.name);
+            if is_asked && name::is_plainly_a_name(one.name.as_bytes()) {
+                *all.entry(&one.name).or_default() |= one.need == Need::Sure;
+            }
+        }
+        all.into_iter()
+            .map(|(name, needed)| (name.to_owned(), needed))
+            .collect()
+    }
+
     /// Builds the report. `sources` holds the schema and the files with exceptions; the texts in which something was
     /// found are appended to it. `all` says whether everything was searched that could use a key; only then can unused
     /// keys and unneeded exceptions be reported.

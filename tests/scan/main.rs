@@ -123,6 +123,33 @@ fn what_a_container_gets_is_not_unused_for_certain() {
     assert!(lines[0].contains("info[unused-variable]: BASE_URL"), "{lines:?}");
 }
 
+/// A project without any env file: the draft is what its source reads.
+#[test]
+fn a_schema_is_drafted_from_source() {
+    let tree = Folder::new();
+    tree.write(
+        "app.rb",
+        "ENV.fetch('DATABASE_URL')\nENV.fetch('PORT', 3000)\nENV['HOME']\nENV['API_TOKEN']\n",
+    );
+    let output = tree.envgate(&["init"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(
+        said.starts_with("env.schema.json: 3 keys (2 secrets) and 1 environment, as guessed from the source\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("; set in .env what the source takes from it, then run: envgate check"),
+        "{said}"
+    );
+    assert_eq!(tree.says(&[], 0).len(), 1);
+    let output = tree.envgate(&["example"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    for line in ["DATABASE_URL=", "API_TOKEN=", "# PORT="] {
+        assert!(said.lines().any(|one| one == line), "{line}: {said}");
+    }
+}
+
 /// A name within `env.prefixed()` is only the end of one.
 #[test]
 fn what_a_prefix_hides_is_no_mistake() {

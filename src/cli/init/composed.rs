@@ -1,4 +1,5 @@
-//! The Compose file of a project that has no env file: what it takes from `.env`, and what it sets in each service.
+//! What a project has that has no env file: its Compose file, which takes variables from `.env` and sets others in each service, or else its source,
+//! which reads some.
 
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use crate::models::COPY;
 use crate::terminal::Problem;
 use crate::{discover, host, read};
 
-/// What a Compose file has in place of env files.
+/// What a project has in place of env files.
 pub(super) struct Composed {
     /// The one that `.env` is for, if anything is taken from it, and one for each service that has variables.
     pub(super) environments: Vec<Found>,
@@ -28,6 +29,34 @@ pub(super) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Returns what the source in a folder reads, if it has any variable. Only the native program reads source.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn sourced(folder: &Path) -> Result<Option<Composed>, Problem> {
+    let Some(asked) = crate::scan::asked(folder, &folder.join(discover::SCHEMA)) else {
+        return Ok(None);
+    };
+    let environments = vec![to_come()?];
+    Ok(Some(Composed { environments, asked }))
+}
+
+#[cfg(target_family = "wasm")]
+#[allow(clippy::unnecessary_wraps, reason = "as the native program has it")]
+pub(super) fn sourced(_: &Path) -> Result<Option<Composed>, Problem> {
+    Ok(None)
+}
+
+/// The environment of an `.env` that is not there yet.
+fn to_come() -> Result<Found, Problem> {
+    let file = Source::new(COPY, b"").map_err(|error| Problem::new(error.to_string()))?;
+    Ok(Found {
+        name: files::ONLY.to_owned(),
+        files: vec![file],
+        is_guessed: false,
+        is_to_come: true,
+        dialect: None,
+    })
+}
+
 /// Returns what the first Compose file of a folder has, if it has any variable.
 pub(super) fn find(folder: &Path) -> Result<Option<Composed>, Problem> {
     let Some(name) = names(folder).into_iter().next() else {
@@ -39,13 +68,7 @@ pub(super) fn find(folder: &Path) -> Result<Option<Composed>, Problem> {
     let mut environments = Vec::new();
     let asked = Asked::of(&name, &text);
     if !asked.keys.is_empty() {
-        environments.push(Found {
-            name: files::ONLY.to_owned(),
-            files: vec![source(COPY.to_owned(), b"")?],
-            is_guessed: false,
-            is_to_come: true,
-            dialect: None,
-        });
+        environments.push(to_come()?);
     }
     for part in carrier::read(&text, Carrier::Compose, None).parts {
         let service = carrier::read(&text, Carrier::Compose, Some(&part)).document;
