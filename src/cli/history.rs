@@ -18,13 +18,13 @@ use crate::schema::Opened;
 use crate::terminal::{Problem, complain};
 use crate::{committed, read};
 
-/// Searches what `revisions` select, or everything if there are none. Returns whether something could not be searched.
+/// Searches what `revisions` select, or everything if there are none. `env_files` are the sources of env files, by path. Returns whether something could not be searched.
 ///
 /// # Errors
 /// When nothing could be searched.
 pub(crate) fn search<'n>(
     needles: &'n Needles,
-    kept: &BTreeMap<PathBuf, SourceId>,
+    env_files: &BTreeMap<PathBuf, SourceId>,
     opened: &Opened,
     revisions: Option<&str>,
 ) -> Result<(Findings<'n>, bool), Problem> {
@@ -51,12 +51,10 @@ pub(crate) fn search<'n>(
         let change = &history.changes[at];
         if change.is_file {
             let path = repository.top.join(&change.path);
-            let id = kept.get(&host::canonical(&path));
-            let kept = tree
-                .as_ref()
-                .zip(id)
-                .map(|(tree, id)| committed::kept(tree, change, *id));
-            let kept = kept.unwrap_or(Kept::Nothing);
+            let kept = match (&tree, env_files.get(&host::canonical(&path))) {
+                (Some(tree), Some(id)) => committed::kept(tree, change, *id),
+                _ => Kept::Nothing,
+            };
             findings.add(&name(&path, &opened.path), change.origin(), kept, found);
         } else {
             found.ignore_comments();

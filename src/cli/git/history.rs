@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::asked::{git, trimmed};
 use super::changed::{Change, Raw};
 use super::{Id, Repository, path_of};
-use crate::read;
 use crate::terminal::Problem;
+use crate::{host, read};
 
 /// The versions of all files in some commits, and the texts of those commits.
 pub(crate) struct History {
@@ -59,7 +59,7 @@ impl Repository {
     fn first_of_shallow(&self) -> Result<HashSet<Id>, Problem> {
         let path = git(&["rev-parse", "--git-path", "shallow"])?;
         let path = path_of(trimmed(&path));
-        if !crate::host::exists(&path) {
+        if !host::exists(&path) {
             return Ok(HashSet::new());
         }
         let text = read::file(&path, "shallow")?;
