@@ -124,14 +124,16 @@ impl Parser<'_> {
                 .or_else(|| comment(start))
                 .unwrap_or(line_end);
             let hash = space.skip(&text[..line_end], end);
-            if self.holds_separator(hash, line_end) || behind.is_none() && self.holds_separator(start, end) {
+            if self.separator(hash, line_end).is_some() || behind.is_none() && self.separator(start, end).is_some() {
                 return Err(SyntaxErrorKind::BadKey);
             }
         } else {
-            let (start, end) = self.trimmed(start, end);
-            if self.holds_separator(start, end) {
+            let (start, trimmed) = self.trimmed(start, end);
+            if self.separator(start, trimmed).is_some() {
                 return Err(SyntaxErrorKind::BadKey);
             }
+            // Behind the value it is white space, unlike a blank.
+            end = self.separator(trimmed, end).unwrap_or(end);
         }
         match text[start..end] {
             [mark @ (b'"' | b'\''), .., last] if mark == last => Ok((quoted(start + 1, end - 1, mark), line_end)),
@@ -142,14 +144,11 @@ impl Parser<'_> {
         }
     }
 
-    /// Returns whether a range contains U+2028 or U+2029. `.` of JavaScript does not match these, so the loader does
-    /// not match the line.
-    fn holds_separator(&self, start: usize, end: usize) -> bool {
-        let value = &self.text[start..end];
-        memchr::memchr(0xE2, value).is_some_and(|at| {
-            crate::find::find(&value[at..], "\u{2028}".as_bytes()).is_some()
-                || crate::find::find(&value[at..], "\u{2029}".as_bytes()).is_some()
-        })
+    /// Returns where a range contains U+2028 or U+2029 first. `.` of JavaScript does not match these, so within a value the
+    /// loader does not match the line.
+    fn separator(&self, start: usize, end: usize) -> Option<usize> {
+        let mut found = memchr::memchr_iter(0xE2, &self.text[start..end]).map(|len| start + len);
+        found.find(|&at| matches!(self.text[at..end], [_, 0x80, 0xA8 | 0xA9, ..]))
     }
 
     /// Reads quotes up to the last of the same kind that only a comment follows, or one word.

@@ -115,6 +115,10 @@ impl<'a, 's> Lookup<'a, 's> {
             None if self.has_set_higher_files(when) && !self.is_of(when, Expander::Uv) => {
                 let group = self.table.find(name);
                 let mut above = &group[group.partition_point(|entry| entry.when.layer <= when.layer)..];
+                if self.is_of(when, Expander::DotenvExpand5) {
+                    // Each file writes back what it has made of a variable that is set.
+                    above = &above[..above.partition_point(|entry| entry.when.layer == above[0].when.layer)];
+                }
                 while let Some(winner) = file_winner(self.table, above) {
                     if !self.dropped.contains(&winner.layer) {
                         return self.value(winner);
