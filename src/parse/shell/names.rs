@@ -207,12 +207,13 @@ pub(super) fn known(shell: Shell, name: &[u8], first: bool) -> Known {
     }
 }
 
-/// Returns whether a command that sets nothing is a built-in.
+/// Returns whether a command that sets nothing is a built-in of zsh, in which the number of a job stands for `fg`.
 pub(super) fn is_builtin(name: &[u8]) -> bool {
-    has(
-        " echo print test [ pwd dirs jobs kill wait times umask ulimit type whence which where hash rehash fg bg disown fc history log suspend true false : ",
-        name,
-    )
+    name.starts_with(b"%")
+        || has(
+            " echo print test [ pwd dirs jobs kill wait times umask ulimit type whence which where hash rehash fg bg disown fc history log suspend true false : ",
+            name,
+        )
 }
 
 /// Returns whether an assignment before this command outlasts it.
