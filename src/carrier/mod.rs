@@ -31,6 +31,8 @@ mod kubernetes;
 #[cfg(feature = "yaml")]
 mod kustomize;
 #[cfg(feature = "yaml")]
+mod parsed;
+#[cfg(feature = "yaml")]
 mod unit;
 #[cfg(feature = "yaml")]
 mod yaml;
@@ -40,6 +42,10 @@ pub use compose::is_compose_name;
 #[cfg(feature = "yaml")]
 pub(crate) use merge::Lendable;
 pub use merge::{Conflict, Cut, Lent, Merge, Removed};
+#[cfg(feature = "yaml")]
+pub use parsed::Shelf;
+
+use std::rc::Rc;
 
 use crate::parse::carried::Stores;
 use crate::parse::dialect::{DOCKER, Precedence};
@@ -152,7 +158,7 @@ pub struct Reading {
     pub starts: bool,
     /// The variables of each part.
     #[cfg(feature = "yaml")]
-    sets: Vec<set::Set>,
+    sets: Rc<Vec<set::Set>>,
 }
 
 impl Carrier {
@@ -310,7 +316,7 @@ pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Me
         takes: false,
         starts: false,
         #[cfg(feature = "yaml")]
-        sets: Vec::new(),
+        sets: Rc::default(),
     };
     let valid = match str::from_utf8(text) {
         Ok(valid) => valid,
@@ -321,7 +327,10 @@ pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Me
         }
     };
     match read_text(valid, carrier) {
-        Ok((carrier, reader)) => reader.finish(carrier, part, merge),
+        Ok((carrier, mut reader)) => {
+            let sets = Rc::new(std::mem::take(&mut reader.sets));
+            reader.finish(sets, carrier, part, merge)
+        }
         Err((span, error)) => rejected(span, SyntaxErrorKind::Entry(error)),
     }
 }

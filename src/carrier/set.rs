@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
@@ -28,7 +29,7 @@ const MAX_ERRORS: usize = 10_000;
 pub(super) const MAX_DEPTH: usize = 64;
 
 /// The variables of one part: a service, a container, or anything else with an environment of its own.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Set {
     /// The names by which it can be selected; the first is listed as the name of the part.
     pub(super) names: Vec<String>,
@@ -49,6 +50,7 @@ pub(super) struct Set {
 }
 
 /// A Secret or ConfigMap as a part.
+#[derive(Clone)]
 pub(super) struct Store {
     /// All its keys, also those that are no variables; `None` if there may be others.
     pub(super) keys: Option<Vec<String>>,
@@ -75,7 +77,7 @@ pub(super) enum Loose {
 
 /// The state shared by all readers: the tree, and what has been collected from it.
 pub(super) struct Reader {
-    pub(super) text: Vec<u8>,
+    pub(super) text: Rc<[u8]>,
     pub(super) tree: Tree,
     pub(super) carrier: Carrier,
     pub(super) sets: Vec<Set>,
@@ -99,7 +101,7 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new(text: &str, tree: Tree, carrier: Carrier) -> Reader {
         let mut reader = Reader {
-            text: text.into(),
+            text: text.as_bytes().into(),
             tree,
             carrier,
             sets: Vec::new(),
@@ -120,6 +122,42 @@ impl Reader {
             reader.error(span, error, Effect::Rejected);
         }
         reader
+    }
+
+    /// Drops the tree, which is of no use once everything is collected.
+    #[cfg(feature = "yaml")]
+    pub(super) fn without_tree(mut self) -> Reader {
+        self.tree = Tree {
+            is_yaml: self.tree.is_yaml,
+            ..Tree::default()
+        };
+        self
+    }
+
+    /// Returns a reader that has collected the same, but for sets and tree.
+    #[cfg(feature = "yaml")]
+    pub(super) fn again(&self) -> Reader {
+        Reader {
+            text: Rc::clone(&self.text),
+            tree: Tree {
+                is_yaml: self.tree.is_yaml,
+                ..Tree::default()
+            },
+            carrier: self.carrier,
+            sets: Vec::new(),
+            errors: self.errors.clone(),
+            structure: self.structure.clone(),
+            stores: Stores {
+                held: self.stores.held.clone(),
+                ..Stores::default()
+            },
+            unset: self.unset.clone(),
+            stores_alone: self.stores_alone,
+            starts: self.starts,
+            included: self.included.clone(),
+            unread: self.unread.clone(),
+            visited: self.visited,
+        }
     }
 
     pub(super) fn error(&mut self, span: Span, error: EntryError, effect: Effect) {

@@ -3,7 +3,8 @@
 use super::documents::text;
 use super::input::{FileInput, Form};
 use super::stores::Stores;
-use crate::carrier::{self, Carrier, Cut, Merge, Reading, Removed, conflicts};
+use crate::carrier::{Carrier, Cut, Merge, Reading, Removed, Shelf, conflicts};
+use crate::map::Map;
 use crate::source::{Source, SourceId};
 
 /// A file, and what was read of it if it is a carrier.
@@ -18,10 +19,16 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
     if files.iter().filter(is_carrier).count() < 2 {
         return files;
     }
-    let mut items = read(files, sources, &Stores::default());
+    let mut shelves = Map::default();
+    let mut items = read(files, sources, &mut shelves, &Stores::default());
     let stores = Stores::of(&items, sources);
     if !stores.is_empty() {
-        items = read(items.into_iter().map(|(file, _)| file).collect(), sources, &stores);
+        items = read(
+            items.into_iter().map(|(file, _)| file).collect(),
+            sources,
+            &mut shelves,
+            &stores,
+        );
     }
     add_conflicts(&mut items);
     let first = items.iter().position(|(_, reading)| reading.is_some()).unwrap_or(0);
@@ -71,7 +78,7 @@ fn is_from(loader: &str, file: &FileInput) -> bool {
 
 /// Reads the files, from the last on. Out of Compose files and kustomizations, and of the .env files that come before each, is left what
 /// those above them take away.
-fn read(files: Vec<FileInput>, sources: &[Source], stores: &Stores) -> Vec<Item> {
+fn read(files: Vec<FileInput>, sources: &[Source], shelves: &mut Map<SourceId, Shelf>, stores: &Stores) -> Vec<Item> {
     let mut cuts: Vec<(SourceId, bool, Vec<Cut>)> = Vec::new();
     let mut loses_files = false;
     let mut items = Vec::with_capacity(files.len());
@@ -101,7 +108,8 @@ fn read(files: Vec<FileInput>, sources: &[Source], stores: &Stores) -> Vec<Item>
             cuts: here.chain(unused).collect(),
             ..own
         };
-        let reading = carrier::read_merged(text(sources, source), carrier, part, &here);
+        let shelf = shelves.or(source, Shelf::default());
+        let reading = shelf.read(text(sources, source), carrier, part, &here);
         let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
         // Those of a generator that is not used are its own only if it is the only one.
         let is_unused = |cut: &&Cut| matches!(cut.what, Removed::Unused | Removed::Lent);

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::ages::Ages;
-use super::input::Manner;
+use super::input::{Manner, Text};
 use super::quiet::suppression::Suppressions;
 use super::rule::{Context, Example};
 use super::{Checked, EnvironmentInput, FileInput, Options, Reading};
 use crate::model::{Environments, Layer};
-use crate::parse::{self, Dialect, Document, Readings, dialect};
+use crate::parse::{self, Dialect, Document, dialect};
 use crate::schema::Schema;
 use crate::source::{Source, SourceId};
 
@@ -33,7 +33,7 @@ impl<'i> Documents<'i> {
         example: Option<SourceId>,
     ) -> Documents<'i> {
         let mut parsed: Vec<Vec<Parsed<'i>>> = Vec::new();
-        let mut texts: Vec<Option<Readings<'_>>> = Vec::new();
+        let mut texts: Vec<Option<Text<'_>>> = Vec::new();
         parsed.resize_with(sources.len(), Vec::new);
         texts.resize_with(sources.len(), || None);
         for input in environments {
@@ -42,7 +42,7 @@ impl<'i> Documents<'i> {
                     let (source, manner) = (file.source.0 as usize, Manner::of(sources, file, dialect));
                     let known = &mut parsed[source];
                     if !known.iter().any(|one| one.manner.is(manner)) {
-                        let readings = texts[source].get_or_insert_with(|| Readings::new(text(sources, file.source)));
+                        let readings = texts[source].get_or_insert_with(|| Text::new(text(sources, file.source)));
                         let (document, dialect) = manner.read(readings);
                         known.push(Parsed {
                             manner,

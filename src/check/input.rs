@@ -2,7 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::carrier::{self, Carrier, Merge};
+#[cfg(not(feature = "yaml"))]
+use crate::carrier;
+#[cfg(feature = "yaml")]
+use crate::carrier::Shelf;
+use crate::carrier::{Carrier, Merge};
 use crate::parse::{Dialect, Document, Readings};
 use crate::source::{Source, SourceId};
 
@@ -104,13 +108,37 @@ impl<'i> Manner<'i> {
     }
 
     /// Reads the file, and returns the document and the dialect that it was read by.
-    pub(super) fn read(self, text: &mut Readings<'_>) -> (Rc<Document>, &'static Dialect) {
+    pub(super) fn read(self, text: &mut Text<'_>) -> (Rc<Document>, &'static Dialect) {
         match self {
-            Manner::Env(dialect) => (text.by(dialect), dialect),
+            Manner::Env(dialect) => (text.readings.by(dialect), dialect),
             Manner::Carried(carrier, part, merge) => {
-                let read = carrier::read_merged(text.text(), carrier, part, merge);
+                #[cfg(feature = "yaml")]
+                let read = text.shelf.read(text.readings.text(), carrier, part, merge);
+                #[cfg(not(feature = "yaml"))]
+                let read = carrier::read_merged(text.readings.text(), carrier, part, merge);
                 (Rc::new(read.document), read.carrier.dialect())
             }
         }
+    }
+}
+
+/// A text that is read in several manners.
+pub(super) struct Text<'s> {
+    readings: Readings<'s>,
+    #[cfg(feature = "yaml")]
+    shelf: Shelf,
+}
+
+impl<'s> Text<'s> {
+    pub(super) fn new(text: &'s [u8]) -> Text<'s> {
+        Text {
+            readings: Readings::new(text),
+            #[cfg(feature = "yaml")]
+            shelf: Shelf::default(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &'s [u8] {
+        self.readings.text()
     }
 }

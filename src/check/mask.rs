@@ -5,9 +5,9 @@
 //! value.
 
 use crate::check::wording::spells_values;
-use crate::check::{EnvironmentInput, Manner, dialects_of, rule};
+use crate::check::{EnvironmentInput, Manner, Text, dialects_of, rule};
 use crate::map::Map;
-use crate::parse::{Document, Piece, PieceKind, Readings};
+use crate::parse::{Document, Piece, PieceKind};
 use crate::report::MaskedSource;
 use crate::rotation::ledger;
 use crate::schema::Schema;
@@ -167,15 +167,15 @@ pub fn tiles(schema: &Schema, sources: &[Source], id: SourceId, environments: &[
             }
         }
     }
-    let mut text = Readings::new(sources[id.0 as usize].bytes());
+    let mut text = Text::new(sources[id.0 as usize].bytes());
     let tiles = readings.into_iter().map(|manner| tiles_of(schema, &mut text, manner));
     tiles.reduce(|a, b| within(&a, &b)).unwrap_or_default()
 }
 
 /// Returns the tiles of one reading, in order.
-fn tiles_of(schema: &Schema, text: &mut Readings<'_>, manner: Manner<'_>) -> Vec<Tile> {
+fn tiles_of(schema: &Schema, text: &mut Text<'_>, manner: Manner<'_>) -> Vec<Tile> {
     let (document, _) = manner.read(text);
-    let text = text.text();
+    let text = text.bytes();
     if document.is_carried() {
         return carried(schema, text, &document);
     }

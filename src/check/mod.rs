@@ -77,12 +77,12 @@ use jiff::Timestamp;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Severity;
 use crate::model::{Environment, Layer, ProcessEnvironment};
-use crate::parse::{Dialect, Readings};
+use crate::parse::Dialect;
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
 use documents::{Documents, dialect_of, dialects_of, text};
-use input::Manner;
+use input::{Manner, Text};
 use quiet::Quiet;
 use rule::{Check, Context, Scope, Sink, Subject, Traits};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
@@ -265,7 +265,7 @@ pub fn fixes(
 pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInput) -> bool {
     let sets = |file: &FileInput| {
         let manner = Manner::of(sources, file, dialect_of(schema, input));
-        let (document, _) = manner.read(&mut Readings::new(text(sources, file.source)));
+        let (document, _) = manner.read(&mut Text::new(text(sources, file.source)));
         !document.assignments().is_empty()
     };
     input.process.is_empty() && !input.files.iter().any(sets)

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier, Reading};
+use envgate::carrier::{self, Carrier, Merge, Reading, Shelf};
 use envgate::check::links::{self, Files, Link, LinkKind, Start};
 use envgate::check::unread::{self, Named};
 use envgate::check::{FileInput, Form};
@@ -37,6 +37,8 @@ pub(crate) struct Inputs<'a> {
     inputs: Vec<(Input, Option<SourceId>)>,
     /// The same by their places, once they are many; standard input is the empty one.
     by_place: BTreeMap<PathBuf, Option<SourceId>>,
+    /// The carriers, each parsed once.
+    shelves: BTreeMap<u32, Shelf>,
     /// Files, or parts of them, that were reported as having nothing to check.
     reported: Vec<(SourceId, Option<String>)>,
 }
@@ -54,6 +56,7 @@ impl<'a> Inputs<'a> {
             named,
             inputs: Vec::new(),
             by_place: BTreeMap::new(),
+            shelves: BTreeMap::new(),
             reported: Vec::new(),
         }
     }
@@ -347,8 +350,10 @@ impl Files for Disk<'_, '_> {
     }
 
     fn read(&mut self, start: &Start<'_, PathBuf>) -> Result<Reading, Reported> {
-        let text = self.inputs.bytes(start.source).bytes();
-        let reading = carrier::read(text, start.carrier, start.part);
+        let Inputs { opened, shelves, .. } = &mut *self.inputs;
+        let text = opened.sources[start.source.0 as usize].bytes();
+        let shelf = shelves.entry(start.source.0).or_default();
+        let reading = shelf.read(text, start.carrier, start.part, &Merge::default());
         self.has_variables |= holds_something(&reading);
         Ok(reading)
     }

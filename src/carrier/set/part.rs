@@ -1,5 +1,7 @@
 //! Selects a part of a file, or all of its parts together, and makes the document of it.
 
+use std::rc::Rc;
+
 use crate::map::Map;
 use crate::parse::carried::{Binding, Held, Stores};
 use crate::parse::{Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};
@@ -57,8 +59,13 @@ impl Set {
 
 impl Reader {
     /// Creates the document of one part, or of all parts.
-    pub(in crate::carrier) fn finish(mut self, carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
-        let mut sets = std::mem::take(&mut self.sets);
+    pub(in crate::carrier) fn finish(
+        mut self,
+        #[cfg_attr(not(feature = "yaml"), allow(unused_mut, reason = "nothing is merged"))] mut sets: Rc<Vec<Set>>,
+        carrier: Carrier,
+        part: Option<&str>,
+        merge: &Merge,
+    ) -> Reading {
         if cfg!(feature = "yaml") {
             for conflict in &merge.conflicts {
                 let effect = match conflict.error {
@@ -72,10 +79,13 @@ impl Reader {
                 for one in &merge.lent {
                     lent.insert(one.place, &one.value);
                 }
-                sets.iter_mut().for_each(|set| set.borrow(&lent));
+                Rc::make_mut(&mut sets).iter_mut().for_each(|set| set.borrow(&lent));
             }
             if !merge.cuts.is_empty() {
-                for place in sets.iter_mut().filter_map(|set| set.cut(&merge.cuts)) {
+                for place in Rc::make_mut(&mut sets)
+                    .iter_mut()
+                    .filter_map(|set| set.cut(&merge.cuts))
+                {
                     self.error(place, EntryError::Unreferenced, Effect::Literal);
                 }
             }
