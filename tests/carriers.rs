@@ -2,10 +2,10 @@
 
 #![cfg(feature = "yaml")]
 
-use envgate::carrier::{self, Carrier, Merge};
+use envgate::carrier::{self, Carrier, Merge, Shelf};
 use envgate::check::{FileInput, Form, mask};
 use envgate::model::{Environment, Layer, ProcessEnvironment, Value};
-use envgate::parse::{Effect, parse};
+use envgate::parse::{Document, Effect, parse};
 use envgate::report::{concise, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId, Span};
@@ -58,6 +58,15 @@ proptest! {
                 for index in 0..read.document.assignments().len() {
                     let (key, value) = read.document.place(index);
                     prop_assert!(key.end as usize <= text.len() && value.end as usize <= text.len());
+                }
+                let mut shelf = Shelf::default();
+                for _ in 0..2 {
+                    let again = shelf.read(text.as_bytes(), one, part.as_deref(), &Merge::default());
+                    let errors = |document: &Document| document.errors().iter().map(|one| (one.kind, one.span)).collect::<Vec<_>>();
+                    let places = |document: &Document| (0..document.assignments().len()).map(|at| document.place(at)).collect::<Vec<_>>();
+                    prop_assert_eq!(errors(&again.document), errors(&read.document));
+                    prop_assert_eq!(places(&again.document), places(&read.document));
+                    prop_assert_eq!((again.parts, again.named, again.has_part), (read.parts.clone(), read.named.clone(), read.has_part));
                 }
                 let input = EnvironmentInput::new(EnvironmentId(0), [FileInput { source: SourceId(1), form: Form::Carried(one, part, Merge::default()) }]);
                 let inputs = [input];

@@ -37,7 +37,10 @@ pub trait Files {
     /// Returns the file at a place, if it was opened or given.
     fn known(&mut self, file: &Self::Place) -> Option<SourceId>;
 
-    /// Returns the text of a file that nothing refers to, if it is there.
+    /// Whether there is something at a place.
+    fn is_there(&self, place: &Self::Place) -> bool;
+
+    /// Returns the text of a file that nothing refers to, if it is there and can be read.
     fn look(&self, file: &Self::Place) -> Option<Vec<u8>>;
 
     /// Returns the file that a link leads to; `None` if it is missing, and may be.

@@ -58,9 +58,11 @@ fn note_override<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &mu
     if FOUND[..at].iter().any(|name| beside(files, name).is_some()) {
         return;
     }
-    let Some((name, text)) = MERGED.iter().find_map(|name| Some((*name, beside(files, name)?))) else {
+    let is_there = |name: &&&str| files.is_there(&files.file(&one.folder, name));
+    let Some(&name) = MERGED.iter().find(is_there) else {
         return;
     };
+    let text = beside(files, name);
     let mut specs = files.schema().environments().iter().flat_map(|spec| &spec.files);
     let is_named = specs.any(|file| {
         let file = file.rsplit('/').next().unwrap_or(file);
@@ -72,7 +74,8 @@ fn note_override<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &mu
     }
     for input in inputs.iter_mut().filter(|input| input.source == one.source) {
         if let Form::Carried(_, part, merge) = &mut input.form
-            && says_something(&text, part.as_deref())
+            // Compose rejects one that can't be read.
+            && text.as_deref().is_none_or(|text| says_something(text, part.as_deref()))
         {
             merge.conflicts.push(Conflict {
                 span: Span::new(0, 0),

@@ -322,6 +322,10 @@ impl Files for Disk<'_, '_> {
         self.inputs.known(&Input::File(file.clone())).flatten()
     }
 
+    fn is_there(&self, place: &PathBuf) -> bool {
+        host::exists(place)
+    }
+
     fn look(&self, file: &PathBuf) -> Option<Vec<u8>> {
         host::read(file, MAX_SOURCE_LEN).ok()
     }

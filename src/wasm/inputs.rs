@@ -275,6 +275,10 @@ impl Files for Given<'_> {
         self.find(file)
     }
 
+    fn is_there(&self, place: &String) -> bool {
+        self.find(place).is_some()
+    }
+
     fn look(&self, file: &String) -> Option<Vec<u8>> {
         let id = self.find(file)?;
         Some(self.sources[id.0 as usize].bytes().to_owned())
