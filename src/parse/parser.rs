@@ -272,7 +272,12 @@ impl<'t> Parser<'t> {
             Export::AcrossLines => space.is_space(first).then(|| space.skip(self.text, behind)),
             Export::OnLine | Export::OnLineOrKey => {
                 let ends = self.dialect.reader.lines == LineEnds::Any;
-                let is_blank = |c: char| space.is_blank(c) && !(ends && c == '\r');
+                let of_symfony = matches!(self.grammar.key, Key::Symfony { .. });
+                let is_blank = |c: char| match c {
+                    '\r' if ends => false,
+                    c if of_symfony => matches!(c, ' ' | '\t'),
+                    c => space.is_blank(c),
+                };
                 // Compose finds the word by a regular expression, whose class of white space is smaller than that of its scanner.
                 let begins = self.grammar.key != Key::Compose || Space::Re2.is_blank(first);
                 (begins && is_blank(first)).then(|| skip(self.text, behind, is_blank))
