@@ -42,6 +42,9 @@ use sourced::Script;
 /// The largest text that is lexed, in bytes. Anything larger was not written by people.
 pub const MAX_TEXT: usize = 8 << 20;
 
+/// How much of a key the automaton looks for. It only says which texts are worth a look, and takes the square of a word's length to build.
+const MAX_WORD: usize = 64;
+
 /// Searches texts for variables. One can be shared by all threads.
 #[derive(Debug)]
 pub struct Finder {
@@ -131,7 +134,9 @@ impl Finder {
     pub fn new(schema: &Schema) -> Finder {
         let mut keys: Vec<String> = schema.properties().iter().map(|one| one.name.clone()).collect();
         keys.sort_unstable();
-        let words = keys.iter().map(String::as_str).chain(access::WORDS.iter().copied());
+        let words = keys.iter().map(String::as_bytes);
+        let words = words.chain(access::WORDS.iter().map(|word| word.as_bytes()));
+        let words = words.map(|word| &word[..word.len().min(MAX_WORD)]);
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).ok();
         Finder { keys, automaton }
     }

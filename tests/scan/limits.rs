@@ -88,3 +88,14 @@ fn searching_nothing_fails() {
     tree.write("bin/tool", "#!/usr/bin/env node\nprocess.env.BY_SHEBANG\n");
     assert!(tree.says(&[], 1)[0].starts_with("bin/tool:2:13: error[undeclared-variable]: BY_SHEBANG"));
 }
+
+/// The automaton that looks for keys would take hours to build for all of this one.
+#[test]
+fn a_key_of_64_kib_is_searched_for() {
+    let tree = Folder::new();
+    let key = "K".repeat(65_536);
+    tree.write("env.schema.json", format!(r#"{{ "properties": {{ "{key}": {{}} }} }}"#));
+    tree.write("a.js", format!("process.env.{key}\n"));
+    let lines = tree.says(&[], 0);
+    assert!(lines[0].contains("1 of 1 key declared in use"), "{}", lines[0].len());
+}
