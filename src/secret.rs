@@ -58,11 +58,6 @@ impl<'s> Secret<'s> {
         self.expose().is_empty()
     }
 
-    /// Returns whether this is the value.
-    pub(crate) fn is(&self, text: &[u8]) -> bool {
-        self.expose() == text
-    }
-
     /// Returns whether the value holds a zero byte, which no process environment can hold.
     pub(crate) fn holds_nul(&self) -> bool {
         memchr::memchr(0, self.expose()).is_some()

@@ -8,7 +8,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::parse::carried::{Binding, Held, removes};
+use crate::parse::carried::{Binding, Held, Removals};
 use crate::parse::{Dialect, Effect, EntryError, External};
 use crate::source::Span;
 
@@ -18,7 +18,7 @@ use super::{Carrier, Reference};
 
 pub(super) fn read(text: &str) -> Reader {
     let mut reader = Reader::new(text, Tree::default(), Carrier::Systemd);
-    let mut set = Set::default();
+    let (mut set, mut passed) = (Set::default(), Vec::new());
     let (mut at, mut in_section) = (if text.starts_with('\u{FEFF}') { 3 } else { 0 }, true);
     let bytes = text.as_bytes();
     while at < bytes.len() {
@@ -40,7 +40,7 @@ pub(super) fn read(text: &str) -> Reader {
         match name {
             b"Environment" => environment(&mut reader, value, &mut set.bindings),
             b"EnvironmentFile" => environment_file(&mut reader, value, &mut set.files),
-            b"PassEnvironment" => pass(&mut reader, value, &mut set.bindings),
+            b"PassEnvironment" => pass(&mut reader, value, &mut passed),
             b"UnsetEnvironment" => unset(&mut reader, value),
             _ => continue,
         }
@@ -52,10 +52,16 @@ pub(super) fn read(text: &str) -> Reader {
             .structure
             .push(Span::new(start + indent, start + indent + name.len()));
     }
-    let unset = &reader.unset;
+    // Variables that the unit itself sets take precedence.
+    passed.append(&mut set.bindings);
+    set.bindings = passed;
+    let removals = Removals::of(reader.unset.iter());
     set.bindings.retain(|binding| {
-        let has = |text: &[u8]| matches!(&binding.value, Held::Known(value) if **value == *text);
-        !unset.iter().any(|one| removes(one, binding.key.as_bytes(), has))
+        let value = match &binding.value {
+            Held::Known(value) => Some(value.as_slice()),
+            Held::External(_) => None,
+        };
+        !removals.remove(binding.key.as_bytes(), value)
     });
     if !set.bindings.is_empty() || !set.files.is_empty() {
         reader.sets.push(set);
@@ -238,7 +244,7 @@ fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
 fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     let words = words(reader, value);
     if words.is_empty() {
-        bindings.retain(|binding| matches!(binding.value, Held::External(External::PassedOn)));
+        bindings.clear();
     }
     for word in words {
         let name = memchr::memchr(b'=', &word.text);
@@ -316,18 +322,18 @@ fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>
 }
 
 /// `PassEnvironment=`: names. An empty value discards all earlier ones.
-fn pass(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
+fn pass(reader: &mut Reader, value: Span, passed: &mut Vec<Binding>) {
     let words = words(reader, value);
     if words.is_empty() {
-        bindings.retain(|binding| !matches!(binding.value, Held::External(External::PassedOn)));
+        passed.clear();
     }
     for word in words {
         match name_of(&word.text) {
-            // Variables that the unit itself sets take precedence.
-            Some(key) => bindings.insert(
-                0,
-                super::set::external((key.into(), word.span), word.span, External::PassedOn),
-            ),
+            Some(key) => passed.push(super::set::external(
+                (key.into(), word.span),
+                word.span,
+                External::PassedOn,
+            )),
             None => reader.error(word.span, EntryError::Name, Effect::Dropped),
         }
     }

@@ -113,13 +113,8 @@ impl<'s> Environment<'s> {
     /// Returns the names and values that are known and are text.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.variables.iter().filter_map(|variable| {
-            let Value::Known(secret) = &variable.value else {
-                return None;
-            };
-            Some((
-                str::from_utf8(variable.key).ok()?,
-                str::from_utf8(secret.expose()).ok()?,
-            ))
+            let value = variable.value.known()?;
+            Some((str::from_utf8(variable.key).ok()?, str::from_utf8(value).ok()?))
         })
     }
 
@@ -164,6 +159,16 @@ pub enum Value<'s> {
     Known(Secret<'s>),
     /// It can't be known without running a command or consulting another source.
     Unknown(Unknown),
+}
+
+impl Value<'_> {
+    /// Returns the value, if it is known.
+    fn known(&self) -> Option<&[u8]> {
+        match self {
+            Value::Known(secret) => Some(secret.expose()),
+            Value::Unknown(_) => None,
+        }
+    }
 }
 
 /// The reason why a value is not known.

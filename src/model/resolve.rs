@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::parse::carried::removes;
+use crate::parse::carried::Removals;
 use crate::parse::dialect::{Duplicates, Expander, Precedence};
 use crate::parse::{AssignmentKind, Dialect};
 use crate::secret::Secret;
@@ -71,12 +71,11 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
         variables.retain(|one: &Variable<'_>| one.key.first() != Some(&b'_') || one.origin == Origin::Process);
     }
     // Only units do so, which a build without YAML does not read.
-    let unset: Vec<_> = layers.iter().flat_map(|layer| layer.document.unset()).collect();
-    if cfg!(feature = "yaml") && !unset.is_empty() {
-        variables.retain(|one| {
-            let has = |text: &[u8]| matches!(&one.value, Value::Known(secret) if secret.is(text));
-            !unset.iter().any(|unset| removes(unset, one.key, has))
-        });
+    if cfg!(feature = "yaml") {
+        let removals = Removals::of(layers.iter().flat_map(|layer| layer.document.unset()));
+        if !removals.is_empty() {
+            variables.retain(|one| !removals.remove(one.key, one.value.known()));
+        }
     }
     let environment = Environment {
         variables,

@@ -8,6 +8,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::sort;
 use crate::source::Span;
 
 use super::document::{Assignment, AssignmentKind, Document, RawValue, SyntaxError};
@@ -27,12 +28,23 @@ pub(super) struct Carried {
 /// What systemd removes from all that sets variables, at the very end: a name, or `NAME=value`.
 pub(crate) type Unset = Zeroizing<Vec<u8>>;
 
-/// Returns whether it removes a variable, which `has` the value that it is asked about.
-pub(crate) fn removes(unset: &Unset, key: &[u8], has: impl FnOnce(&[u8]) -> bool) -> bool {
-    unset.strip_prefix(key).is_some_and(|rest| match rest.split_first() {
-        None => true,
-        Some((separator, value)) => *separator == b'=' && has(value),
-    })
+/// All that is removed, sorted.
+pub(crate) struct Removals<'u>(Vec<&'u [u8]>);
+
+impl<'u> Removals<'u> {
+    pub(crate) fn of(unset: impl Iterator<Item = &'u Unset>) -> Removals<'u> {
+        Removals(sort::set(unset.map(|one| one.as_slice()).collect()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns whether a variable is removed. Its value may be unknown.
+    pub(crate) fn remove(&self, key: &[u8], value: Option<&[u8]>) -> bool {
+        let is_named = |text: &[u8]| self.0.binary_search(&text).is_ok();
+        is_named(key) || value.is_some_and(|value| is_named(&Zeroizing::new([key, b"=", value].concat())))
+    }
 }
 
 /// Secrets and ConfigMaps, as `secret/NAME` and `configmap/NAME`.
