@@ -26,25 +26,29 @@ use crate::problems::Problems;
 use crate::progress::Progress;
 use crate::schema::{self, Opened};
 use crate::terminal::{Problem, complain, note};
-use crate::{FAILED, history, read};
+use crate::{FAILED, discover, history, read};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     let ReportArguments { format, floor, clock } = arguments.report;
-    let Some(mut opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
+    let Some(mut opened) = open(arguments) else {
         return FAILED;
     };
     let now = clock.now();
     let Some(exceptions) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
         return FAILED;
     };
-    let Some(Values {
+    let Some(values) = Values::read(&mut opened, &arguments.paths, arguments.process_env) else {
+        return FAILED;
+    };
+    let Values {
         needles,
         environments,
         kept,
-    }) = Values::read(&mut opened, &arguments.paths, arguments.process_env)
-    else {
-        return FAILED;
+    } = if arguments.tokens_only {
+        values.without_needles()
+    } else {
+        values.announced()
     };
     let searched = match &arguments.history {
         Some(revisions) => {
@@ -80,6 +84,20 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
         floor: floor.severity(),
     };
     rendering.print(format)
+}
+
+/// Opens the schema. Tokens can be looked for without one, but only on request, since without it no value would be found.
+fn open(arguments: &LeaksArguments) -> Option<Opened> {
+    let (named, format) = (&arguments.schema.named, arguments.report.format);
+    let is_there = discover::schema(named, &arguments.paths).is_ok();
+    if arguments.tokens_only && named.is_empty() && !is_there {
+        return schema::none(format);
+    }
+    let opened = schema::open(named, &arguments.paths, format);
+    if !is_there {
+        note("`envgate leaks --tokens-only` looks for tokens of known formats without a schema");
+    }
+    opened
 }
 
 /// Searches the paths, or the current folder. Returns whether something could not be searched, or `None` if nothing could, which has been
@@ -131,14 +149,27 @@ impl Values {
             return None;
         }
         let needles = Needles::build(known_values(&opened.schema, &opened.sources, &environments));
-        if needles.values() == 0 {
-            note("no value of any env file is looked for, only tokens of known formats");
-        }
         Some(Values {
             needles,
             environments,
             kept,
         })
+    }
+
+    /// Says so if there is no value to search for.
+    pub(crate) fn announced(self) -> Values {
+        if self.needles.values() == 0 {
+            note("no value of any env file is looked for, only tokens of known formats");
+        }
+        self
+    }
+
+    /// Leaves only the tokens to search for. Those in env files are where they belong.
+    fn without_needles(self) -> Values {
+        Values {
+            needles: Needles::build([]),
+            ..self
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::Output;
 
-use crate::planted::{gitlab_token, nothing_is_printed, stripe, text};
-use crate::support::Folder;
+use crate::planted::{gitlab_token, nothing_is_printed, stripe, text, undeclared};
+use crate::support::{Folder, said};
 
 const LEAKS: [&str; 3] = ["--format", "concise", "--now=2026-11-20T00:00:00Z"];
 
@@ -229,4 +229,44 @@ fn a_baseline_knows_the_value_by_its_fingerprint() {
     tree.write(".env.production", env(&next));
     tree.write("a.ts", format!("'{next}'\n"));
     assert_eq!(tree.run(&LEAKS, b"").status.code(), Some(1));
+}
+
+/// In a repository that knows nothing of envgate, tokens can be found all the same; but only on request.
+#[test]
+fn tokens_are_found_without_a_schema_on_request() {
+    let folder = Folder::new();
+    folder.write("src/a.py", format!("token = '{}'\n", gitlab_token()));
+    let output = folder.run(&[], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("`envgate leaks --tokens-only`"),
+        "{}",
+        said(&output)
+    );
+    let output = folder.run(&["--tokens-only", "--format", "concise"], b"");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("src/a.py:1:10: error[token-in-source]"),
+        "{}",
+        said(&output)
+    );
+    assert!(output.stderr.is_empty(), "{}", said(&output));
+    // Whatever `.env` holds is not looked for.
+    folder.write(".env", format!("API_TOKEN={}\n", undeclared()));
+    folder.write("src/a.py", format!("token = f('{}')\n", undeclared()));
+    assert_eq!(folder.run(&["--tokens-only"], b"").status.code(), Some(0));
+    for other in [&["--process-env"][..], &["--schema", "env.schema.json"]] {
+        let output = folder.run(&[&["--tokens-only"], other].concat(), b"");
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    }
+    // Beside a schema, its exceptions count.
+    let folder = Folder::with_secrets();
+    folder.write("src/a.py", format!("token = '{}' or '{}'\n", gitlab_token(), stripe()));
+    let waivers = r#"{ "version": 1, "waivers": [
+      { "rule": "known-value-leaked", "environment": "production", "file": "src/a.py", "reason": "a test", "owner": "me", "until": "2026-12-31" },
+      { "rule": "token-in-source", "file": "src/a.py", "reason": "a test", "owner": "me", "until": "2026-12-31" }
+    ] }"#;
+    folder.write("env.waivers.json", waivers);
+    let output = folder.run(&["--tokens-only", "--now", "2026-11-20T00:00:00Z"], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }

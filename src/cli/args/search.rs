@@ -17,6 +17,7 @@ Examples:
   docker logs web 2>&1 | envgate leaks -
   envgate leaks --history
   envgate leaks --history=main..HEAD
+  envgate leaks --tokens-only --history
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
@@ -33,6 +34,10 @@ pub(crate) struct LeaksArguments {
     #[arg(long, value_name = "REVISIONS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     #[arg(conflicts_with_all = ["paths", "no_ignore"])]
     pub(crate) history: Option<String>,
+
+    /// Look for tokens of known formats only, which needs neither a schema nor env files
+    #[arg(long, conflicts_with = "process_env")]
+    pub(crate) tokens_only: bool,
 
     /// Also look for the values that secrets have in the environment of this process
     #[arg(long)]
