@@ -435,6 +435,25 @@ fn the_meta_schema_knows_every_rule() {
     assert_eq!(listed, rules, "codes, and the summaries that editors show beside them");
 }
 
+/// All gates compare values with those of the same file.
+#[test]
+fn names_of_examples_are_the_same_everywhere() {
+    let names = |file: &str| {
+        let text = fs::read_to_string(file).unwrap();
+        let list = after(&text, "const EXAMPLES")
+            .next()
+            .unwrap_or_else(|| panic!("{file} has no list of examples"));
+        let list = &list[..list.find("];").unwrap()];
+        let names: Vec<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+        assert!(names.len() > 1, "{file}");
+        names
+    };
+    let ours = names("src/cli/models.rs");
+    for file in ["pkg/src/node.ts", "www/src/route.ts"] {
+        assert_eq!(names(file), ours, "{file}");
+    }
+}
+
 #[test]
 fn versions_are_in_step() {
     let version = env!("CARGO_PKG_VERSION");

@@ -93,7 +93,7 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   };
 }
 
-/** Names of examples: the same as the program takes (`discover.rs`), so that all compare values with those of the same file. */
+/** Names of examples: the same as the program takes (`src/cli/models.rs`), so that all compare values with those of the same file. */
 const EXAMPLES = [
   ".env.example", ".env.sample", ".env.template", ".env.dist",
   "env.example", "env.sample", "env.template", "env.dist",

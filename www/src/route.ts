@@ -3,7 +3,7 @@ import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import type { Compiled, Part, WireEnvironment } from "./engine/protocol.ts";
 import type { InputFile, Role } from "./model.ts";
 
-/** The names that the program takes (`discover.rs`). */
+/** The names that the program takes (`src/cli/models.rs`). */
 const EXAMPLES = [
   ".env.example", ".env.sample", ".env.template", ".env.dist",
   "env.example", "env.sample", "env.template", "env.dist",
