@@ -68,6 +68,7 @@ pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Opti
 }
 
 /// Returns a schema that says nothing, for what needs none. It stands in the current folder.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) fn none(format: Format) -> Option<Opened> {
     let source = Source::new(discover::SCHEMA, "{}").ok()?;
     compile(PathBuf::from(discover::SCHEMA), source, format)
