@@ -28,7 +28,7 @@ use crate::source::{Location, Source, SourceId, Span};
 pub struct Tracked {
     /// Env files that the commit adds or changes.
     pub committed: Vec<SourceId>,
-    /// Versions of env files that are not in the commit, with the earlier commit that brings each.
+    /// Versions of env files that are not in the commit, with the earlier commit that brings each, by the id that people are told.
     pub replaced: Vec<(SourceId, String)>,
     /// Env files in the work tree that nothing keeps out of the next commit.
     pub not_ignored: Vec<SourceId>,
@@ -120,7 +120,6 @@ impl<'j> Judging<'j> {
 
     fn replaced(&mut self, file: SourceId, commit: &str) {
         let name = self.name(file);
-        let commit = commit.get(..12).unwrap_or(commit);
         self.secrets(file, &env_file_committed::RULE, &|what| {
             (
                 format!("{name} of commit {commit} has the value of {what}, and is pushed although a later commit changes it"),

@@ -398,6 +398,11 @@ impl Push {
     }
 }
 
+/// Returns as much of an id as people are told.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}
+
 /// Whether a word is the full id of an object.
 pub(crate) fn is_id(word: &str) -> bool {
     matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -10,7 +10,7 @@ use envgate::report::counted;
 use envgate::source::SourceId;
 
 use crate::discover::{name, shown};
-use crate::git::{Change, Objects, Repository, lfs};
+use crate::git::{Change, Objects, Repository, lfs, short};
 use crate::host::{self, Refusal};
 use crate::problems::Problems;
 use crate::progress::Progress;
@@ -130,7 +130,7 @@ impl Searching<'_, '_> {
     fn fail(&self, change: &Change, refusal: Refusal) {
         let mut place = self.needles.redact(&shown(&change.path));
         if let Some(commit) = &change.commit {
-            place.push_str(&format!(" of commit {}", commit.get(..12).unwrap_or(commit)));
+            place.push_str(&format!(" of commit {}", short(commit)));
         }
         let problem = read::worded(refusal, &place);
         self.problems.add(place, problem);

@@ -67,7 +67,7 @@ pub enum Kept {
 pub enum Origin<'o> {
     /// It is as somebody reads it now.
     Present,
-    /// A commit brought this version of a file.
+    /// A commit, by the id that people are told, brought this version of a file.
     Commit(&'o str),
     /// It is the text of a commit or of a tag, which its name says.
     Message,
@@ -100,7 +100,7 @@ impl Text {
     /// What to write behind its name.
     fn of_commit(&self) -> String {
         let commit = self.commit.as_deref();
-        commit.map_or_else(String::new, |id| format!(" of commit {}", id.get(..12).unwrap_or(id)))
+        commit.map_or_else(String::new, |id| format!(" of commit {id}"))
     }
 
     /// What to do about something that it must not hold, beside `revoking` it.

@@ -8,7 +8,7 @@ use envgate::rotation::ledger;
 
 use super::asked::{path_of, records};
 use super::tree::{Mode, Tree};
-use super::{Id, is_id};
+use super::{Id, is_id, short};
 use crate::discover;
 
 /// What is about to be committed or pushed.
@@ -39,7 +39,7 @@ impl Change {
     pub(crate) fn origin(&self) -> Origin<'_> {
         match &self.commit {
             _ if !self.is_file => Origin::Message,
-            Some(id) => Origin::Commit(id),
+            Some(id) => Origin::Commit(short(id)),
             None => Origin::Present,
         }
     }
@@ -47,7 +47,7 @@ impl Change {
     /// Author, message and everything else in a commit or a tag, which is pushed with it; and a file that only a tag names.
     pub(super) fn message(kind: &str, id: &str) -> Change {
         Change {
-            path: PathBuf::from(format!("{kind} {}", id.get(..12).unwrap_or(id))),
+            path: PathBuf::from(format!("{kind} {}", short(id))),
             id: id.to_owned(),
             commit: None,
             is_file: false,

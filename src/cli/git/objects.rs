@@ -17,6 +17,21 @@ impl Objects {
         Objects(RefCell::new(Batch::start().ok()))
     }
 
+    /// Returns the content of an object.
+    ///
+    /// # Errors
+    /// When the repository does not have it, or it is larger than `limit`.
+    pub(crate) fn read(&self, id: &str, limit: usize) -> Result<Vec<u8>, Refusal> {
+        let mut bytes = Vec::new();
+        let fits = self.stream(id, |size, content| {
+            if size > limit as u64 {
+                return Ok(false);
+            }
+            content.read_to_end(&mut bytes).map(|_| true)
+        })?;
+        if fits { Ok(bytes) } else { Err(Refusal::TooLarge) }
+    }
+
     /// Hands the content of an object to `work`, piece by piece.
     ///
     /// # Errors

@@ -289,17 +289,6 @@ impl View for Tree {
             Found::Absent => return Some(Err(Refusal::Absent)),
             Found::Nothing(_) | Found::Outside => return Some(Err(ErrorKind::NotFound.into())),
         };
-        let mut bytes = Vec::new();
-        let fits = self.objects.stream(id, |size, content| {
-            if size > limit as u64 {
-                return Ok(false);
-            }
-            content.read_to_end(&mut bytes).map(|_| true)
-        });
-        Some(match fits {
-            Ok(true) => Ok(bytes),
-            Ok(false) => Err(Refusal::TooLarge),
-            Err(refusal) => Err(refusal),
-        })
+        Some(self.objects.read(id, limit))
     }
 }

@@ -14,7 +14,8 @@ use envgate::source::{MAX_SOURCE_LEN, Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
 use super::{EnvFile, Gate};
-use crate::git::{Change, Ignored, lfs};
+use crate::git::{Change, Ignored, lfs, short};
+use crate::host::Refusal;
 use crate::kept;
 use crate::schema::Opened;
 use crate::terminal::{Problem, complain, note};
@@ -251,15 +252,11 @@ impl Project<'_> {
 
     /// Returns the content of an earlier version of an env file; `None` if it is too large for one, and could only be searched.
     fn version(&self, change: &Change) -> Result<Option<Vec<u8>>, Problem> {
-        let mut bytes = Vec::new();
-        let read = self.gate.tree.objects().stream(&change.id, |size, content| {
-            if size > MAX_SOURCE_LEN as u64 {
-                return Ok(false);
-            }
-            content.read_to_end(&mut bytes).map(|_| true)
-        });
-        let is_whole = read.map_err(|refusal| read::worded(refusal, &discover::shown(&change.path)))?;
-        Ok(is_whole.then_some(bytes))
+        match self.gate.tree.objects().read(&change.id, MAX_SOURCE_LEN) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(Refusal::TooLarge) => Ok(None),
+            Err(refusal) => Err(read::worded(refusal, &discover::shown(&change.path))),
+        }
     }
 
     /// Checks how the repository treats its env files.
@@ -277,7 +274,9 @@ impl Project<'_> {
                 && !self.gate.tree.has_version(&change.path, &change.id)
             {
                 let version = self.version(change)?.and_then(|bytes| self.add(&path, bytes));
-                tracked.replaced.extend(version.map(|id| (id, commit.clone())));
+                tracked
+                    .replaced
+                    .extend(version.map(|id| (id, short(commit).to_owned())));
                 continue;
             }
             // Of a link only its text is committed, in which values are searched for.

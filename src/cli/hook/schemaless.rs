@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::project::is_env_file;
 use super::{Gate, Origin, schemas_of};
 use crate::discover;
-use crate::git::{Id, Tree};
+use crate::git::{Id, Tree, short};
 use crate::terminal::{Problem, note};
 
 /// After this many branches without a schema, the repository is taken to have none.
@@ -76,7 +76,7 @@ impl<'g> Gate<'g> {
     fn shown(&self) -> String {
         match &self.origin {
             Origin::Index => "what is committed".to_owned(),
-            Origin::Push(push) if push.name.is_empty() => push.to.get(..12).unwrap_or(&push.to).to_owned(),
+            Origin::Push(push) if push.name.is_empty() => short(&push.to).to_owned(),
             Origin::Push(push) => push.name.clone(),
         }
     }
