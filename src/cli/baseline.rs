@@ -119,7 +119,7 @@ fn with_leaks(opened: &mut Opened, options: &Options) -> Option<(String, bool)> 
         needles,
         environments,
         kept,
-    } = Values::read(opened, &[], false)?.announced();
+    } = Values::read(opened, &[], false, false)?;
     let (findings, failed) = leaks::search(&needles, kept, opened, &[], false)?;
     let reach = Reach {
         is_whole: true,

@@ -38,17 +38,18 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     let Some(exceptions) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
         return FAILED;
     };
-    let Some(values) = Values::read(&mut opened, &arguments.paths, arguments.process_env) else {
-        return FAILED;
-    };
-    let Values {
+    let Some(Values {
         needles,
         environments,
         kept,
-    } = if arguments.tokens_only {
-        values.without_needles()
-    } else {
-        values.announced()
+    }) = Values::read(
+        &mut opened,
+        &arguments.paths,
+        arguments.process_env,
+        arguments.tokens_only,
+    )
+    else {
+        return FAILED;
     };
     let searched = match &arguments.history {
         Some(revisions) => {
@@ -89,15 +90,15 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
 /// Opens the schema. Tokens can be looked for without one, but only on request, since without it no value would be found.
 fn open(arguments: &LeaksArguments) -> Option<Opened> {
     let (named, format) = (&arguments.schema.named, arguments.report.format);
-    let is_there = discover::schema(named, &arguments.paths).is_ok();
-    if arguments.tokens_only && named.is_empty() && !is_there {
-        return schema::none(format);
+    match discover::schema(named, &arguments.paths) {
+        Ok(path) => schema::open_at(path, format),
+        Err(_) if arguments.tokens_only && named.is_empty() => schema::none(format),
+        Err(problem) => {
+            complain(&problem);
+            note("`envgate leaks --tokens-only` looks for tokens of known formats without a schema");
+            None
+        }
     }
-    let opened = schema::open(named, &arguments.paths, format);
-    if !is_there {
-        note("`envgate leaks --tokens-only` looks for tokens of known formats without a schema");
-    }
-    opened
 }
 
 /// Searches the paths, or the current folder. Returns whether something could not be searched, or `None` if nothing could, which has been
@@ -140,36 +141,28 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Returns the values of the env files that the schema names, as far as they exist; `None` if one can't be read, which has been reported.
-    pub(crate) fn read(opened: &mut Opened, paths: &[PathBuf], process_env: bool) -> Option<Values> {
+    /// Returns the values of the env files that the schema names, as far as they exist, or with `tokens_only` none of them: tokens in env files
+    /// are where they belong. `None` if one can't be read, which has been reported.
+    pub(crate) fn read(opened: &mut Opened, paths: &[PathBuf], process_env: bool, tokens_only: bool) -> Option<Values> {
         let (environments, kept, problems) = env_files(opened, paths, process_env);
         if !problems.is_empty() {
             // Without all the values a search would say that there is nothing where there is something.
             problems.iter().for_each(complain);
             return None;
         }
-        let needles = Needles::build(known_values(&opened.schema, &opened.sources, &environments));
+        let needles = if tokens_only {
+            Needles::build([])
+        } else {
+            Needles::build(known_values(&opened.schema, &opened.sources, &environments))
+        };
+        if needles.values() == 0 && !tokens_only {
+            note("no value of any env file is looked for, only tokens of known formats");
+        }
         Some(Values {
             needles,
             environments,
             kept,
         })
-    }
-
-    /// Says so if there is no value to search for.
-    pub(crate) fn announced(self) -> Values {
-        if self.needles.values() == 0 {
-            note("no value of any env file is looked for, only tokens of known formats");
-        }
-        self
-    }
-
-    /// Leaves only the tokens to search for. Those in env files are where they belong.
-    fn without_needles(self) -> Values {
-        Values {
-            needles: Needles::build([]),
-            ..self
-        }
     }
 }
 

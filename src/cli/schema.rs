@@ -58,8 +58,19 @@ pub(crate) struct Opened {
 
 /// Finds, reads and compiles a schema. Returns `None` if that is impossible, which has been reported.
 pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Option<Opened> {
-    match discover::schema(named, paths).and_then(|path| Ok((read(&path)?, path))) {
-        Ok((source, path)) => compile(path, source, format),
+    match discover::schema(named, paths) {
+        Ok(path) => open_at(path, format),
+        Err(problem) => {
+            complain(&problem);
+            None
+        }
+    }
+}
+
+/// Reads and compiles the schema at a path. Returns `None` if that is impossible, which has been reported.
+pub(crate) fn open_at(path: PathBuf, format: Format) -> Option<Opened> {
+    match read(&path) {
+        Ok(source) => compile(path, source, format),
         Err(problem) => {
             complain(&problem);
             None
