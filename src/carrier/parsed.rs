@@ -37,7 +37,7 @@ impl Shelf {
         let parsed = Parsed {
             carrier: found,
             sets: Rc::new(std::mem::take(&mut reader.sets)),
-            reader: reader.without_tree(),
+            reader: reader.again(),
         };
         let reading = parsed.read(part, merge);
         self.parsed.push((carrier, parsed));

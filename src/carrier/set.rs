@@ -124,17 +124,7 @@ impl Reader {
         reader
     }
 
-    /// Drops the tree, which is of no use once everything is collected.
-    #[cfg(feature = "yaml")]
-    pub(super) fn without_tree(mut self) -> Reader {
-        self.tree = Tree {
-            is_yaml: self.tree.is_yaml,
-            ..Tree::default()
-        };
-        self
-    }
-
-    /// Returns a reader that has collected the same, but for sets and tree.
+    /// Returns a reader that has collected the same, but for the sets, and for the tree, which is of no use then.
     #[cfg(feature = "yaml")]
     pub(super) fn again(&self) -> Reader {
         Reader {
