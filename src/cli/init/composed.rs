@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use envgate::carrier::{self, Carrier};
+use envgate::carrier::{self, Carrier, Merge, Shelf};
 use envgate::check::draft::{Asked, Found};
 use envgate::schema::MAX_ENVIRONMENTS;
 use envgate::source::Source;
@@ -70,10 +70,11 @@ pub(super) fn find(folder: &Path) -> Result<Option<Composed>, Problem> {
     if !asked.keys.is_empty() {
         environments.push(to_come()?);
     }
+    let mut shelf = Shelf::default();
     for part in carrier::read(&text, Carrier::Compose, None).parts {
-        let service = carrier::read(&text, Carrier::Compose, Some(&part)).document;
+        let service = shelf.read(&text, Carrier::Compose, Some(&part), &Merge::default());
         let is_known = environments.iter().any(|known| known.name == part);
-        if service.assignments().is_empty() || is_known || environments.len() >= MAX_ENVIRONMENTS {
+        if service.document.assignments().is_empty() || is_known || environments.len() >= MAX_ENVIRONMENTS {
             continue;
         }
         environments.push(Found {
