@@ -200,7 +200,7 @@ impl<'j> Judging<'j> {
                     .of(&edited_record::RULE, Some(id))
                     .report(in_schema(property.span), message)
                     .key(Some(&property.name))
-                    .help("`git checkout HEAD -- env.rotation.json` restores it; if it was wrong, correct its date to an earlier one, or write a waiver that says why it goes");
+                    .help("put its line back, which `git log -p --all -- env.rotation.json` shows; if it was wrong, correct its date to an earlier one, or write a waiver that says why it goes");
             }
         }
     }

@@ -5,8 +5,9 @@
 
 mod asked;
 mod changed;
-pub(crate) mod lfs;
+mod former;
 mod history;
+pub(crate) mod lfs;
 mod objects;
 mod tree;
 
@@ -20,8 +21,9 @@ use envgate::rotation;
 use envgate::rotation::git::Blame;
 
 use asked::{Asked, command, git, missing, path_of, records, refused, trimmed};
-pub(crate) use changed::{Change, Coming, Former};
-use changed::{Raw, watched};
+use changed::Raw;
+pub(crate) use changed::{Change, Coming};
+pub(crate) use former::Former;
 pub(crate) use objects::Objects;
 pub(crate) use tree::{End, Tree};
 
@@ -40,6 +42,8 @@ pub(crate) struct Repository {
     pub(crate) git: PathBuf,
     /// The folder of the first work tree, if this one was added to it (`git worktree add`).
     pub(crate) first: Option<PathBuf>,
+    /// Where git notes which commits are being merged into the one that is checked out.
+    merge_head: PathBuf,
 }
 
 impl Repository {
@@ -53,9 +57,8 @@ impl Repository {
 
     fn answered(asked: Asked) -> Result<Repository, Problem> {
         let output = asked.output()?;
-        let answer = trimmed(&output.stdout);
-        let (top, common) = answer.split_at(memchr::memrchr(b'\n', answer).unwrap_or(answer.len()));
-        let top = path_of(trimmed(top));
+        let mut lines = trimmed(&output.stdout).rsplitn(3, |byte| *byte == b'\n');
+        let [merge_head, common, top] = [(); 3].map(|()| path_of(trimmed(lines.next().unwrap_or_default())));
         if !output.status.success() || top.as_os_str().is_empty() {
             let problem = refused(TOP[0], &output);
             return Err(problem.help(
@@ -64,7 +67,7 @@ impl Repository {
         }
         let top = as_seen_from_here(top)?;
         // In a repository without a work tree and in a submodule, this folder is not called `.git`.
-        let common = discover::absolute(&path_of(common.trim_ascii_start()));
+        let common = discover::absolute(&common);
         let first = common
             .parent()
             .filter(|first| common.ends_with(".git") && *first != top);
@@ -73,6 +76,7 @@ impl Repository {
             top,
             git: common,
             first,
+            merge_head,
         })
     }
 
@@ -103,7 +107,8 @@ impl Repository {
             }
         };
         let raw = Raw::parse(&changed);
-        let former = raw.iter().filter_map(Raw::former).collect();
+        let mut former: Vec<Former> = raw.iter().filter_map(Raw::former).collect();
+        former.extend(repository.merged()?);
         let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
         // Git names the index to a hook. Without a commit to be made, as by `pre-commit run --all-files`, all of it is meant.
         if changes.is_empty() && host::variable("GIT_INDEX_FILE").is_none() {
@@ -226,28 +231,14 @@ impl Repository {
         words.extend(arguments.iter().map(String::as_str));
         let listed = String::from_utf8_lossy(&git(&words)?).into_owned();
         let (known, new): (Vec<&str>, Vec<&str>) = listed.lines().partition(|line| line.starts_with('-'));
-        let raw = self.changed(&(new.join("\n") + "\n"), "-m")?;
-        let mut former = Vec::new();
-        // What a later commit puts back is not gone.
-        if raw.iter().any(|one| one.former().is_some()) {
-            for known in known {
-                former.extend(self.former(&known[1..], &id)?);
-            }
-        }
+        let raw = self.changed(&(new.join("\n") + "\n"))?;
+        let known = known.iter().map(|marked| &marked[1..]).chain(push.from.as_deref());
+        let former = self.replaced(known.collect(), &id)?;
         let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
         changes.extend(new.into_iter().map(|id| Change::message("commit", id)));
         changes.extend(tags);
         Change::sort(&mut changes);
         Ok(Coming { tree, changes, former })
-    }
-
-    /// Returns the schemas and ledgers of one commit that are not the same in another.
-    fn former(&self, commit: &str, later: &str) -> Result<Vec<Former>, Problem> {
-        let paths = watched();
-        let mut words = vec!["diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames"];
-        words.extend(["--end-of-options", commit, later, "--"]);
-        words.extend(paths.iter().map(String::as_str));
-        Ok(Raw::parse(&git(&words)?).iter().filter_map(Raw::former).collect())
     }
 
     /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.
@@ -271,14 +262,15 @@ impl Repository {
         }
     }
 
-    /// The files that these commits added, changed or took away: merges against each of their parents (`-m`), or only what no parent has
-    /// (`-c`). Not by `git log`, whose output a user's settings can shorten: `log.diffMerges`, `log.showSignature`, `diff.relative`.
-    fn changed(&self, commits: &str, merges: &str) -> Result<Vec<Raw>, Problem> {
+    /// The files that these commits added, changed or took away; of merges only what no parent has (`-c`), since what one has was brought by
+    /// a commit before, which is among these or was there. Not by `git log`, whose output a user's settings can shorten: `log.diffMerges`,
+    /// `log.showSignature`, `diff.relative`.
+    fn changed(&self, commits: &str) -> Result<Vec<Raw>, Problem> {
         let mut command = command(&[
             "diff-tree",
             "--stdin",
             "-r",
-            merges,
+            "-c",
             "--root",
             "--raw",
             "-z",
@@ -384,17 +376,20 @@ pub(crate) struct Push {
 }
 
 impl Push {
-    /// The arguments for git that select the commits the remote doesn't have.
+    /// The arguments for git that select the commits the remote doesn't have, by the name that is pushed or any other.
     fn range(&self) -> Vec<String> {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        if let Some(from) = &self.from {
-            return words(&["--end-of-options", &format!("{from}..{}", self.to), "--"]);
-        }
-        let remotes = match &self.remote {
-            Some(name) => format!("--remotes={name}"),
-            None => "--remotes".to_owned(),
+        let selected = match &self.from {
+            Some(from) => format!("{from}..{}", self.to),
+            None => self.to.clone(),
         };
-        words(&["--not", &remotes, "--not", "--end-of-options", &self.to, "--"])
+        let mut words = Vec::new();
+        if self.from.is_none() || self.remote.is_some() {
+            let name = self.remote.as_ref().map(|name| format!("={name}"));
+            let remotes = format!("--remotes{}", name.unwrap_or_default());
+            words.extend(["--not".to_owned(), remotes, "--not".to_owned()]);
+        }
+        words.extend(["--end-of-options".to_owned(), selected, "--".to_owned()]);
+        words
     }
 }
 
@@ -430,8 +425,14 @@ fn as_seen_from_here(top: PathBuf) -> Result<PathBuf, Problem> {
     Ok(same.map_or(top, Path::to_owned))
 }
 
-/// The arguments that ask for the folder of the work tree, and for the `.git` folder that all work trees share.
-const TOP: &[&str] = &["rev-parse", "--show-toplevel", "--git-common-dir"];
+/// The arguments that ask for the folder of the work tree, for the `.git` folder that all work trees share, and for where a merge is noted.
+const TOP: &[&str] = &[
+    "rev-parse",
+    "--show-toplevel",
+    "--git-common-dir",
+    "--git-path",
+    "MERGE_HEAD",
+];
 
 /// The arguments that ask what the index adds to a commit, changes in it or takes out of it.
 fn changed_since(commit: &str) -> [&str; 9] {

@@ -219,3 +219,27 @@ fn pushing_nothing_is_reported() {
         said(&output)
     );
 }
+
+/// What a merge takes from a branch that the remote has is not new to it; what only the merge has is.
+#[test]
+fn a_merge_brings_only_what_no_parent_has() {
+    let (repository, private) = pushed_before();
+    repository.git(&["checkout", "-qb", "side", "HEAD~1"]);
+    repository.write("side.txt", "a\n");
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "side"]);
+    repository.git(&["push", "-q", "origin", "side"]);
+    repository.git(&["merge", "-q", "--no-verify", "-m", "merged", "main"]);
+    let output = repository.git_output(&["push", "origin", "side"]);
+    assert!(output.status.success(), "{}", said(&output));
+    repository.git(&["checkout", "-qb", "third", "HEAD~1"]);
+    repository.git(&["merge", "-q", "--no-verify", "--no-commit", "--no-ff", "main"]);
+    repository.write("evil.txt", token());
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "with more", "--no-verify"]);
+    let output = repository.git_output(&["push", "origin", "third:side", "--force"]);
+    let said = said(&output);
+    assert!(!output.status.success() && said.contains("evil.txt:1:1"), "{said}");
+    assert!(!said.contains("main.py"), "{said}");
+    fs::remove_dir_all(private).unwrap();
+}

@@ -153,3 +153,90 @@ fn a_ledger_that_is_broken_is_refused_without_an_env_file() {
     repository.git(&["add", "."]);
     assert!(repository.hook(0).contains("could not be read before"));
 }
+
+/// Two branches that both recorded a rotation; the merge of them is not committed yet.
+fn with_a_merge() -> Folder {
+    let repository = with_ledger();
+    repository.git(&["checkout", "-qb", "side"]);
+    repository.write(
+        "env.rotation.json",
+        ledger(&[OLD, &OLD.replace("production", "staging")]),
+    );
+    repository.git(&["commit", "-qam", "recorded there"]);
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("env.rotation.json", ledger(&[&OLD.replace("2025", "2024"), OLD]));
+    repository.git(&["commit", "-qam", "recorded here"]);
+    let _ = repository.git_output(&["merge", "-q", "--no-commit", "side"]);
+    repository
+}
+
+/// Whichever side is taken, what the other one recorded is gone.
+#[test]
+fn a_merge_keeps_the_records_of_all_its_parents() {
+    let repository = with_a_merge();
+    repository.git(&["checkout", "-q", "HEAD", "--", "env.rotation.json"]);
+    assert!(repository.hook(1).contains("the record of TOKEN in staging"));
+    repository.refused(&["commit", "-qm", "ours"], "edited-record");
+    repository.git(&["checkout", "-q", "side", "--", "env.rotation.json"]);
+    assert!(repository.hook(1).contains("the record of TOKEN in production"));
+    let both = [
+        &*OLD.replace("2025", "2024"),
+        OLD,
+        &*OLD.replace("production", "staging"),
+    ];
+    repository.write("env.rotation.json", ledger(&both));
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "both"]);
+    // A strategy that takes one side asks nobody.
+    repository.git(&["checkout", "-qb", "third", "HEAD~1"]);
+    repository.refused(&["merge", "-q", "-s", "ours", "side"], "the record of TOKEN in staging");
+}
+
+/// A record that was taken out, with a reason, before an older branch is merged is not missing from that branch.
+#[test]
+fn a_record_that_went_before_the_merge() {
+    let repository = with_ledger();
+    repository.git(&["branch", "side"]);
+    repository.git(&["rm", "-q", "env.rotation.json"]);
+    repository.git(&["commit", "-qm", "waived", "--no-verify"]);
+    repository.git(&["checkout", "-q", "side"]);
+    repository.write("a.txt", "a\n");
+    repository.git(&["add", "a.txt"]);
+    repository.git(&["commit", "-qm", "older"]);
+    repository.git(&["checkout", "-q", "main"]);
+    repository.git(&["merge", "-q", "side"]);
+    // Nor is it missing from what the remote has.
+    repository.git(&["init", "-q", "--bare", "remote.git"]);
+    repository.git(&["remote", "add", "origin", "./remote.git"]);
+    repository.git(&["push", "-q", "--no-verify", "origin", "HEAD~1:refs/heads/main"]);
+    repository.git(&["push", "-q", "origin", "main"]);
+}
+
+/// What is forced takes away what was pushed, though no commit of it says so.
+#[test]
+fn a_forced_push_is_compared_with_what_it_replaces() {
+    let repository = with_ledger();
+    repository.git(&["init", "-q", "--bare", "remote.git"]);
+    repository.git(&["remote", "add", "origin", "./remote.git"]);
+    repository.write(
+        "env.rotation.json",
+        ledger(&[OLD, &OLD.replace("production", "staging")]),
+    );
+    repository.git(&["commit", "-qam", "recorded"]);
+    repository.git(&["push", "-q", "origin", "main"]);
+    repository.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    repository.refused(
+        &["push", "-q", "--force", "origin", "main"],
+        "the record of TOKEN in staging",
+    );
+    repository.write("a.txt", "a\n");
+    repository.git(&["add", "a.txt"]);
+    repository.git(&["commit", "-qm", "another"]);
+    repository.refused(
+        &["push", "-q", "--force", "origin", "main"],
+        "the record of TOKEN in staging",
+    );
+    // The same commit in another place.
+    repository.git(&["cherry-pick", "origin/main"]);
+    repository.git(&["push", "-q", "--force", "origin", "main"]);
+}

@@ -4,12 +4,11 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use envgate::leak::Origin;
-use envgate::rotation::ledger;
 
 use super::asked::{path_of, records};
+use super::former::{Former, is_watched};
 use super::tree::{Mode, Tree};
 use super::{Id, is_id, short};
-use crate::discover;
 
 /// What is about to be committed or pushed.
 pub(crate) struct Coming {
@@ -60,25 +59,6 @@ impl Change {
         changes.retain(|one| seen.insert((one.path.clone(), one.id.clone())));
         changes.sort_by(|a, b| a.path.cmp(&b.path));
     }
-}
-
-/// A schema or a ledger before it was changed or taken away.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Former {
-    /// Its path from the top of the work tree.
-    pub(crate) path: PathBuf,
-    /// Its content; `None` if there was no such file.
-    pub(crate) id: Option<Id>,
-}
-
-/// The names of the files whose former content matters.
-fn names() -> impl Iterator<Item = &'static str> {
-    discover::SCHEMAS.into_iter().chain([ledger::FILE_NAME])
-}
-
-/// The same as patterns for git, for any folder.
-pub(super) fn watched() -> Vec<String> {
-    names().map(|name| format!(":(top,glob)**/{name}")).collect()
 }
 
 /// One file of git's raw differences.
@@ -132,12 +112,12 @@ impl Raw {
         })
     }
 
-    /// What it was before, if that matters.
+    /// The schema or ledger that it was before; `None` for every other file.
     pub(super) fn former(&self) -> Option<Former> {
-        let name = self.path.file_name()?;
-        names().any(|watched| name == watched).then(|| Former {
+        is_watched(&self.path).then(|| Former {
             path: self.path.clone(),
             id: self.before.clone(),
+            gone_before: None,
         })
     }
 }

@@ -37,11 +37,7 @@ impl Repository {
         if commits.is_empty() {
             return Err(Problem::new("there are no such commits: nothing was searched"));
         }
-        let mut changes: Vec<Change> = self
-            .changed(&listed, "-c")?
-            .into_iter()
-            .filter_map(Raw::change)
-            .collect();
+        let mut changes: Vec<Change> = self.changed(&listed)?.into_iter().filter_map(Raw::change).collect();
         changes.extend(commits.iter().map(|id| Change::message("commit", id)));
         if revisions.is_none() {
             changes.extend(tags()?.iter().map(|id| Change::message("tag", id)));

@@ -9,6 +9,7 @@ use envgate::rotation::ledger::{self, Entry, Ledger};
 
 use super::Gate;
 use super::project::Project;
+use crate::git::{Former, Id};
 use crate::schema::Opened;
 use crate::terminal::{Problem, note};
 use crate::{discover, evidence, read};
@@ -16,7 +17,7 @@ use crate::{discover, evidence, read};
 impl Gate<'_> {
     /// Returns the former ledgers of a schema: those beside it; and if the schema is new here, those whose own schema is gone, since it may
     /// be that schema under another path.
-    fn former_ledgers(&self, folder: &Path, schemas: &[PathBuf]) -> Vec<&str> {
+    fn former_ledgers(&self, folder: &Path, schemas: &[PathBuf]) -> Vec<&Former> {
         let is_ledger = |path: &Path| path.file_name().is_some_and(|name| name == ledger::FILE_NAME);
         let folder_of = |path: &Path| self.repository.top.join(path).parent().map(Path::to_owned);
         let has_schema = |folder: &Path| schemas.iter().any(|schema| schema.parent() == Some(folder));
@@ -27,7 +28,7 @@ impl Gate<'_> {
             let beside = folder_of(&ledger.path);
             beside.is_some_and(|beside| beside == folder || is_new && !has_schema(&beside))
         });
-        ours.filter_map(|ledger| ledger.id.as_deref()).collect()
+        ours.collect()
     }
 }
 
@@ -36,20 +37,10 @@ impl Project<'_> {
     pub(super) fn lost_records(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Vec<Entry>, Problem> {
         let path = self.folder.join(ledger::FILE_NAME);
         let mut former = Vec::new();
-        for id in self.gate.former_ledgers(self.folder, schemas) {
-            let mut text = Vec::new();
-            let read = self
-                .gate
-                .tree
-                .objects()
-                .stream(id, |_, content| content.read_to_end(&mut text));
-            read.map_err(|refusal| read::worded(refusal, &self.name(&path)))?;
-            match Ledger::parse(&text) {
-                Ok(ledger) => former.push(ledger),
-                Err(_) => note(&format!(
-                    "{} could not be read before, so it is not known whether records are gone from it",
-                    self.name(&path)
-                )),
+        for ledger in self.gate.former_ledgers(self.folder, schemas) {
+            let read = |id: &Option<Id>| id.as_deref().map_or(Ok(None), |id| self.former_ledger(id, &path));
+            if let Some(ledger_then) = read(&ledger.id)? {
+                former.push((ledger_then, read(&ledger.gone_before)?));
             }
         }
         let is_changed = self.gate.former.iter().any(|one| path.ends_with(&one.path));
@@ -59,8 +50,28 @@ impl Project<'_> {
         let Some(now) = self.ledger(&path, options)? else {
             return Ok(Vec::new());
         };
-        let lost = former.iter().flat_map(|ledger| ledger.lost(&now));
-        Ok(lost.cloned().collect())
+        let mut lost: Vec<Entry> = Vec::new();
+        for (then, before) in &former {
+            let was_gone = |entry: &Entry| before.as_ref().is_some_and(|before| before.has(entry));
+            lost.extend(then.lost(&now).filter(|entry| !was_gone(entry)).cloned());
+        }
+        Ok(lost)
+    }
+
+    /// Reads what the ledger at a path was once; `None` if it can't be read, which a note says.
+    fn former_ledger(&self, id: &str, path: &Path) -> Result<Option<Ledger>, Problem> {
+        let mut text = Vec::new();
+        let objects = self.gate.tree.objects();
+        let read = objects.stream(id, |_, content| content.read_to_end(&mut text));
+        read.map_err(|refusal| read::worded(refusal, &self.name(path)))?;
+        let ledger = Ledger::parse(&text).ok();
+        if ledger.is_none() {
+            note(&format!(
+                "{} could not be read before, so it is not known whether records are gone from it",
+                self.name(path)
+            ));
+        }
+        Ok(ledger)
     }
 
     /// The ledger of the commit, which the check of the env files has read, if any is committed; `None` if it is wrong, which has been reported.

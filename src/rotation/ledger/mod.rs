@@ -204,10 +204,14 @@ impl Ledger {
     /// Returns the entries that a later state of the ledger lacks, although entries are never changed or removed. One that makes the same
     /// value no younger may stand in for another: so a wrong date is corrected, and a record is sealed.
     pub fn lost<'l>(&'l self, later: &'l Ledger) -> impl Iterator<Item = &'l Entry> {
-        self.entries.iter().filter(|entry| {
-            let (_, others) = later.of(&entry.environment, &entry.key);
-            !others.iter().any(|other| other.stands_for(entry))
-        })
+        self.entries.iter().filter(|entry| !later.has(entry))
+    }
+
+    /// Whether there is this entry, or one that stands for it.
+    #[must_use]
+    pub fn has(&self, entry: &Entry) -> bool {
+        let (_, ours) = self.of(&entry.environment, &entry.key);
+        ours.iter().any(|one| one.stands_for(entry))
     }
 }
 
