@@ -1,6 +1,7 @@
 /** Where the schema of a project is. */
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { shown } from "./shown.js";
 
 /** The name of a schema. */
 export const SCHEMA = "env.schema.json";
@@ -9,13 +10,20 @@ export const SCHEMA = "env.schema.json";
 export function findSchema(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     const path = join(folder, SCHEMA);
-    if (isFile(path)) return path;
+    if (isThere(path)) return path;
     if (folder === dirname(folder)) throw new Error(`there is no ${SCHEMA} in ${start} or in any folder above it`);
   }
 }
 
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Whether there is a file. What stands there and is none, such as a link that leads nowhere, is not taken for absent: the check would be one without it. */
+export function isThere(path: string): boolean {
+  if (isFile(path)) return true;
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  throw new Error(shown(`${path} is no file that can be read`));
 }
 
 export function isFolder(path: string): boolean {

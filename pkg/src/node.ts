@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named, references, RefusedError } from "envgate";
 import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
-import { findSchema, isFile, isFolder, isInside, projectOf } from "./find.js";
+import { findSchema, isFile, isFolder, isInside, isThere, projectOf } from "./find.js";
 import { COMPILE_OPTIONS, options as known, optionalText } from "./inputs.js";
 import { isCarrier, partOf } from "./parts.js";
 import { shown } from "./shown.js";
@@ -60,8 +60,8 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const file = (name: string, of = name): Named => ({ name, text: texts.get(of) ?? remember(texts, of, readFileSync(at(of))) });
   const files = spec.files.flatMap((name) => {
     // As for the commands: a part, unless there is a file of that name.
-    const of = isFile(at(name)) ? name : partOf(name)?.file;
-    return of !== undefined && isFile(at(of)) ? [file(name, of)] : [];
+    const of = isThere(at(name)) ? name : partOf(name)?.file;
+    return of !== undefined && isThere(at(of)) ? [file(name, of)] : [];
   });
   if (files.length === 0) throw new Error(shown(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`));
   // What the compact engine does not read.
@@ -76,7 +76,7 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
     const names = isCarrier(name) ? [name, ...[...folders].map((folder) => folder + basename(name))] : [];
     const taken = names.flatMap((name) => referencesOfCarrier({ name, text }));
     for (const folder of taken.filter((name) => name.endsWith("/") && isFolder(at(name)))) folders.add(folder);
-    for (const other of taken.filter((name) => !given.has(name) && isFile(at(name)))) {
+    for (const other of taken.filter((name) => !name.endsWith("/") && !given.has(name) && isThere(at(name)))) {
       const named = file(other);
       beside.push(named);
       given.set(other, named.text);
@@ -84,7 +84,7 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
     }
   }
   const example = EXAMPLES.find((name) => isFile(at(name)));
-  const others = Object.entries(BESIDE).filter(([, name]) => isFile(at(name)));
+  const others = Object.entries(BESIDE).filter(([, name]) => isThere(at(name)));
   return {
     gate, environment: spec.name, files,
     ...(beside.length > 0 && { beside }),

@@ -1,7 +1,7 @@
 // `envgate/node`: what stands beside the schema is taken along, and nothing is passed over.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -44,6 +44,21 @@ test("no schema, no environment of that name, no file: an error that says so", (
   assert.throws(() => loadFiles({ folder: path, environment: "prodution" }), /it has staging, production/);
   assert.throws(() => loadFiles({ folder: path, environment: "staging" }), /none of the files of staging exists/);
   assert.throws(() => loadFiles({ folder: folder(t, {}) }), /no env\.schema\.json/);
+});
+
+test("what stands in place of a file and can't be read as one is not taken for absent", (t) => {
+  const compose = "services: { web: { environment: { PORT: 1 }, env_file: [{ path: web.env, required: false }] } }\n";
+  const links = { ".env.production": {}, "env.waivers.json": {}, "env.rotation.json": {}, "sub/env.schema.json": { folder: "sub" }, "web.env": { environment: "staging" } };
+  for (const [name, { folder: below = ".", environment = "production" }] of Object.entries(links)) {
+    const path = folder(t, { "env.schema.json": { ...SCHEMA, environments: { ...SCHEMA.environments, staging: { files: ["compose.yaml#web"] } } }, ".env": "PORT=1\n", "compose.yaml": compose, "sub/x": "" });
+    const load = () => loadFiles({ folder: join(path, below), environment });
+    assert.equal(load().files.length, 1);
+    symlinkSync("nowhere", join(path, name));
+    assert.throws(load, /is no file that can be read/, name);
+    rmSync(join(path, name));
+    mkdirSync(join(path, name));
+    assert.throws(load, /is no file that can be read/, name);
+  }
 });
 
 test("options that are none, and a folder that is misspelt, whose schema would be that of another", (t) => {
