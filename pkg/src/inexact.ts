@@ -6,16 +6,19 @@ export interface Typed {
   readonly values: { readonly [key: string]: unknown };
 }
 
-/** Whether a value is another number than the text that it was read from, or has one in it. */
+/** Whether a value is another number than the text that it was read from, or has one in it: in a list, or anywhere in JSON. */
 export function isInexact(value: unknown, text: unknown): boolean {
   if (typeof value === "number") return !Number.isSafeInteger(value) && isOther(value, text);
-  return Array.isArray(value) && value.some((item) => isInexact(item, text));
+  return typeof value === "object" && value !== null && Object.values(value).some((item) => isInexact(item, text));
 }
 
 /** Of an integer above 2^53 every digit is meant if it was written out; a fraction is rounded by its nature. */
 function isOther(value: number, text: unknown): boolean {
   if (!Number.isFinite(value)) return true;
-  return Number.isInteger(value) && /\d{16}/.test(String(text)) && !String(text).includes(BigInt(Math.abs(value)).toString());
+  if (!Number.isInteger(value)) return false;
+  // Any of the numbers in the text: which of them this one was is not known.
+  const numbers = String(text).replace(/"(?:[^"\\]|\\.)*"/gs, "").match(/\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g) ?? [];
+  return numbers.some((digits) => /^\d{16,}$/.test(digits) && BigInt(digits) !== BigInt(Number(digits)));
 }
 
 /** The report with what the core has no reason to refuse. */

@@ -116,8 +116,8 @@ test("keys that mean something to JavaScript", () => {
 });
 
 test("a number that JavaScript would change is refused, since the program would get another", () => {
-  const numbers = compile({ properties: { ID: { type: "integer" }, IDS: { type: "array", items: { type: "integer" } }, RATIO: { type: "number" }, NOTE: { type: "string" } } });
-  for (const env of [{ ID: "9007199254740993" }, { ID: "-1234567890123456789" }, { ID: "1".repeat(400) }, { IDS: "1,9007199254740993" }, { RATIO: "1e400" }]) {
+  const numbers = compile({ properties: { ID: { type: "integer" }, IDS: { type: "array", items: { type: "integer" } }, RATIO: { type: "number" }, NOTE: { type: "string" }, MAP: { type: "object" } } });
+  for (const env of [{ ID: "9007199254740993" }, { ID: "-1234567890123456789" }, { ID: "1".repeat(400) }, { IDS: "1,9007199254740993" }, { RATIO: "1e400" }, { MAP: '{ "a": [{ "id": 9007199254740993 }], "b": 9007199254740992 }' }]) {
     assert.throws(() => numbers.assertEnv(env), (error) => {
       const [key] = Object.keys(env);
       assert.ok(isEnvError(error));
@@ -131,6 +131,7 @@ test("a number that JavaScript would change is refused, since the program would 
   }
   const exact = { ID: "100000000000000000000", IDS: "9007199254740992, 7", RATIO: "1e300", NOTE: "9007199254740993" };
   assert.deepEqual(numbers.assertEnv(exact), { ID: 1e20, IDS: [2 ** 53, 7], RATIO: 1e300, NOTE: exact.NOTE });
+  assert.deepEqual(numbers.assertEnv({ MAP: '{ "id": 9007199254740992, "text": "9007199254740993 \\" 9007199254740993" }' }).MAP, { id: 2 ** 53, text: '9007199254740993 " 9007199254740993' });
   assert.equal(numbers.assertEnv({ RATIO: "0.12345678901234567890" }).RATIO, 0.12345678901234568);
 });
 
