@@ -9,7 +9,7 @@ import { isInexact, type Typed, withInexact } from "./inexact.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
 import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { shown } from "./shown.js";
-import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
+import { jsonSchema, type StandardResult, type StandardSchema, standardResult } from "./standard.js";
 
 interface Compiled {
   readonly schema: number;
@@ -140,8 +140,9 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const options = known(given, ENVIRONMENT_OPTIONS);
     if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${shown(JSON.stringify(key) ?? "of that name")}`);
     if (!declaresItself(this.#document(), key)) throw new TypeError(`${shown(key)} is declared by "allOf" or "$ref" of the schema: \`field\` needs it under the schema's own "properties"`);
-    const environment = options.environment ?? this.environments[0]?.name ?? "";
-    if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${shown(key)} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
+    const environments = options.environment === undefined ? this.environments.map(({ name }) => name) : [options.environment];
+    const unclear = (): TypeError => new TypeError(`what ${shown(key)} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
+    if (environments.length > 1 && differs(this.#document(), key)) throw unclear();
     const schema = onlyKey(this.#document(), key, this.#besideTexts());
     let alone: Gate | undefined;
     return {
@@ -152,9 +153,11 @@ export class Gate implements StandardSchema<Variables, Registered> {
           if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${shown(key)} must be a string, as environment variables are` }] };
           if (value !== undefined && !isVariable(value)) return { issues: [{ message: `${shown(key)} is nothing that an environment variable can hold` }] };
           alone ??= new Gate(this.#engine, schema, { name: this.#source.name, beside: this.#besideTexts() });
-          const result = alone.#typed({ [key]: value }, { environment, phase: options.phase, now: options.now });
-          if ("values" in result) return { value: result.values[key] };
-          return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message: shown(message) })) };
+          const only = alone;
+          const [answer, ...others] = environments.map((environment) => onlyResult(only.#typed({ [key]: value }, { environment, phase: options.phase, now: options.now }), key));
+          // Not all that differs is a word of the schema: a placeholder, for one, is tolerated where development begins.
+          if (others.some((other) => JSON.stringify(other.issues) !== JSON.stringify(answer?.issues))) throw unclear();
+          return answer as StandardResult<unknown>;
         },
         jsonSchema: jsonSchema(() => this.#document(), key),
       },
@@ -272,6 +275,12 @@ export class Gate implements StandardSchema<Variables, Registered> {
     all.push(...beside);
     return { all, at };
   }
+}
+
+/** What is known of one key. */
+function onlyResult(result: Typed | Report, key: string): StandardResult<unknown> {
+  if ("values" in result) return { value: result.values[key] };
+  return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message: shown(message) })) };
 }
 
 /** Options of a check, of which there must be some. */

@@ -34,6 +34,18 @@ test("one key that is another in each environment is of none by itself", () => {
   assert.deepEqual(two.field("PORT")["~standard"].validate("80"), { value: 80 });
 });
 
+test("a value is no key's own verdict where environments disagree about it", () => {
+  const environments = { development: { files: [".env"] }, production: { files: [".env.production"] } };
+  const unclear = (schema, value) => assert.throws(() => compile({ environments, ...schema }).field("A")["~standard"].validate(value), /what A must be differs between environments/);
+  const inProduction = { in: { production: { minLength: 10 } } };
+  unclear({ properties: { A: { $ref: "#/$defs/a" } }, $defs: { a: { ...inProduction } } }, "x");
+  unclear({ properties: { A: { $ref: "#/$defs/a" } }, $defs: { a: { requiredIn: ["production"] } } }, undefined);
+  unclear({ properties: { A: {} }, allOf: [{ properties: { A: inProduction } }] }, "x");
+  unclear({ environments: { ...environments, development: { files: [".env"], rules: { "schema-length": "off" } } }, properties: { A: { minLength: 10 } } }, "x");
+  unclear({ properties: { A: { secret: true } } }, "changeme");
+  assert.deepEqual(compile({ environments, properties: { A: { secret: true } } }).field("A")["~standard"].validate("vX8mQz2LrT9w"), { value: "vX8mQz2LrT9w" });
+});
+
 test("keys that only a part of the schema declares are of the whole, and no field by themselves", () => {
   const parts = compile({ allOf: [{ properties: { LEVEL: { type: "integer" } } }], properties: { PORT: {} } });
   assert.deepEqual(parts["~standard"].validate({ LEVEL: "3" }), { value: { LEVEL: 3 } });
