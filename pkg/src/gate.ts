@@ -225,8 +225,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
     optionalText(options.environment, "environment");
     optionalText(options.dialect, "dialect");
     const files = fileList(options.files).map(inPart);
-    const keys = this.#held.compiled.patterns ? undefined : this.#held.compiled.keys;
-    const picked = options.env === undefined ? undefined : pick(options.env, keys);
+    const { keys, patterns } = this.#held.compiled;
+    const picked = options.env === undefined ? undefined : pick(options.env, keys, patterns);
     if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
     // To the core, an empty name means that none was given.

@@ -20,6 +20,9 @@ export function fileList(files: Files | undefined): NamedText[] {
   if (files === undefined) return [];
   if (typeof files !== "object" || files === null) throw new TypeError("`files` is an object of texts by file name, or a list of { name, text }");
   if (isCollection(files)) throw new TypeError("`files` is a plain object or a list, not a Map or Set: Object.fromEntries(map) makes one");
+  if (isPromise(files)) throw new TypeError("`files` is a plain object or a list, not a promise of one: await it");
+  // Of an iterator, or of what has getters in its class, no file would be seen, and the rest be checked without it.
+  if (!Array.isArray(files) && !isPlain(files)) throw new TypeError("`files` is a plain object or a list, not an object of a class of its own, which may have its members elsewhere");
   // A list with a hole in it has a file without a name there.
   const list = Array.isArray(files) ? Array.from(files as readonly NamedText[]) : Object.entries(files).map(([name, text]) => ({ name, text }));
   return list.map((file: NamedText) => {
@@ -44,29 +47,13 @@ const isWellFormed: (text: string) => boolean =
 /** @internal Variables as a request takes them. */
 export type Picked = { readonly variables: Record<string, string> } | { readonly values: PackedValues };
 
-/** @internal The variables that are looked at: the declared ones, or all that are strings if the schema speaks of others, too (`keys` is undefined). */
-export function pick(env: unknown, keys: readonly string[] | undefined): Picked {
-  return keys === undefined ? { variables: variableList(env) } : pickDeclared(object(env), keys);
-}
-
-/** A declared variable that is no string is refused. */
-function pickDeclared(source: Variables, keys: readonly string[]): Picked {
-  const values: (string | undefined)[] = [];
-  const wrong: string[] = [];
-  let holdsNul = false;
-  let isEmpty = true;
-  for (const key of keys) {
-    const value = Object.hasOwn(source, key) ? source[key] : undefined;
-    if (typeof value === "string") {
-      values.push(value);
-      isEmpty = false;
-      holdsNul ||= value.includes("\0");
-    } else {
-      values.push(undefined);
-      if (value !== undefined) wrong.push(`${key} is ${value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`}`);
-    }
-  }
-  if (wrong.length > 0) throw new TypeError(`environment variables are strings: ${shown(wrong.join(", "))}`);
+/** @internal The variables that are looked at: the declared ones, and if the schema speaks of others, too (`isOpen`), all that are strings. */
+export function pick(env: unknown, keys: readonly string[], isOpen: boolean): Picked {
+  if (isOpen) return { variables: variableList(env, keys) };
+  const source = object(env);
+  const values = declared(source, keys);
+  const isEmpty = values.every((value) => value === undefined);
+  const holdsNul = values.some((value) => value?.includes("\0"));
   // That none of the declared keys is there was seen, in an environment that has others: it is not the same as nothing to look at.
   if (isEmpty && Object.keys(source).length > 0) return { variables: { [PRESENT]: "1" } };
   if (holdsNul) throw new TypeError(HOLDS_NUL);
@@ -75,8 +62,29 @@ function pickDeclared(source: Variables, keys: readonly string[]): Picked {
   return { values: packed };
 }
 
-/** All variables that are strings; bindings of other kinds, as workers have them, are nobody's business. */
-export function variableList(env: unknown): Record<string, string> {
+/** The values of the declared keys. One that is no string is refused, and so is one that the program would see and a copy of the variables would lack. */
+function declared(source: Variables, keys: readonly string[]): (string | undefined)[] {
+  const wrong: string[] = [];
+  const inherited: string[] = [];
+  const values = keys.map((key) => {
+    const value = source[key];
+    if (value === undefined) return undefined;
+    if (!Object.hasOwn(source, key)) {
+      // Every object has a `constructor`, which nobody sets.
+      if (!(key in Object.prototype)) inherited.push(key);
+      return undefined;
+    }
+    if (typeof value === "string") return value;
+    wrong.push(`${key} is ${value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`}`);
+    return undefined;
+  });
+  if (wrong.length > 0) throw new TypeError(`environment variables are strings: ${shown(wrong.join(", "))}`);
+  if (inherited.length > 0) throw new TypeError(`an environment has its variables itself, and this one inherits ${shown(inherited.join(", "))}, or makes it up when asked: hand in a plain object`);
+  return values;
+}
+
+/** All variables that are strings; bindings of other kinds, as workers have them, are nobody's business unless the schema declares them (`keys`). */
+export function variableList(env: unknown, keys: readonly string[] = []): Record<string, string> {
   const source = object(env);
   const taken: Record<string, string> = Object.create(null);
   let count = 0;
@@ -85,6 +93,15 @@ export function variableList(env: unknown): Record<string, string> {
     if (typeof value !== "string") continue;
     if (!isWellFormed(value) || !isWellFormed(key)) throw new TypeError(HOLDS_HALF);
     if (value.includes("\0") || key.includes("\0")) throw new TypeError(HOLDS_NUL);
+    taken[key] = value;
+    count++;
+  }
+  const values = declared(source, keys);
+  // Among the declared ones may be some that are not enumerated.
+  for (const [index, key] of keys.entries()) {
+    const value = values[index];
+    if (value === undefined || Object.hasOwn(taken, key)) continue;
+    if (!isVariable(value)) throw new TypeError(value.includes("\0") ? HOLDS_NUL : HOLDS_HALF);
     taken[key] = value;
     count++;
   }
@@ -101,7 +118,7 @@ function object(env: unknown): Variables {
   if (typeof env !== "object" || env === null || Array.isArray(env)) throw new TypeError("an object of environment variables is needed, such as process.env");
   if (isCollection(env)) throw new TypeError("a plain object of environment variables is needed, not a Map or Set: Object.fromEntries(map) makes one");
   if (isPromise(env)) throw new TypeError("an object of environment variables is needed, not a promise of one: await it");
-  if (ArrayBuffer.isView(env)) throw new TypeError("an object of environment variables is needed, not bytes: parse() reads the text of a file");
+  if (ArrayBuffer.isView(env) || tag(env) === "String") throw new TypeError("an object of environment variables is needed, not text or bytes: parse() reads the text of a file");
   return env as Variables;
 }
 
@@ -146,9 +163,11 @@ export function isBytes(given: unknown): given is Uint8Array {
   return ArrayBuffer.isView(given) && tag(given) === "Uint8Array";
 }
 
-/** An object that is no list, Map or Set. */
+/** An object that has all of its members itself: that of a literal, of JSON, of a module. Of another realm, the prototype is another object, but has none either. */
 export function isPlain(given: unknown): boolean {
-  return typeof given === "object" && given !== null && !Array.isArray(given) && !isCollection(given);
+  if (typeof given !== "object" || given === null || Array.isArray(given) || isCollection(given)) return false;
+  const prototype: unknown = Object.getPrototypeOf(given);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Milliseconds since 1970. */

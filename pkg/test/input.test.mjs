@@ -6,6 +6,8 @@ import { assertEnv, compile, EnvError, isEnvError, parse, RefusedError } from "e
 
 // Nothing is required, so that what is not looked at would pass.
 const lenient = compile({ properties: { PORT: { type: "integer" } } });
+// Keys that it does not name are asked for, too.
+const open = compile({ properties: { PORT: { type: "integer" } }, patternProperties: { "_PORT$": { type: "integer" } } });
 const strict = compile({ required: ["PORT"], properties: { PORT: { type: "integer" } } });
 const refused = (work, message) => assert.throws(work, (error) => error instanceof TypeError && message.test(error.message));
 const revoked = () => {
@@ -16,18 +18,19 @@ const revoked = () => {
 
 test("no environment: a promise that nobody awaits, bytes, collections, what has no members", () => {
   refused(() => lenient.assertEnv(Promise.resolve({ PORT: "1" })), /await it/);
-  refused(() => lenient.assertEnv(new Uint8Array(3)), /not bytes/);
-  for (const env of [new Map([["PORT", "x"]]), new Set(), new WeakMap(), new Date(), /x/, new URLSearchParams("PORT=x"), new Headers(), {}, { [Symbol("PORT")]: "x" }, revoked(), () => {}, Symbol("x"), 5n]) {
+  refused(() => lenient.assertEnv(new Uint8Array(3)), /not text or bytes/);
+  for (const env of [new Map([["PORT", "x"]]), new Set(), new WeakMap(), new Date(), /x/, new URLSearchParams("PORT=x"), new Headers(), new String("PORT=x"), {}, { [Symbol("PORT")]: "x" }, revoked(), () => {}, Symbol("x"), 5n]) {
     refused(() => lenient.assertEnv(env), /./);
   }
 });
 
 test("no variables: values that are no strings, inherited ones, getters that throw", () => {
   for (const [value, kind] of [[80, "a number"], [80n, "a bigint"], [true, "a boolean"], [null, "null"], [new String("80"), "an object"], [Symbol("x"), "a symbol"]]) {
-    refused(() => lenient.assertEnv({ PORT: value }), new RegExp(`PORT is ${kind}`));
+    for (const gate of [lenient, open]) refused(() => gate.assertEnv({ PORT: value, HOST: "y" }), new RegExp(`PORT is ${kind}`));
   }
-  assert.throws(() => strict.assertEnv(Object.create({ PORT: "80" })), EnvError);
-  assert.throws(() => strict.assertEnv(new (class { get PORT() { return "80"; } })()), EnvError);
+  const inheriting = Object.assign(Object.create({ PORT: "x" }), { HOST: "y" });
+  const made = new Proxy({ HOST: "y" }, { get: (_, key) => (key === "PORT" ? "x" : undefined), getOwnPropertyDescriptor: () => undefined });
+  for (const gate of [lenient, strict, open]) for (const env of [inheriting, made, new (class { HOST = "y"; get PORT() { return "x"; } })()]) refused(() => gate.assertEnv(env), /inherits PORT/);
   const thrower = { get PORT() { throw new Error("by itself"); } };
   assert.throws(() => strict.assertEnv(thrower), /by itself/);
 });
@@ -37,6 +40,7 @@ test("environments of every sort of object", () => {
   const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`KEY_${index}`, "x"]));
   for (const one of [Object.freeze({ ...env }), new Proxy(env, {}), Object.assign(Object.create(null), env), Object.defineProperty({}, "PORT", { value: "80" }), { ...env, OTHER: "\ud800" }, { ...many, ...env }]) {
     assert.deepEqual(strict.assertEnv(one), { PORT: 80 });
+    if (one.OTHER === undefined) assert.deepEqual(open.assertEnv(one), { PORT: 80 });
   }
   process.env.ENVGATE_TEST_PORT = "81";
   assert.equal(compile({ required: ["ENVGATE_TEST_PORT"], properties: { ENVGATE_TEST_PORT: { type: "integer" } } }).assertEnv(process.env).ENVGATE_TEST_PORT, 81);
@@ -112,6 +116,11 @@ test("no files", () => {
   for (const files of [5, "PORT=1", new Map(), { ".env": null }, { ".env": new ArrayBuffer(3) }, { ".env": "PORT=\ud800" }, ["PORT=1"], [null], [{ text: "PORT=1" }], holes]) {
     refused(() => lenient.check({ files }), /./);
     refused(() => lenient.passes({ files }), /./);
+  }
+  // With variables beside them, the rest would be checked without the files.
+  const file = { ".env": "PORT=x\n" };
+  for (const files of [Promise.resolve(file), Object.create(file), new Map(Object.entries(file)).entries(), new (class Loaded { get [".env"]() { return "PORT=x\n"; } })()]) {
+    refused(() => lenient.check({ files, env: { HOST: "y" } }), /`files` is a plain object or a list, not /);
   }
 });
 
