@@ -9,6 +9,7 @@ mod former;
 mod history;
 pub(crate) mod lfs;
 mod objects;
+mod pushed;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ use changed::Raw;
 pub(crate) use changed::{Change, Coming};
 pub(crate) use former::Former;
 pub(crate) use objects::Objects;
+pub(crate) use pushed::{Has, Push};
 pub(crate) use tree::{End, Tree};
 
 use crate::terminal::Problem;
@@ -33,15 +35,17 @@ use crate::{discover, host};
 /// The id of an object, as git writes it.
 pub(crate) type Id = String;
 
-/// A repository with a work tree.
+/// A repository, and what is beside it.
 #[derive(Debug)]
 pub(crate) struct Repository {
-    /// The folder of the work tree.
+    /// The folder of the work tree; on a server, where none is looked at, what paths in a commit are joined to.
     pub(crate) top: PathBuf,
     /// The `.git` folder, which all work trees share.
     pub(crate) git: PathBuf,
     /// The folder of the first work tree, if this one was added to it (`git worktree add`).
     pub(crate) first: Option<PathBuf>,
+    /// Whether it is the other side of a push: what is on its disk does not belong to what is pushed.
+    pub(crate) is_of_server: bool,
     /// Where git notes which commits are being merged into the one that is checked out.
     merge_head: PathBuf,
 }
@@ -62,7 +66,7 @@ impl Repository {
         if !output.status.success() || top.as_os_str().is_empty() {
             let problem = refused(TOP[0], &output);
             return Err(problem.help(
-                "run it in the work tree of a git repository; for a server, which has none, let a job of its CI run `envgate check`",
+                "run it in the work tree of a git repository; on a server, which has none, call `envgate hook --pre-receive`",
             ));
         }
         let top = as_seen_from_here(top)?;
@@ -76,7 +80,23 @@ impl Repository {
             top,
             git: common,
             first,
+            is_of_server: false,
             merge_head,
+        })
+    }
+
+    /// Opens the repository in which a hook of a server runs. Mostly it has no work tree, and if it has one, that is older than what is pushed.
+    ///
+    /// # Errors
+    /// When git is missing or finds none.
+    pub(crate) fn of_server() -> Result<Repository, Problem> {
+        let folder = discover::absolute(&path_of(trimmed(&git(&["rev-parse", "--git-common-dir"])?)));
+        Ok(Repository {
+            top: folder.clone(),
+            merge_head: folder.join("MERGE_HEAD"),
+            git: folder,
+            first: None,
+            is_of_server: true,
         })
     }
 
@@ -197,69 +217,12 @@ impl Repository {
     /// When there is no such commit.
     pub(crate) fn commit(&self, revision: &str) -> Result<Tree, Problem> {
         let listed = git(&["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision])?;
-        Ok(Tree::new(&self.top, listed, Objects::default()))
+        Ok(self.tree(listed))
     }
 
-    /// Returns what a push adds or changes: the files of each of its commits, since what a later one removes is pushed all the same; the texts
-    /// of the commits and tags themselves; and the tree at its end.
-    ///
-    /// # Errors
-    /// When git knows no such commits.
-    pub(crate) fn pushed(&self, push: &Push) -> Result<Coming, Problem> {
-        let (tags, kind, id) = self.peel(&push.to)?;
-        let tags = tags.iter().map(|tag| Change::message("tag", tag));
-        // A tag may stand for a tree or a file. Those have no history, so all of them is new; a file alone is looked at beside what is checked out.
-        if kind == "blob" {
-            return Ok(Coming {
-                tree: self.commit("HEAD")?,
-                changes: tags.chain([Change::message("blob", &id)]).collect(),
-                former: Vec::new(),
-            });
-        }
-        let tree = self.commit(&id)?;
-        if kind == "tree" {
-            let changes = tags.chain(tree.files()).collect();
-            return Ok(Coming {
-                tree,
-                changes,
-                former: Vec::new(),
-            });
-        }
-        let arguments = push.range();
-        // Those that the remote has are marked by a `-`.
-        let mut words = vec!["rev-list", "--reverse", "--topo-order", "--boundary"];
-        words.extend(arguments.iter().map(String::as_str));
-        let listed = String::from_utf8_lossy(&git(&words)?).into_owned();
-        let (known, new): (Vec<&str>, Vec<&str>) = listed.lines().partition(|line| line.starts_with('-'));
-        let raw = self.changed(&(new.join("\n") + "\n"))?;
-        let known = known.iter().map(|marked| &marked[1..]).chain(push.from.as_deref());
-        let former = self.replaced(known.collect(), &id)?;
-        let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
-        changes.extend(new.into_iter().map(|id| Change::message("commit", id)));
-        changes.extend(tags);
-        Change::sort(&mut changes);
-        Ok(Coming { tree, changes, former })
-    }
-
-    /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.
-    fn peel(&self, name: &str) -> Result<(Vec<Id>, String, Id), Problem> {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(trimmed(bytes)).into_owned();
-        let mut tags = Vec::new();
-        let mut id = text(&git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])?);
-        loop {
-            let kind = text(&git(&["cat-file", "-t", &id])?);
-            if kind != "tag" {
-                return Ok((tags, kind, id));
-            }
-            // `object ID` is the first line of every tag.
-            let tag = git(&["cat-file", "tag", &id])?;
-            let line = tag.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            let next = line.strip_prefix(b"object ").map(text).filter(|next| is_id(next));
-            let Some(next) = next.filter(|_| tags.len() < MAX_TAGS) else {
-                return Err(Problem::new(format!("{name:?} is a tag that can't be followed")));
-            };
-            tags.push(std::mem::replace(&mut id, next));
-        }
+    fn tree(&self, listed: Vec<u8>) -> Tree {
+        let tree = Tree::new(&self.top, listed, Objects::default());
+        if self.is_of_server { tree.alone() } else { tree }
     }
 
     /// The files that these commits added, changed or took away; of merges only what no parent has (`-c`), since what one has was brought by
@@ -358,39 +321,6 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
         &String::from_utf8_lossy(&blamed.stdout),
         is_shallow,
     ))
-}
-
-/// How many tags of tags are followed.
-const MAX_TAGS: usize = 100;
-
-/// Commits that are about to be pushed.
-#[derive(Debug, Clone)]
-pub(crate) struct Push {
-    /// What the remote has; `None` if that is not known.
-    pub(crate) from: Option<Id>,
-    pub(crate) to: Id,
-    /// The name of the ref there; empty if unknown.
-    pub(crate) name: String,
-    /// The name of the remote: what another remote has is new to this one. `None` if unknown.
-    pub(crate) remote: Option<String>,
-}
-
-impl Push {
-    /// The arguments for git that select the commits the remote doesn't have, by the name that is pushed or any other.
-    fn range(&self) -> Vec<String> {
-        let selected = match &self.from {
-            Some(from) => format!("{from}..{}", self.to),
-            None => self.to.clone(),
-        };
-        let mut words = Vec::new();
-        if self.from.is_none() || self.remote.is_some() {
-            let name = self.remote.as_ref().map(|name| format!("={name}"));
-            let remotes = format!("--remotes{}", name.unwrap_or_default());
-            words.extend(["--not".to_owned(), remotes, "--not".to_owned()]);
-        }
-        words.extend(["--end-of-options".to_owned(), selected, "--".to_owned()]);
-        words
-    }
 }
 
 /// Returns as much of an id as people are told.

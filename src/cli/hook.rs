@@ -2,10 +2,12 @@
 //!
 //! It reads the index, or the commits that are pushed, never the work tree, which may differ from what is staged. Only two things come
 //! from the work tree: the values of env files that are in no commit, which are searched for in what is, and whether git would ignore
-//! those files.
+//! those files. On a server there is neither: it reads nothing but what is pushed.
 
 mod elsewhere;
+mod message;
 mod project;
+mod pushes;
 mod records;
 mod schemaless;
 
@@ -24,7 +26,7 @@ use jiff::Timestamp;
 use crate::args::{CheckArguments, HookArguments, HookCommand};
 use crate::check::{Notes, Prepared, asks_nothing, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
-use crate::git::{Change, Coming, Former, Ignored, Push, Repository, Tree, is_id};
+use crate::git::{Change, Coming, Former, Ignored, Push, Repository, Tree};
 use crate::host::{self, View};
 use crate::kept::{self, Taken};
 use crate::outcome::{Finished, Outcomes};
@@ -32,6 +34,7 @@ use crate::plan::Input;
 use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, discover, install, read};
+use message::Message;
 use project::Project;
 
 /// Runs the subcommand.
@@ -67,107 +70,36 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
         coming.changes.clear();
         return gate(&repository, coming, Origin::Index, Some(message));
     }
-    let Some(pushes) = pushes(arguments)? else {
+    let Some(pushes) = pushes::of(arguments)? else {
         let (repository, coming) = Repository::staged()?;
         return gate(&repository, coming, Origin::Index, None);
     };
-    let repository = Repository::open()?;
+    let repository = if arguments.pre_receive {
+        Repository::of_server()?
+    } else {
+        Repository::open()?
+    };
     let mut code = 0;
     if pushes.is_empty() {
         // The remote has everything, a branch is deleted, or a hook does not pass on what git writes to it.
         note("nothing is pushed, so nothing was checked");
     }
-    for mut push in pushes {
-        let coming = match repository.pushed(&push) {
-            Err(_) if push.from.is_some() => {
-                push.from = None;
-                repository.pushed(&push)?
-            }
-            pushed => pushed?,
-        };
-        code = code.max(gate(&repository, coming, Origin::Push(push), None)?);
+    for at in 0..pushes.len() {
+        let coming = repository.pushed(&pushes[at])?;
+        let origin = Origin::Push { pushes: &pushes, at };
+        code = code.max(gate(&repository, coming, origin, None)?);
     }
     Ok(code)
 }
 
-/// Returns what is pushed; `None` for a commit. Hook frameworks say it in variables, git on standard input.
-fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
-    let real = |id: &str| !id.is_empty() && id.bytes().any(|byte| byte != b'0');
-    let variable = |name| host::variable(name).and_then(|value| value.into_string().ok());
-    let remote = arguments.remote.clone().filter(|name| !name.is_empty());
-    if arguments.pre_push {
-        let bytes = read::stdin("standard input")?;
-        let text = String::from_utf8_lossy(&bytes);
-        let mut pushes = Vec::new();
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            let Some((to, name, from)) = pushed(line) else {
-                return Err(Problem::new(
-                    "standard input is not what git passes to a pre-push hook: nothing was checked",
-                )
-                .help("a line of it is: local ref, its commit, remote ref, its commit; does the hook pass it on? A hook of a server is passed something else: there, let a job of the CI run `envgate check`"));
-            };
-            if real(to) {
-                pushes.push(Push {
-                    from: Some(from.to_owned()).filter(|id| real(id)),
-                    to: to.to_owned(),
-                    name: name.to_owned(),
-                    remote: remote.clone(),
-                });
-            }
-        }
-        return Ok(Some(pushes));
-    }
-    let from = arguments.from_ref.clone().or_else(|| variable("PRE_COMMIT_FROM_REF"));
-    let to = arguments.to_ref.clone().or_else(|| variable("PRE_COMMIT_TO_REF"));
-    Ok(to.filter(|id| real(id)).map(|to| {
-        let from = from.filter(|id| real(id));
-        let remote = remote.or_else(|| variable("PRE_COMMIT_REMOTE_NAME"));
-        let name = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_default();
-        vec![Push { from, to, name, remote }]
-    }))
-}
-
-/// What is pushed, what it will be called, and what the other side has by that name, of a line of git: LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID. What git calls the local ref
-/// may be any words that name a commit, such as `HEAD@{1 hour ago}`.
-fn pushed(line: &str) -> Option<(&str, &str, &str)> {
-    let mut words = line.rsplitn(4, ' ');
-    let (from, name, to, _) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    (is_id(from) && is_id(to)).then_some((to, name, from))
-}
-
-/// The message of a commit that is about to be made.
-struct Message {
-    name: String,
-    text: Vec<u8>,
-}
-
-impl Message {
-    /// The part of the file that git will use: not the diff that `git commit --verbose` shows below the scissors line.
-    fn read(path: &Path) -> Result<Message, Problem> {
-        let name = discover::shown(path);
-        let mut text = read::file(path, &name)?;
-        if let Some(end) = diff_shown(&text) {
-            text.truncate(end);
-        }
-        Ok(Message { name, text })
-    }
-}
-
-/// Returns where the scissors line before a diff begins. Scissors alone may be part of a message.
-fn diff_shown(text: &[u8]) -> Option<usize> {
-    const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
-    let at = memchr::memmem::find(text, SCISSORS)?;
-    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
-    let comment = &text[start..at];
-    let mut lines = text[at + SCISSORS.len()..].split(|byte| *byte == b'\n');
-    let first = lines.find(|line| comment.is_empty() || !line.starts_with(comment))?;
-    first.starts_with(b"diff --git ").then_some(start)
-}
-
 /// Where what is checked comes from.
-enum Origin {
+enum Origin<'p> {
     Index,
-    Push(Push),
+    /// One of the refs that are pushed together.
+    Push {
+        pushes: &'p [Push],
+        at: usize,
+    },
 }
 
 /// One tree, and what is new in it.
@@ -177,7 +109,7 @@ struct Gate<'g> {
     changes: Vec<Change>,
     /// The schemas and ledgers that are not what they were.
     former: Vec<Former>,
-    origin: Origin,
+    origin: Origin<'g>,
     /// What is searched instead of everything else.
     message: Option<Message>,
     /// Whether the tree is that of another branch, because the changed one has no schema.
@@ -187,10 +119,18 @@ struct Gate<'g> {
 
 impl Gate<'_> {
     fn run(self) -> Result<u8, Problem> {
+        if self.repository.is_of_server {
+            // What is pushed may name any file, and none of those on the disk of a server concerns it.
+            return host::through(Rc::clone(&self.tree) as Rc<dyn View>, || self.run_here());
+        }
+        self.run_here()
+    }
+
+    fn run_here(self) -> Result<u8, Problem> {
         self.refuse_lost_schemas()?;
         let schemas = schemas_of(&self.tree);
         if schemas.is_empty() {
-            return self.with_a_borrowed_schema()?.run();
+            return self.with_a_borrowed_schema()?.run_here();
         }
         let schemas: Vec<PathBuf> = schemas.iter().map(|path| self.repository.top.join(path)).collect();
         let wanted = match &self.arguments.schema {
@@ -402,7 +342,7 @@ impl Gate<'_> {
         let inside = paths.into_iter().filter(|path| path.starts_with(&self.repository.top));
         let absent = inside.filter(|path| !self.is_committed(path));
         let absent: Vec<PathBuf> = absent.map(|path| self.asked_for(path)).collect();
-        if absent.is_empty() {
+        if absent.is_empty() || self.repository.is_of_server {
             return Ok(None);
         }
         Repository::ignored(&absent).map(Some)

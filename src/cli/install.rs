@@ -11,10 +11,13 @@ const MARK: &str = "# Installed by `envgate hook install`.";
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
-    let repository = Repository::open()?;
+    let (repository, mut stages) = if arguments.pre_receive {
+        (Repository::of_server()?, vec!["pre-receive"])
+    } else {
+        // A merge that git commits by itself asks another hook.
+        (Repository::open()?, vec!["pre-commit", "pre-merge-commit"])
+    };
     let (mut said, mut kept) = (String::new(), Vec::new());
-    // A merge that git commits by itself asks another hook.
-    let mut stages = vec!["pre-commit", "pre-merge-commit"];
     if arguments.pre_push {
         stages.push("pre-push");
     }
@@ -47,6 +50,7 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
 
 fn call(stage: &str) -> &'static str {
     match stage {
+        "pre-receive" => "envgate hook --pre-receive || exit $?",
         "pre-push" => "envgate hook --pre-push --remote \"$1\" || exit $?",
         "commit-msg" => "envgate hook --commit-msg \"$1\" || exit $?",
         _ => "envgate hook || exit $?",

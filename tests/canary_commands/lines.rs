@@ -81,7 +81,12 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("scan", &["", "--list", "src"]),
     (
         "hook",
-        &["", "--from-ref HEAD~1 --to-ref HEAD", "--pre-push < out/pushed"],
+        &[
+            "",
+            "--from-ref HEAD~1 --to-ref HEAD",
+            "--pre-push < out/pushed",
+            "--pre-receive < out/received",
+        ],
     ),
     ("hook install", &[""]),
     (
@@ -182,6 +187,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("--from-ref", &["--from-ref HEAD~1 --to-ref HEAD"]),
     ("--to-ref", &["--from-ref HEAD --to-ref HEAD~1"]),
     ("--pre-push", &["--pre-push"]),
+    ("--pre-receive", &["--pre-receive"]),
     // Of `hook` it takes a file, of `hook install` none.
     ("--commit-msg", &["--commit-msg", "--commit-msg logs/app.log"]),
     ("--remote", &["--pre-push --remote origin < out/pushed"]),

@@ -66,6 +66,7 @@ impl Project {
             "out/pushed",
             format!("refs/heads/main {head} refs/heads/main {}\n", "0".repeat(40)),
         );
+        folder.write("out/received", format!("{} {head} refs/heads/new\n", "0".repeat(40)));
         let files = files(&folder.0);
         Project { folder, files }
     }

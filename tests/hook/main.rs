@@ -10,6 +10,7 @@ mod pushes;
 mod records;
 mod repository;
 mod schemaless;
+mod server;
 #[path = "../support/mod.rs"]
 mod support;
 mod unread;

@@ -16,6 +16,7 @@ Examples:
   envgate hook install --pre-push
   envgate hook
   envgate hook --from-ref main --to-ref HEAD
+  envgate hook install --pre-receive
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
@@ -39,13 +40,17 @@ pub(crate) struct HookArguments {
     #[arg(long, conflicts_with_all = ["from_ref", "to_ref"])]
     pub(crate) pre_push: bool,
 
+    /// Check what a server is about to take, which git passes to its pre-receive hook on standard input; nothing on its disk is read
+    #[arg(long, conflicts_with_all = ["from_ref", "to_ref", "pre_push", "remote"])]
+    pub(crate) pre_receive: bool,
+
     /// The remote that is pushed to, which git passes to a pre-push hook as its first argument: what only other remotes have is new
     /// to it [default: as the hook framework says, or any remote]
     #[arg(long, value_name = "NAME")]
     pub(crate) remote: Option<String>,
 
     /// Search the message of the commit, whose file git passes to a commit-msg hook as its first argument
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["from_ref", "to_ref", "pre_push"], value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from_ref", "to_ref", "pre_push", "pre_receive"], value_hint = clap::ValueHint::FilePath)]
     pub(crate) commit_msg: Option<PathBuf>,
 
     #[command(flatten)]
@@ -77,4 +82,8 @@ pub(crate) struct InstallArguments {
     /// Also as a commit-msg hook
     #[arg(long)]
     pub(crate) commit_msg: bool,
+
+    /// Instead as the pre-receive hook of a repository on a server
+    #[arg(long, conflicts_with_all = ["pre_push", "commit_msg"])]
+    pub(crate) pre_receive: bool,
 }

@@ -39,6 +39,8 @@ pub(crate) struct Tree {
     /// By path from the top, byte by byte.
     entries: Vec<Entry>,
     objects: Objects,
+    /// Whether there is nothing but it, so that no path leads out of it to the disk.
+    is_alone: bool,
 }
 
 #[derive(Clone)]
@@ -83,7 +85,13 @@ impl Tree {
             listed,
             entries,
             objects,
+            is_alone: false,
         }
+    }
+
+    /// The same tree in place of the whole disk.
+    pub(super) fn alone(self) -> Tree {
+        Tree { is_alone: true, ..self }
     }
 
     fn path(&self, entry: &Entry) -> &[u8] {
@@ -157,11 +165,12 @@ impl Tree {
 
     /// What is at a path on disk, after links; `None` for one outside of the work tree or within git's own folder.
     fn find(&self, path: &Path) -> Option<Found<'_>> {
-        let inside = discover::absolute(path).strip_prefix(&self.top).ok()?.to_owned();
-        if inside.components().next() == Some(Component::Normal(OsStr::new(".git"))) {
-            return None;
+        let path = discover::absolute(path);
+        let is_files = |inside: &&Path| inside.components().next() != Some(Component::Normal(OsStr::new(".git")));
+        match path.strip_prefix(&self.top).ok().filter(is_files) {
+            Some(inside) => Some(self.follow(inside.to_owned())),
+            None => self.is_alone.then_some(Found::Outside),
         }
-        Some(self.follow(inside))
     }
 
     /// Returns where a path from the top ends.

@@ -43,8 +43,11 @@ pub(super) struct Project<'g> {
 }
 
 impl Project<'_> {
-    /// Whether a file is kept out of the repository: git ignores it, or it is outside.
+    /// Whether a file is kept out of the repository: git ignores it, or it is outside. A server knows only that it was not pushed.
     pub(super) fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
+        if self.gate.repository.is_of_server {
+            return Ok(true);
+        }
         if let Some(asked) = self.asked.take() {
             self.ignored = asked.paths()?;
         }

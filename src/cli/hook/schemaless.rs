@@ -56,8 +56,18 @@ impl<'g> Gate<'g> {
 
     /// The first branch with a schema.
     fn lender(&self) -> Result<Option<(Tree, String)>, Problem> {
-        for (id, name) in self.repository.branches()?.into_iter().take(MAX_BRANCHES) {
-            let tree = self.repository.commit(&id)?;
+        let branches = self.repository.branches()?.into_iter().take(MAX_BRANCHES);
+        // A server may get all its branches at once.
+        let pushes = match &self.origin {
+            Origin::Push { pushes, .. } => *pushes,
+            Origin::Index => &[],
+        };
+        let pushes = pushes.iter().map(|push| (push.to.clone(), push.name.clone()));
+        for (id, name) in branches.chain(pushes) {
+            // A tag may be one of a file.
+            let Ok(tree) = self.repository.commit(&id) else {
+                continue;
+            };
             if !schemas_of(&tree).is_empty() {
                 return Ok(Some((tree, name)));
             }
@@ -69,15 +79,18 @@ impl<'g> Gate<'g> {
     fn commits(&self) -> Vec<Id> {
         match &self.origin {
             Origin::Index => self.repository.resolve("HEAD").into_iter().collect(),
-            Origin::Push(push) => push.from.iter().chain([&push.to]).cloned().collect(),
+            Origin::Push { pushes, at } => {
+                let push = &pushes[*at];
+                push.from.iter().chain([&push.to]).cloned().collect()
+            }
         }
     }
 
     fn shown(&self) -> String {
         match &self.origin {
             Origin::Index => "what is committed".to_owned(),
-            Origin::Push(push) if push.name.is_empty() => short(&push.to).to_owned(),
-            Origin::Push(push) => push.name.clone(),
+            Origin::Push { pushes, at } if pushes[*at].name.is_empty() => short(&pushes[*at].to).to_owned(),
+            Origin::Push { pushes, at } => pushes[*at].name.clone(),
         }
     }
 }

@@ -1,0 +1,145 @@
+//! Pushes: which commits are new to the other side, and what they bring.
+
+use super::asked::{Asked, git, trimmed};
+use super::changed::{Change, Coming, Raw};
+use super::{Id, Repository, is_id};
+use crate::terminal::Problem;
+
+/// Commits that are about to be pushed.
+#[derive(Debug, Clone)]
+pub(crate) struct Push {
+    /// What the remote has; `None` if that is not known.
+    pub(crate) from: Option<Id>,
+    pub(crate) to: Id,
+    /// The name of the ref there; empty if unknown.
+    pub(crate) name: String,
+    pub(crate) has: Has,
+}
+
+/// What the other side of a push has, whatever it calls it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Has {
+    /// What is known here of this remote, since what another one has is new to it; or of all, if its name is unknown.
+    Remote(Option<String>),
+    /// What is here: this is the other side.
+    Here,
+}
+
+impl Push {
+    /// The arguments for git that select the commits the other side doesn't have.
+    fn range(&self) -> Vec<String> {
+        let known = match &self.has {
+            Has::Here => Some("--all".to_owned()),
+            Has::Remote(Some(name)) => Some(format!("--remotes={name}")),
+            // Any remote may be another one than this, of which something is known.
+            Has::Remote(None) if self.from.is_some() => None,
+            Has::Remote(None) => Some("--remotes".to_owned()),
+        };
+        let selected = match &self.from {
+            Some(from) => format!("{from}..{}", self.to),
+            None => self.to.clone(),
+        };
+        let not = || "--not".to_owned();
+        let mut words: Vec<String> = known.map_or_else(Vec::new, |known| vec![not(), known, not()]);
+        words.extend(["--end-of-options".to_owned(), selected, "--".to_owned()]);
+        words
+    }
+}
+
+impl Repository {
+    /// Returns what a push adds or changes: the files of each of its commits, since what a later one removes is pushed all the same; the texts
+    /// of the commits and tags themselves; and the tree at its end.
+    ///
+    /// # Errors
+    /// When git knows no such commits, or a server has them already.
+    pub(crate) fn pushed(&self, push: &Push) -> Result<Coming, Problem> {
+        self.refuse_received(push)?;
+        match self.brought(push) {
+            // What the remote has need not be here.
+            Err(_) if push.from.is_some() => self.brought(&Push {
+                from: None,
+                ..push.clone()
+            }),
+            brought => brought,
+        }
+    }
+
+    /// A hook that runs when everything has been taken finds nothing new.
+    fn refuse_received(&self, push: &Push) -> Result<(), Problem> {
+        let words = ["rev-parse", "--verify", "--quiet", "--end-of-options", &push.name];
+        if push.has != Has::Here || push.from.as_ref() == Some(&push.to) {
+            return Ok(());
+        }
+        if trimmed(&Asked::start(&words)?.output()?.stdout) != push.to.as_bytes() {
+            return Ok(());
+        }
+        let problem = Problem::new(format!(
+            "{} has been updated already, so it is not known what is new",
+            push.name
+        ));
+        Err(problem.help("run it as a pre-receive hook, before anything is taken; post-receive is too late"))
+    }
+
+    fn brought(&self, push: &Push) -> Result<Coming, Problem> {
+        let (tags, kind, id) = self.peel(&push.to)?;
+        let tags = tags.iter().map(|tag| Change::message("tag", tag));
+        // A tag may stand for a tree or a file. Those have no history, so all of them is new; a file alone is looked at beside what is checked out.
+        if kind == "blob" {
+            return Ok(Coming {
+                tree: match self.resolve("HEAD") {
+                    Ok(head) => self.commit(&head)?,
+                    Err(_) => self.tree(Vec::new()),
+                },
+                changes: tags.chain([Change::message("blob", &id)]).collect(),
+                former: Vec::new(),
+            });
+        }
+        let tree = self.commit(&id)?;
+        if kind == "tree" {
+            let changes = tags.chain(tree.files()).collect();
+            return Ok(Coming {
+                tree,
+                changes,
+                former: Vec::new(),
+            });
+        }
+        let arguments = push.range();
+        // Those that the remote has are marked by a `-`.
+        let mut words = vec!["rev-list", "--reverse", "--topo-order", "--boundary"];
+        words.extend(arguments.iter().map(String::as_str));
+        let listed = String::from_utf8_lossy(&git(&words)?).into_owned();
+        let (known, new): (Vec<&str>, Vec<&str>) = listed.lines().partition(|line| line.starts_with('-'));
+        let raw = self.changed(&(new.join("\n") + "\n"))?;
+        let known = known.iter().map(|marked| &marked[1..]).chain(push.from.as_deref());
+        let former = self.replaced(known.collect(), &id)?;
+        let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
+        changes.extend(new.into_iter().map(|id| Change::message("commit", id)));
+        changes.extend(tags);
+        Change::sort(&mut changes);
+        Ok(Coming { tree, changes, former })
+    }
+
+    /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.
+    fn peel(&self, name: &str) -> Result<(Vec<Id>, String, Id), Problem> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(trimmed(bytes)).into_owned();
+        let mut tags = Vec::new();
+        let mut id = text(&git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])?);
+        loop {
+            let kind = text(&git(&["cat-file", "-t", &id])?);
+            if kind != "tag" {
+                return Ok((tags, kind, id));
+            }
+            // `object ID` is the first line of every tag.
+            let tag = git(&["cat-file", "tag", &id])?;
+            let line = tag.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let next = line.strip_prefix(b"object ").map(text).filter(|next| is_id(next));
+            let Some(next) = next.filter(|_| tags.len() < MAX_TAGS) else {
+                return Err(Problem::new(format!("{name:?} is a tag that can't be followed")));
+            };
+            tags.push(std::mem::replace(&mut id, next));
+        }
+    }
+}
+
+/// How many tags of tags are followed.
+const MAX_TAGS: usize = 100;
