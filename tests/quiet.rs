@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use envgate::check::quiet::{Baseline, Quiet, Waivers, is_never_hidden, is_only_waived};
-use envgate::check::rules;
+use envgate::check::{MAX_DIAGNOSTICS, rules};
 use envgate::diagnostic::Severity;
-use envgate::schema::{Schema, Vocabulary};
+use envgate::parse::Dialect;
+use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options, check, passes};
 use serde_json::{Value, json};
@@ -249,4 +250,49 @@ fn the_loader_decides_what_is_a_comment() {
         let found: Vec<&str> = report.diagnostics.iter().map(|one| one.code.0).collect();
         assert_eq!(found, codes, "{dialect}");
     }
+}
+
+/// Of more findings than a report holds, those behind the limit are not looked at one by one. What hides all others must not hide them.
+#[test]
+fn no_exception_hides_what_is_behind_the_limit() {
+    let text = r#"{
+  "environments": { "production": { "files": [".env", ".env.local"] } },
+  "properties": { "PORT": {} },
+  "additionalProperties": false
+}"#;
+    let home = Source::new("env.schema.json", text).unwrap();
+    let schema = Schema::compile(&home, &Vocabulary::default()).unwrap();
+    let mut many = "# envgate: ignore-file[unknown-key] of another program\n".to_owned();
+    for index in 0..=MAX_DIAGNOSTICS {
+        writeln!(many, "A_{index}=1").unwrap();
+    }
+    let own = Source::new(".env.local", "PORT=1\nZ_UNKNOWN=1\n").unwrap();
+    let sources = [home, Source::new(".env", many).unwrap(), own];
+    let environments = [EnvironmentInput::new(EnvironmentId(0), vec![SourceId(1), SourceId(2)])];
+    let found = check(&schema, &sources, &environments, &options(Quiet::default()));
+    assert_eq!(found.hidden.suppressed as usize, MAX_DIAGNOSTICS);
+    assert_eq!((found.diagnostics.len(), found.hidden.omitted), (1, 1));
+    assert_eq!(found.diagnostics[0].severity, Severity::Error);
+}
+
+/// Nor may the first ten thousand warnings of a rule crowd out an error of it.
+#[test]
+fn a_more_severe_finding_behind_the_limit_counts() {
+    let text = r#"{ "environments": { "production": { "files": [".env"] } }, "properties": { "PORT": {} } }"#;
+    let home = Source::new("env.schema.json", text).unwrap();
+    let schema = Schema::compile(&home, &Vocabulary::default()).unwrap();
+    let mut many = String::new();
+    for index in 0..=MAX_DIAGNOSTICS {
+        writeln!(many, "A_{index}=${{NOT_SET}}").unwrap();
+    }
+    many.push_str("PORT=${ALSO_NOT_SET:?say it}\n");
+    let sources = [home, Source::new(".env", many).unwrap()];
+    let environment = EnvironmentInput {
+        dialect: Dialect::find("docker-compose"),
+        ..EnvironmentInput::new(EnvironmentId(0), vec![SourceId(1)])
+    };
+    let found = check(&schema, &sources, &[environment], &options(Quiet::default()));
+    assert_eq!(found.diagnostics.len(), MAX_DIAGNOSTICS);
+    let mut errors = found.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    assert_eq!(errors.next().map(|one| one.code.0), Some("undefined-reference"));
 }

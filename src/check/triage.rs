@@ -16,22 +16,31 @@ use crate::source::SourceId;
 pub const MAX_DIAGNOSTICS: usize = 10_000;
 
 /// Applies the schema's severities, sorts, removes duplicates, applies the exceptions, and cuts at [`MAX_DIAGNOSTICS`].
-pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hidden) {
-    let beyond: usize = sink
+pub(super) fn triage(context: &Context<'_>, mut sink: Sink) -> (Vec<Diagnostic>, Hidden) {
+    sink.finish();
+    let mut beyond: usize = sink
         .counts
         .entries()
         .iter()
         .filter(|((code, environment), _)| !is_off(context, *environment, *code))
         .map(|(_, count)| count.saturating_sub(MAX_DIAGNOSTICS))
         .sum();
-    let mut findings = judged(context, sink);
+    // No exception hides one of these: it stands for all behind it, which might be in another place.
+    let first_beyond = std::mem::take(&mut sink.beyond);
+    let mut findings = judged(context, sink.findings);
     let mut hidden = Hidden::default();
     if context.has_exceptions() {
         let mut exceptions = Exceptions::new(context);
         findings.retain(|finding| !exceptions.hide(finding));
         hidden = exceptions.hidden;
         exceptions.saw_all = beyond == 0;
-        findings.extend(judged(context, exceptions.own_findings()));
+        findings.extend(judged(context, exceptions.own_findings().findings));
+        sort::by(&mut findings, &|a, b| order(a).cmp(&order(b)));
+    }
+    if !first_beyond.is_empty() {
+        let first = judged(context, first_beyond);
+        beyond = beyond.saturating_sub(first.len());
+        findings.extend(first);
         sort::by(&mut findings, &|a, b| order(a).cmp(&order(b)));
     }
     let omitted = beyond + findings.len().saturating_sub(MAX_DIAGNOSTICS);
@@ -47,7 +56,7 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
 
 /// Returns the text of a baseline with everything that is neither suppressed nor waived.
 pub(super) fn baseline(context: &Context<'_>, sink: Sink) -> String {
-    let mut findings = judged(context, sink);
+    let mut findings = judged(context, sink.findings);
     let mut exceptions = Exceptions::new(context);
     exceptions.known_left.clear();
     findings.retain(|finding| !exceptions.hide(finding));
@@ -57,16 +66,15 @@ pub(super) fn baseline(context: &Context<'_>, sink: Sink) -> String {
 /// Returns all diagnostics that offer a fix and aren't hidden, without a limit.
 #[cfg(feature = "cli")]
 pub(super) fn fixes(context: &Context<'_>, sink: Sink) -> Vec<Diagnostic> {
-    let mut findings = judged(context, sink);
+    let mut findings = judged(context, sink.findings);
     let mut exceptions = Exceptions::new(context);
     findings.retain(|finding| !exceptions.hide(finding));
     findings.into_iter().map(|finding| finding.diagnostic).collect()
 }
 
 /// Returns the findings with the schema's severities, without duplicates, in the order of a report.
-fn judged(context: &Context<'_>, sink: Sink) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = sink
-        .findings
+fn judged(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = findings
         .into_iter()
         .filter_map(|finding| judge(context, finding))
         .collect();

@@ -30,7 +30,9 @@ pub struct Sink {
     /// How many findings each rule had in each environment. Only the first [`MAX_DIAGNOSTICS`] of each are kept: a file of a million bad
     /// lines must not produce a million findings, of which a report shows at most that many.
     pub(crate) counts: Map<(RuleCode, Option<EnvironmentId>), usize>,
-    /// Receives a finding that is not kept.
+    /// Of those that are not kept, the first of each severity, since the verdict may depend on it.
+    pub(crate) beyond: Vec<Finding>,
+    /// The last finding that is not kept, which is only known once it is complete.
     scratch: Option<Finding>,
     /// Whether to keep all findings with a fix and no others, for callers that apply fixes.
     only_fixes: bool,
@@ -53,7 +55,16 @@ impl Sink {
         self
     }
 
-    /// Keeps the last finding if it offers a fix, which is only known once it is complete.
+    /// Finishes a sink: no finding is added after that.
+    pub(crate) fn finish(&mut self) {
+        let Some(last) = self.scratch.take() else { return };
+        let kind = |one: &Finding| (one.diagnostic.code, one.environment, one.diagnostic.severity);
+        if self.beyond.iter().all(|one| kind(one) != kind(&last)) {
+            self.beyond.push(last);
+        }
+    }
+
+    /// Keeps the last finding if it offers a fix.
     fn keep_fix(&mut self) {
         let last = self.scratch.take();
         self.findings
@@ -120,6 +131,8 @@ impl<'s> Findings<'s> {
         };
         if sink.only_fixes {
             sink.keep_fix();
+        } else {
+            sink.finish();
         }
         let count = sink.counts.or((rule.code, environment), 0);
         *count += 1;
