@@ -267,6 +267,10 @@ impl Found {
         self.omitted += kept.len().saturating_sub(MAX_DIAGNOSTICS);
         kept.truncate(MAX_DIAGNOSTICS);
         self.hits = kept;
+        // What was left out might be of another rule or in another line than what a comment names.
+        if self.omitted > 0 {
+            self.silences.retain(|silence| silence.rule.is_err());
+        }
     }
 }
 

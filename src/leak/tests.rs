@@ -1,6 +1,6 @@
 use super::encoding::{self, Encoding};
 use super::*;
-use crate::check::{KnownValue, Reach};
+use crate::check::{KnownValue, MAX_DIAGNOSTICS, Reach};
 use crate::schema::EnvironmentId;
 use crate::secret::Secret;
 use crate::source::{LineIndex, PositionEncoding, Source};
@@ -64,6 +64,17 @@ fn every_encoding_is_found() {
         assert_eq!(hits.len(), 1, "{encoding:?}: {hits:?}");
         assert_eq!((hits[0].2, hits[0].3, hits[0].4), (2, 8, Some(encoding)));
     }
+}
+
+#[test]
+fn no_comment_silences_a_text_of_which_findings_are_left_out() {
+    let needles = needles(&[VALUE]);
+    let mut text = "# envgate: ignore-file[known-value-leaked] fixtures\n".to_owned();
+    text.push_str(&format!("{VALUE}\n").repeat(MAX_DIAGNOSTICS));
+    let silences = |text: &str| Search::whole(&needles, text.as_bytes()).silences.len();
+    assert_eq!(silences(&text), 1);
+    text.push_str(VALUE);
+    assert_eq!(silences(&text), 0);
 }
 
 #[test]
