@@ -323,7 +323,9 @@ impl Parser<'_> {
         if seen.unknown && !is_other || seen.nests {
             return Err(opaque(at));
         }
-        let is_first = self.document.assignments.len() == command.first && command.start == at;
+        let is_alone = self.document.assignments.len() == command.first;
+        // zsh reads what follows a redirection as it would without it.
+        let is_first = is_alone && (command.start == at || shell == Shell::Zsh);
         let known = known_by_name(shell, typed, &seen, is_first).ok_or(opaque(at))?;
         // The name may be substituted with nothing, as an empty command always is, which leaves the assignments as the command.
         let may_vanish = !seen.quoted && seen.text.is_empty();

@@ -7,7 +7,7 @@ use super::super::document::AssignmentKind;
 use super::super::parser::Parser;
 use super::super::words::{Fault, shell::plain_word};
 use super::command::Command;
-use super::names::{self, Setting};
+use super::names::{self, Known, Setting};
 use super::seen::Seen;
 use super::{Status, opaque};
 use crate::name::{is_name, is_word_byte, word_len};
@@ -79,7 +79,7 @@ impl Parser<'_> {
         // Arguments are expanded before the command is run: if this one fails, the ones before it are not declared, nor
         // can it refer to them.
         let is_first = before == command.first;
-        let gives_up = command.fails.is_some() && (shell == Shell::Bash || !is_first);
+        let gives_up = command.fails.is_some() && (shell != Shell::Dash || !is_first);
         let sees_others = !is_first && self.mentions(command.first..before, typed);
         if spreads || is_of_kind(AssignmentKind::Hidden) && command.seals || gives_up || sees_others {
             return Err(opaque(at));
@@ -144,7 +144,14 @@ impl Parser<'_> {
             (b"export", b"--") if shell != Shell::Dash => Ok(end),
             (b"export", b"-x" | b"-g") => Err(opaque(at)),
             (name, b"-x" | b"--" | b"-g") if shell != Shell::Dash && name != b"readonly" => Ok(end),
-            (b"export" | b"readonly", b"-p") => Ok(end),
+            (b"export" | b"readonly", b"-p") if at != self.blanks(command.name.1) => Err(opaque(at)),
+            (b"export" | b"readonly", b"-p") => {
+                if shell != Shell::Bash {
+                    // They print what follows, and set nothing.
+                    command.known = Some(Known::Harmless);
+                }
+                Ok(end)
+            }
             (b"declare" | b"typeset", b"-r") => {
                 command.seals = true;
                 Ok(end)
@@ -230,8 +237,11 @@ impl Parser<'_> {
     pub(super) fn unset(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<usize, Fault> {
         let mut seen = Seen::new(self.text);
         let end = plain_word(shell, self.text, at, &mut seen)?;
-        let name = &self.text[at..end];
-        if seen.text != name || !seen.is_literal() || seen.pattern.is_some() {
+        let typed = &self.text[at..end];
+        // dash reads up to the `=`, as in an assignment.
+        let is_assigned = |&at: &usize| shell == Shell::Dash && is_name(&typed[..at]);
+        let name = &typed[..memchr::memchr(b'=', typed).filter(is_assigned).unwrap_or(typed.len())];
+        if seen.text != typed || !seen.is_literal() || seen.pattern.is_some() {
             return Err(opaque(at));
         }
         if !is_name(name) {
@@ -246,7 +256,7 @@ impl Parser<'_> {
         if self.script.setting(shell, name) != Setting::Plain {
             return Err(opaque(at));
         }
-        self.push((at, end), (end, end), AssignmentKind::Clear);
+        self.push((at, at + name.len()), (end, end), AssignmentKind::Clear);
         Ok(end)
     }
 }

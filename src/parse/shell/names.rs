@@ -201,7 +201,9 @@ pub(super) fn known(shell: Shell, name: &[u8], first: bool) -> Known {
         b"return" => Known::Returns,
         b"[[" | b"function" | b"time" if shell == Shell::Dash => Known::Harmless,
         _ if first && has(MISPLACED, name) => Known::Misplaced,
-        b"end" if first && shell == Shell::Zsh => Known::Misplaced,
+        b"end" if shell == Shell::Zsh => Known::Misplaced,
+        // To zsh a reserved word stays one behind an assignment, where none may stand.
+        _ if !first && shell == Shell::Zsh && (has(MISPLACED, name) || has(RESERVED, name)) => Known::Misplaced,
         _ if has(OPAQUE, name) || first && has(RESERVED, name) => Known::Opaque,
         _ => Known::Harmless,
     }
