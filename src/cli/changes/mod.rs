@@ -16,7 +16,7 @@ use envgate::{EnvironmentInput, Options};
 use crate::args::{ChangesFormat, DiffArguments, Format};
 use crate::inputs::Inputs;
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, code, discover, plan, schema};
+use crate::{FAILED, code, discover, host, plan, schema};
 use contract::{Demand, KeyChange};
 use sides::{Asked, Side};
 use values::Change;
@@ -134,6 +134,13 @@ fn files(arguments: &DiffArguments, paths: &[std::path::PathBuf; 2]) -> Option<(
             broken: newly(&check(before), check(after), arguments),
         });
     }
+    // A file may be one of several environments, of which the other file is not.
+    let gone = old.iter().filter(|(id, _)| new.iter().all(|(other, _)| other != id));
+    for (id, _) in gone.filter(|_| host::is_folder(&paths[1])) {
+        let name = &inputs.opened.schema.environments()[usize::from(id.0)].name;
+        let problem = Problem::new(format!("{name} has no files in {}", discover::shown(&paths[1])));
+        inputs.fail(&problem);
+    }
     let changes = Changes {
         deployed: None,
         schema: Vec::new(),
@@ -165,6 +172,9 @@ fn schemas(arguments: &DiffArguments, old: Option<Box<Side>>, new: Side) -> Opti
             &is_set,
         );
         let old_report = before.and_then(|(old, id)| old.check(id, &options));
+        if old_report.is_some() && report.is_none() && arguments.files.is_none() {
+            note(&format!("{name}: no files any more, so nothing of it was checked"));
+        }
         let broken = match (old_report, report) {
             (Some(before), Some(after)) => newly(&before.diagnostics, after.diagnostics, arguments),
             (None, Some(after)) => newly(&[], after.diagnostics, arguments),
@@ -225,14 +235,16 @@ fn is_set(report: &envgate::report::Report, key: &str) -> bool {
     variables.any(|one| one.key == key && one.state != envgate::report::State::Missing)
 }
 
-/// Returns findings that are new: errors, or what fails the run.
+/// Returns findings that are new: errors, or what fails the run. Each old one stands for one of the same rule and key: what it says of the value may differ,
+/// but a second one is new.
 fn newly(before: &[Diagnostic], mut after: Vec<Diagnostic>, arguments: &DiffArguments) -> Vec<Diagnostic> {
     let floor = arguments.floor.severity().min(Severity::Error);
+    after.retain(|one| one.severity >= floor);
+    let mut known: Vec<&Diagnostic> = before.iter().filter(|one| one.severity >= floor).collect();
     after.retain(|one| {
-        one.severity >= floor
-            && !before
-                .iter()
-                .any(|known| known.code == one.code && known.key == one.key)
+        let is_it = |other: &&Diagnostic| other.code == one.code && other.key == one.key;
+        let found = known.iter().position(is_it);
+        found.map(|index| known.swap_remove(index)).is_none()
     });
     after
 }
