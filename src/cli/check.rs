@@ -355,7 +355,9 @@ impl Run<'_> {
     }
 
     fn gather(&mut self, plan: &Plan) -> AgeEvidence {
-        let schema::Opened { schema, path, sources } = &mut self.inputs.opened;
+        let schema::Opened {
+            schema, path, sources, ..
+        } = &mut self.inputs.opened;
         let files = sources.len();
         let gathered = evidence::gather(&self.arguments.evidence, schema, path, &plan.folder, sources);
         #[cfg(not(target_family = "wasm"))]

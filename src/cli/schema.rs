@@ -54,6 +54,8 @@ pub(crate) struct Opened {
     pub(crate) schema: Schema,
     /// Its text, and room for what is checked against it.
     pub(crate) sources: Vec<Source>,
+    /// The files beside it that it refers to, directly or not.
+    pub(crate) beside: Vec<Source>,
 }
 
 /// Finds, reads and compiles a schema. Returns `None` if that is impossible, which has been reported.
@@ -117,6 +119,7 @@ fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
                 path,
                 schema,
                 sources: vec![source],
+                beside: Vec::new(),
             });
         }
         Err(errors) => errors,
@@ -132,8 +135,13 @@ fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
             },
         ) {
             Ok(schema) => {
-                sources.truncate(1);
-                return Some(Opened { path, schema, sources });
+                let beside = sources.split_off(1);
+                return Some(Opened {
+                    path,
+                    schema,
+                    sources,
+                    beside,
+                });
             }
             Err(with_files) => errors = with_files,
         },

@@ -50,11 +50,9 @@ impl Schema {
     #[must_use]
     pub fn shape(&self, environment: EnvironmentId, property: &Property) -> KeyShape {
         let has_default = property.default_in[usize::from(environment.0)].is_some();
-        let is_allowed = property
-            .allowed_in
-            .as_ref()
-            .is_none_or(|allowed| allowed.contains(&environment));
-        let required = is_allowed && self.is_required(environment, property);
+        let is_allowed = is_allowed(environment, property);
+        let always = property.phases.as_ref().is_none_or(|phases| phases.len() >= 3);
+        let required = always && self.requires(environment, property);
         KeyShape {
             of: if is_allowed || has_default {
                 self.values_of(environment, property)
@@ -145,16 +143,20 @@ impl Schema {
         self.asked(environment).flat_map(of_key).collect()
     }
 
-    fn is_required(&self, environment: EnvironmentId, property: &Property) -> bool {
+    /// Whether a declared key must be set in an environment, in some phase at least.
+    #[must_use]
+    pub fn requires(&self, environment: EnvironmentId, property: &Property) -> bool {
         let Some((id, _)) = self.key(property) else {
             return false;
         };
-        let always = property.phases.as_ref().is_none_or(|phases| phases.len() >= 3);
-        always
-            && self
-                .asked(environment)
-                .any(|asked| asked.required.binary_search(&id).is_ok())
+        let mut asked = self.asked(environment);
+        is_allowed(environment, property) && asked.any(|asked| asked.required.binary_search(&id).is_ok())
     }
+}
+
+fn is_allowed(environment: EnvironmentId, property: &Property) -> bool {
+    let allowed = property.allowed_in.as_ref();
+    allowed.is_none_or(|allowed| allowed.contains(&environment))
 }
 
 /// A shape being narrowed.

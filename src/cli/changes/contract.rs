@@ -1,10 +1,13 @@
 //! What one schema asks of an environment that another did not, which a deployment needs to know. Shows words of the two schemas and no value of any file; of a
 //! default, only that it changed.
 
+use std::collections::BTreeSet;
+
 use envgate::diagnostic::Severity;
-use envgate::schema::{EnvironmentId, Property, Schema};
+use envgate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema};
 use serde_json::Value;
 
+use super::said::Said;
 use super::strictness::{self, Declared, Direction, Note};
 use crate::example;
 use crate::schema::Opened;
@@ -33,8 +36,7 @@ pub(super) enum KeyChangeKind {
 
 impl KeyChange {
     pub(super) fn severity(&self) -> Severity {
-        let asks = |note: &Note| matches!(note.direction, Direction::Narrower | Direction::Other);
-        if self.notes.iter().any(asks) {
+        if self.notes.iter().any(Note::asks) {
             Severity::Warning
         } else {
             Severity::Info
@@ -43,38 +45,63 @@ impl KeyChange {
 }
 
 /// Keywords of a schema that concern all keys. Their content is not compared further.
-const WHOLE: [&str; 12] = [
+const WHOLE: [&str; 19] = [
     "additionalProperties",
-    "allOf",
     "anyOf",
     "dependentRequired",
     "dependentSchemas",
     "dialects",
+    "environmentKey",
     "exclusive",
     "if",
+    "maxProperties",
+    "minProperties",
     "oneOf",
     "patternProperties",
     "propertyNames",
     "together",
+    "unevaluatedProperties",
+    "rules",
+    "not",
+    "then",
+    "else",
 ];
 
-/// Returns which of those changed, and `rules` and `not`.
+/// What an environment says of how its files are read and judged.
+const OF_ENVIRONMENT: [&str; 4] = ["files", "extends", "dialects", "rules"];
+
+/// Returns which of those changed, wherever the schema says them.
 pub(super) fn whole(old: Option<&Opened>, new: &Opened) -> Vec<String> {
     let Some(old) = old else { return Vec::new() };
-    let [old, new] = [old, new].map(document);
-    let words = WHOLE.iter().chain(&["rules", "not", "then", "else"]);
-    let differ = words.filter(|word| old.get(word) != new.get(word));
-    differ
-        .map(|word| match (old.get(word), new.get(word)) {
-            (None, _) => format!("{word} is new"),
-            (_, None) => format!("{word} is gone"),
-            _ => format!("{word} changed"),
-        })
-        .collect()
+    let [said, says] = [old, new].map(Said::by);
+    let mut changes: Vec<String> = WHOLE
+        .iter()
+        .filter_map(|word| changed(word, &said.of_all(word), &says.of_all(word)))
+        .collect();
+    for spec in new.schema.environments() {
+        let of = |said: &Said<'_>, word: &str| {
+            let all = said.document().get("environments")?.get(&spec.name)?;
+            Some(vec![all.get(word).cloned().unwrap_or_default()])
+        };
+        for word in OF_ENVIRONMENT {
+            if let (Some(before), Some(after)) = (of(&said, word), of(&says, word))
+                && before != after
+            {
+                changes.push(format!("{word} of {} changed", spec.name));
+            }
+        }
+    }
+    changes
 }
 
-fn document(opened: &Opened) -> Value {
-    serde_json::from_slice(opened.sources[0].bytes()).unwrap_or_default()
+fn changed(word: &str, old: &[Value], new: &[Value]) -> Option<String> {
+    let how = match (old, new) {
+        (old, new) if old == new => return None,
+        ([], _) => "is new",
+        (_, []) => "is gone",
+        _ => "changed",
+    };
+    Some(format!("{word} {how}"))
 }
 
 /// Returns what has to be set, and what else changed, in an environment. `is_set`: whether a key is known to have a value already.
@@ -87,6 +114,18 @@ pub(super) fn changes(
     let after = Here::of(new.0, new.1);
     let mut demands = Vec::new();
     let mut changes = Vec::new();
+    let was_required: BTreeSet<String> = before.iter().flat_map(|here| here.said.required()).collect();
+    for key in after.said.required() {
+        let is_declared = after.schema.property(key.as_bytes()).is_some();
+        if !is_declared && !was_required.contains(&key) && !is_set(&key) {
+            let kind = "text".to_owned();
+            demands.push(Demand {
+                key,
+                secret: false,
+                kind,
+            });
+        }
+    }
     for property in after.schema.properties_by_name() {
         let key = &property.name;
         let known = before
@@ -122,7 +161,7 @@ pub(super) fn changes(
     let gone = before.iter().flat_map(|here| here.schema.properties_by_name());
     for property in gone.filter(|one| after.schema.property(one.name.as_bytes()).is_none()) {
         let mut closing = ["additionalProperties", "unevaluatedProperties"].into_iter();
-        let closing = closing.find(|keyword| after.document.get(*keyword) == Some(&Value::Bool(false)));
+        let closing = closing.find(|keyword| after.said.of_all(keyword).contains(&Value::Bool(false)));
         let notes = closing.map(|what| Note {
             what,
             direction: Direction::Narrower,
@@ -134,6 +173,7 @@ pub(super) fn changes(
             notes: notes.into_iter().collect(),
         });
     }
+    demands.sort_by(|a, b| a.key.cmp(&b.key));
     changes.sort_by(|a, b| a.key.cmp(&b.key));
     (demands, changes)
 }
@@ -152,8 +192,8 @@ fn asked(required: bool) -> Vec<Note> {
 pub(super) struct Here<'h> {
     pub(super) schema: &'h Schema,
     pub(super) id: EnvironmentId,
-    name: &'h str,
-    document: Value,
+    spec: &'h EnvironmentSpec,
+    said: Said<'h>,
 }
 
 impl<'h> Here<'h> {
@@ -161,8 +201,8 @@ impl<'h> Here<'h> {
         Here {
             schema: &opened.schema,
             id,
-            name: &opened.schema.environments()[usize::from(id.0)].name,
-            document: document(opened),
+            spec: &opened.schema.environments()[usize::from(id.0)],
+            said: Said::by(opened),
         }
     }
 
@@ -175,15 +215,19 @@ impl<'h> Here<'h> {
 
     /// In any phase: a deployment goes through all of them.
     pub(super) fn requires(&self, property: &Property) -> bool {
-        let everywhere = self.document.get("required").and_then(Value::as_array);
-        let named = everywhere.is_some_and(|keys| keys.iter().any(|key| key == &property.name));
-        self.allows(property) && (named || property.required_in.contains(&self.id))
+        self.schema.requires(self.id, property)
+    }
+
+    /// Everything that is said of a key here, wherever the schema says it.
+    pub(super) fn all_of(&self, property: &Property) -> Vec<Value> {
+        self.said.of_key(&property.name, self.spec)
     }
 
     /// Returns a keyword of a key from the most specific place that has it: `in`, the key, what it refers to.
     pub(super) fn word(&self, property: &Property, word: &str) -> Option<&Value> {
-        let own = self.document.get("properties")?.get(&property.name)?;
-        let overlay = own.get("in").and_then(|all| all.get(self.name));
+        let document = self.said.document();
+        let own = document.get("properties")?.get(&property.name)?;
+        let overlay = own.get("in").and_then(|all| all.get(&self.spec.name));
         let mut next = Some(own);
         overlay.and_then(|overlay| overlay.get(word)).or_else(|| {
             // A circle of references would have been refused; the limit is for those that could not be followed.
@@ -193,7 +237,7 @@ impl<'h> Here<'h> {
                     return Some(found);
                 }
                 let pointer = here.get("$ref")?.as_str()?.strip_prefix('#')?;
-                next = self.document.pointer(pointer);
+                next = document.pointer(pointer);
             }
             None
         })

@@ -5,6 +5,7 @@ mod contract;
 mod render;
 #[cfg(not(target_family = "wasm"))]
 mod revisions;
+mod said;
 mod sides;
 mod strictness;
 mod values;

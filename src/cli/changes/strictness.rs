@@ -16,6 +16,13 @@ pub(super) struct Note {
     pub(super) words: String,
 }
 
+impl Note {
+    /// Whether more may be asked than before.
+    pub(super) fn asks(&self) -> bool {
+        matches!(self.direction, Direction::Narrower | Direction::Other)
+    }
+}
+
 /// Whether values that were valid still are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
@@ -119,6 +126,7 @@ pub(super) fn notes(was: Declared<'_>, is: Declared<'_>, is_demand: bool) -> Vec
     comparison.default();
     comparison.secrecy();
     comparison.deprecation();
+    comparison.rest();
     comparison.notes
 }
 
@@ -278,6 +286,24 @@ impl Comparison<'_> {
         }
     }
 
+    /// Tells that something else changed: keywords that are not compared, and those of other places than the first that has them.
+    fn rest(&mut self) {
+        if self.notes.iter().any(Note::asks) {
+            return;
+        }
+        let [mut was, mut is] = [self.was, self.is].map(|side| side.here.all_of(side.property));
+        if self.notes.iter().any(|note| note.direction == Direction::Wider) {
+            was.iter_mut().chain(&mut is).for_each(drop_compared);
+        }
+        if was != is {
+            self.note(
+                "schema",
+                Direction::Other,
+                "what its value must be is said in another way",
+            );
+        }
+    }
+
     fn deprecation(&mut self) {
         let is = self.is.property;
         if is.deprecated && !self.was.property.deprecated {
@@ -286,6 +312,18 @@ impl Comparison<'_> {
             self.note("deprecated", Direction::Neutral, words);
         }
     }
+}
+
+/// Drops the keywords that are compared one by one, where they are looked for.
+fn drop_compared(said: &mut Value) {
+    let Value::Object(members) = said else { return };
+    let limits = LIMITS.iter().map(|(word, _)| *word);
+    for word in limits.chain(ASKING).chain(["type", "enum"]) {
+        members.remove(word);
+    }
+    members.get_mut("$ref").into_iter().for_each(drop_compared);
+    let overlays = members.get_mut("in").and_then(Value::as_array_mut);
+    overlays.into_iter().flatten().for_each(drop_compared);
 }
 
 /// Returns the allowed values.

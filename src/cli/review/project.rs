@@ -57,12 +57,13 @@ impl Project {
             project.add_named(&sources[0], &path);
             return Some(project);
         };
-        sources.truncate(1);
+        let beside = sources.split_off(1);
         let selection = arguments.selection();
         let opened = schema::Opened {
             path,
             schema: compiled,
             sources,
+            beside,
         };
         project.add_environments(&selection, &arguments.paths, opened, arguments)?;
         Some(project)
