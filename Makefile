@@ -112,11 +112,11 @@ test-browsers: ## the built review page in Firefox and WebKit, as far as they ar
 	node --experimental-websocket www/test/browsers.mjs
 
 .PHONY: release
-release: page ## the program with the review page in it: target/release/envgate (needs `make wasm`)
+release: page ## the program to hand out, with the review page in it, on Linux for every distribution: target/dist/envgate (needs `make wasm`)
 	$(call part,program with the review page)
-	ENVGATE_PAGE=$(abspath www/dist/envgate-review.html) cargo build --locked --release
-	$(target)/release/envgate review --write $(target)/release/envgate-review.html
-	cmp www/dist/envgate-review.html $(target)/release/envgate-review.html
+	ENVGATE_PAGE=$(abspath www/dist/envgate-review.html) scripts/release.sh
+	$(target)/dist/envgate review --write $(target)/dist/envgate-review.html
+	cmp www/dist/envgate-review.html $(target)/dist/envgate-review.html
 
 .PHONY: lint
 lint: ## format, clippy, rustdoc, and whether the fuzz targets build

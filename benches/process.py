@@ -1,6 +1,6 @@
 """The native program as a whole process, beside /bin/true: wall time over many runs.
 
-    python3 benches/process.py PROGRAM
+    python3 benches/process.py NAME=PROGRAM...
 """
 
 import os
@@ -26,9 +26,11 @@ def run(arguments: list[str]) -> float:
 
 def main() -> None:
     """Takes turns, so that what else the machine does hits both."""
-    program = os.path.abspath(sys.argv[1])
+    programs = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    runs = {"/bin/true": ["/bin/true"]}
+    for name, program in programs.items():
+        runs[f"envgate check, {name}"] = [os.path.abspath(program), *CHECK]
     os.chdir(DATA)
-    runs = {"/bin/true": ["/bin/true"], "envgate check": [program, *CHECK]}
     samples: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(ROUNDS):
         for name, arguments in runs.items():

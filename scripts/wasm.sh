@@ -61,14 +61,4 @@ build() {
   node scripts/wasm-order.mjs "$out/envgate_bg.wasm"
 }
 
-# No path of this machine may reach the file: it would say who built it, and give another hash on another machine.
-remap() {
-  local cargo_home=${CARGO_HOME:-$HOME/.cargo} folder
-  printf -- '--remap-path-prefix=%s=/envgate' "$root"
-  for folder in "$cargo_home"/registry/src/*/; do
-    printf -- ' --remap-path-prefix=%s=/rust/deps' "${folder%/}"
-  done
-  printf -- ' --remap-path-prefix=%s=/rustc' "$(rustc --print sysroot)/lib/rustlib/src/rust"
-}
-
 main "$@"
