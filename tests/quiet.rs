@@ -129,6 +129,7 @@ fn a_baseline_is_what_its_schema_says() {
     let validator = validator(include_str!("../schemas/env.baseline.v1.schema.json"));
     let schema = schema();
     let good = json!({ "rule": "schema-type", "environment": "production", "key": "PORT" });
+    let leaked = with(&with(&good, "file", json!("a.ts")), "rule", json!("known-value-leaked"));
     let cases = [
         (good.clone(), true),
         (with(&good, "fingerprint", json!("AB27")), true),
@@ -143,16 +144,19 @@ fn a_baseline_is_what_its_schema_says() {
         (with(&good, "count", json!(-1)), false),
         (with(&good, "count", json!("2")), false),
         (with(&good, "line", json!(3)), false),
+        (with(&good, "commit", json!("1f0c2ab93e77")), false),
+        (with(&leaked, "commit", json!("1f0c2ab93e77")), true),
+        (with(&leaked, "commit", json!("1f0c2ab93e77".repeat(3) + "0000")), true),
+        (with(&leaked, "commit", json!("1f0c2ab93e7")), false),
+        (with(&leaked, "commit", json!("1F0C2AB93E77")), false),
+        (with(&leaked, "commit", json!("main")), false),
+        (leaked, true),
         (
             with(
                 &with(&good, "environment", Value::Null),
                 "rule",
                 json!("token-in-source"),
             ),
-            true,
-        ),
-        (
-            with(&with(&good, "file", json!("a.ts")), "rule", json!("known-value-leaked")),
             true,
         ),
     ];

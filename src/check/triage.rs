@@ -2,7 +2,7 @@
 //! the baseline are applied, and where everything they hide is counted.
 
 use crate::check::Checked;
-use crate::check::quiet::baseline::LedgerKeys;
+use crate::check::quiet::baseline::{Known, LedgerKeys};
 use crate::check::quiet::{Baseline, is_never_hidden};
 use crate::check::rule::{Context, Finding, Sink};
 use crate::check::rules::{expired_waiver, stale_baseline, unused_suppression, unused_waiver};
@@ -90,6 +90,7 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
         environment,
         mut diagnostic,
         fingerprint,
+        commit,
     } = finding;
     if let Some(id) = environment {
         diagnostic.environment = Some(context.spec(id).name.clone());
@@ -101,6 +102,7 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
         environment,
         diagnostic,
         fingerprint,
+        commit,
     })
 }
 
@@ -226,11 +228,19 @@ impl<'c> Exceptions<'c> {
         is_waived
     }
 
+    /// Whether a finding is in the baseline. One that a commit brought may be there with that commit, and it may be one of those that the
+    /// file still has. It then counts as both, so that the next commit can't bring another in its place.
     fn is_known(&mut self, finding: &Finding) -> bool {
-        let Some(known) = self.keys.known(self.context, finding) else {
+        let Some(mut known) = self.keys.known(self.context, finding) else {
             return false;
         };
-        for index in self.context.options.quiet.baseline.of(&known) {
+        let is_known = self.take(&known);
+        known.commit.take().is_some() && self.take(&known) || is_known
+    }
+
+    /// Counts a diagnostic with an entry of the baseline. Returns whether there is one.
+    fn take(&mut self, known: &Known) -> bool {
+        for index in self.context.options.quiet.baseline.of(known) {
             if self.known_left.get(index).is_some_and(|left| *left > 0) {
                 self.known_left[index] -= 1;
                 return true;
@@ -274,7 +284,7 @@ impl<'c> Exceptions<'c> {
         }
         for (entry, &left) in quiet.baseline.all.iter().zip(&self.known_left) {
             let known = &entry.known;
-            if left > 0 && self.is_checked(known.code, known.environment) {
+            if left > 0 && known.commit.is_none() && self.is_checked(known.code, known.environment) {
                 let message = match entry.count {
                     1 => format!("{} is in the baseline but was not found", known.code),
                     count => format!(

@@ -7,19 +7,23 @@ use std::collections::BTreeSet;
 #[cfg(not(target_family = "wasm"))]
 use std::path::PathBuf;
 
-#[cfg(not(target_family = "wasm"))]
-use envgate::Options;
 use envgate::check::quiet::baseline::FILE_NAME;
 use envgate::check::quiet::is_only_waived;
 #[cfg(not(target_family = "wasm"))]
 use envgate::check::{Reach, quiet::Baseline};
 #[cfg(not(target_family = "wasm"))]
+use envgate::leak::Findings;
+#[cfg(not(target_family = "wasm"))]
 use envgate::source::{Source, SourceId};
 #[cfg(not(target_family = "wasm"))]
 use envgate::usage::Finder;
+#[cfg(not(target_family = "wasm"))]
+use envgate::{EnvironmentInput, Options};
 
 use crate::args::BaselineArguments;
 use crate::check::{Prepared, prepare};
+#[cfg(not(target_family = "wasm"))]
+use crate::history;
 #[cfg(not(target_family = "wasm"))]
 use crate::leaks::{self, Values};
 #[cfg(not(target_family = "wasm"))]
@@ -92,7 +96,11 @@ fn with_searches(
     mut options: Options,
     mut text: String,
 ) -> Option<String> {
-    let searches: [(bool, Search); 2] = [(arguments.leaks, with_leaks), (arguments.scan, with_uses)];
+    let searches: [(bool, Search); 3] = [
+        (arguments.leaks, with_leaks),
+        (arguments.history, with_history),
+        (arguments.scan, with_uses),
+    ];
     for (_, search) in searches.into_iter().filter(|(is_asked, _)| *is_asked) {
         let source = Source::new(FILE_NAME, text).ok()?;
         options.quiet.baseline = Baseline::read(&source, SourceId(0), &opened.schema).ok()?;
@@ -115,19 +123,36 @@ type Search = fn(&mut Opened, &Options) -> Option<(String, bool)>;
 
 #[cfg(not(target_family = "wasm"))]
 fn with_leaks(opened: &mut Opened, options: &Options) -> Option<(String, bool)> {
-    let Values {
-        needles,
-        environments,
-        kept,
-    } = Values::read(opened, &[], false, false)?;
-    let (findings, failed) = leaks::search(&needles, kept, opened, &[], false)?;
+    let values = Values::read(opened, &[], false, false)?;
+    let (findings, failed) = leaks::search(&values.needles, values.kept, opened, &[], false)?;
+    let text = with_findings(findings, &values.environments, false, opened, options);
+    Some((text, failed))
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn with_history(opened: &mut Opened, options: &Options) -> Option<(String, bool)> {
+    let values = Values::read(opened, &[], false, false)?;
+    let searched = history::search(&values.needles, &values.kept, opened, None);
+    let (findings, failed) = searched.map_err(|problem| complain(&problem)).ok()?;
+    let text = with_findings(findings, &values.environments, true, opened, options);
+    Some((text, failed))
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn with_findings(
+    findings: Findings<'_>,
+    environments: &[EnvironmentInput],
+    is_history: bool,
+    opened: &mut Opened,
+    options: &Options,
+) -> String {
     let reach = Reach {
         is_whole: true,
+        is_history,
         environments: environments.iter().map(|one| one.id).collect(),
         ..Reach::default()
     };
-    let text = findings.baseline(&opened.schema, &mut opened.sources, options, reach);
-    Some((text, failed))
+    findings.baseline(&opened.schema, &mut opened.sources, options, reach)
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -70,6 +70,7 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     // Of a part of the tree nobody can say that an exception is not needed.
     let reach = Reach {
         is_whole: arguments.paths.is_empty() && arguments.history.is_none() && !failed,
+        is_history: arguments.history.is_some(),
         environments: environments.iter().map(|one| one.id).collect(),
         ..Reach::default()
     };

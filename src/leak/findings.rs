@@ -69,8 +69,8 @@ pub enum Origin<'o> {
     Present,
     /// A commit, by the id that people are told, brought this version of a file.
     Commit(&'o str),
-    /// It is the text of a commit or of a tag, which its name says.
-    Message,
+    /// It is the text of this commit or tag, which its name says.
+    Message(&'o str),
 }
 
 /// Collects what was found in several texts and turns it into a [`Report`].
@@ -87,10 +87,10 @@ struct Text {
     /// The name as given, and as it may be shown.
     name: String,
     shown: String,
-    /// The commit that brought this version of a file, if there is one.
+    /// The commit that brought it, if there is one. It stays there, whatever becomes of the file.
     commit: Option<String>,
-    /// Whether it stays, whatever becomes of the file.
-    is_committed: bool,
+    /// Whether it is a version of a file.
+    is_version: bool,
     /// The values in its name; only filled if nothing was found in its content.
     named: Vec<Named>,
     found: Found,
@@ -99,13 +99,13 @@ struct Text {
 impl Text {
     /// What to write behind its name.
     fn of_commit(&self) -> String {
-        let commit = self.commit.as_deref();
+        let commit = self.commit.as_deref().filter(|_| self.is_version);
         commit.map_or_else(String::new, |id| format!(" of commit {id}"))
     }
 
     /// What to do about something that it must not hold, beside `revoking` it.
     fn to_remove(&self, revoking: &str) -> String {
-        if self.is_committed {
+        if self.commit.is_some() {
             format!("{revoking}; what is in a commit stays there when a later one removes it")
         } else {
             format!("remove it, and {revoking}")
@@ -157,10 +157,10 @@ impl<'n> Findings<'n> {
                 name: name.to_owned(),
                 shown: self.needles.redact(name),
                 commit: match origin {
-                    Origin::Commit(id) => Some(id.to_owned()),
-                    Origin::Present | Origin::Message => None,
+                    Origin::Commit(id) | Origin::Message(id) => Some(id.to_owned()),
+                    Origin::Present => None,
                 },
-                is_committed: origin != Origin::Present,
+                is_version: matches!(origin, Origin::Commit(_)),
                 named,
                 found,
             });
@@ -333,6 +333,7 @@ impl Reporter<'_> {
             .report(location, message)
             .key(key.map(|_| shown.as_str()))
             .fingerprint(value.fingerprint)
+            .commit(text.commit.as_deref())
             .help(text.to_remove("issue a new secret if anybody else could see this"));
         for place in value.places.iter().flatten() {
             draft = draft.related(*place, "kept here");
@@ -359,6 +360,7 @@ impl Reporter<'_> {
                     .of(&token_in_source::RULE, None)
                     .report(location, message)
                     .severity(severity(format, fits))
+                    .commit(text.commit.as_deref())
                     .help(help(text, format, dates));
             }
         }

@@ -191,6 +191,7 @@ impl<'f> Findings<'f> {
                 // The findings belong to no environment, so an exception for a single environment hides none of them.
                 environments: (0..).map(EnvironmentId).take(schema.environments().len()).collect(),
                 is_whole: all,
+                is_history: false,
             },
             ..Searching::default()
         };

@@ -154,6 +154,98 @@ fn a_comment_excuses_one_version() {
     );
 }
 
+/// A token of the same format as another one.
+fn other_token() -> String {
+    gitlab_token().replace(&gitlab_token()[10..12], "zY")
+}
+
+/// What was rotated long ago is not told again, and what comes is.
+#[test]
+fn a_baseline_of_the_history() {
+    let folder = repository();
+    folder.write("src/a.ts", format!("'{}' + '{}'\n", stripe(), gitlab_token()));
+    let first = commit(&folder, "leak");
+    folder.git(&["rm", "-qr", "src"]);
+    let message = commit(&folder, &format!("without {}", stripe()));
+    folder.git(&["tag", "-a", "v1", "-m", &gitlab_token()]);
+    let tag = folder.git(&["rev-parse", "--short=12", "v1"]);
+    let written = folder.baseline(&["--history"]);
+    for (start, commit) in [
+        (r#"{ "file": "src/a.ts", "#, &first),
+        (r#""key": "STRIPE_SECRET_KEY", "file": "src/a.ts", "#, &first),
+        (&format!(r#""file": "commit {message}", "#), &message),
+        (&format!(r#"{{ "file": "tag {tag}", "#), &tag),
+    ] {
+        assert!(
+            written.contains(&format!("{start}\"commit\": \"{commit}\", \"rule\"")),
+            "{start}: {written}"
+        );
+    }
+    assert!(
+        !written.contains(&stripe()[8..14]) && !written.contains(&gitlab_token()[6..12]),
+        "{written}"
+    );
+    let output = searched(&folder, &["--history"]);
+    told(&output, 0, &[]);
+    assert!(text(&output).contains("in the baseline"), "{}", text(&output));
+    assert_eq!(
+        searched(&folder, &["--history", "--no-baseline"]).status.code(),
+        Some(1)
+    );
+    // To a search of the files as they are, what is in it is neither known nor gone.
+    told(&searched(&folder, &[]), 0, &[]);
+    folder.write("src/a.ts", format!("'{}'\n", gitlab_token()));
+    told(&searched(&folder, &[]), 1, &["is in src/a.ts:1:2".to_owned()]);
+    // In the history it is what was there before.
+    commit(&folder, "back");
+    folder.write("src/a.ts", format!("'{}'\n", other_token()));
+    let next = commit(&folder, "and one more");
+    told(
+        &searched(&folder, &["--history"]),
+        1,
+        &[format!("is in src/a.ts:1:2 of commit {next}")],
+    );
+    // What is not searched stays as it is.
+    let both = folder.baseline(&["--leaks"]);
+    assert!(
+        written
+            .lines()
+            .filter(|line| line.contains("commit"))
+            .all(|line| both.contains(line.trim_end_matches(','))),
+        "{both}"
+    );
+    folder.baseline(&["--leaks", "--history"]);
+    for arguments in [&["--history"][..], &[]] {
+        told(&searched(&folder, arguments), 0, &[]);
+    }
+}
+
+/// A branch that changes a file whose secret is known brings no other; one that brings another is told of that one only.
+#[test]
+fn a_baseline_and_the_commits_of_a_branch() {
+    let folder = repository();
+    folder.write("a.ts", format!("'{}'\n", gitlab_token()));
+    commit(&folder, "leak");
+    folder.baseline(&["--leaks", "--history"]);
+    commit(&folder, "baseline");
+    folder.git(&["checkout", "-qb", "side"]);
+    folder.write("a.ts", format!("// moved\n'{}'\n", gitlab_token()));
+    commit(&folder, "moved");
+    for arguments in [&["--history"][..], &["--history=main..HEAD"], &[]] {
+        told(&searched(&folder, arguments), 0, &[]);
+    }
+    folder.write("a.ts", format!("// moved\n'{}'\n'{}'\n", gitlab_token(), other_token()));
+    let last = commit(&folder, "another");
+    for arguments in [&["--history"][..], &["--history=main..HEAD"]] {
+        told(
+            &searched(&folder, arguments),
+            1,
+            &[format!("is in a.ts:3:2 of commit {last}")],
+        );
+    }
+    told(&searched(&folder, &[]), 1, &["is in a.ts:3:2".to_owned()]);
+}
+
 #[test]
 fn what_is_not_here_is_no_pass() {
     let folder = repository();
@@ -167,6 +259,13 @@ fn what_is_not_here_is_no_pass() {
     assert_eq!(output.status.code(), Some(2), "{}", said_of(&output));
     assert!(
         said_of(&output).contains("this clone is shallow: of its history only 1 commit could be searched"),
+        "{}",
+        said_of(&output)
+    );
+    let output = shallow.envgate(&["baseline", "--history"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said_of(&output));
+    assert!(
+        said_of(&output).contains("the baseline is not written"),
         "{}",
         said_of(&output)
     );

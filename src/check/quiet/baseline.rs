@@ -1,12 +1,13 @@
 //! `env.baseline.json`, kept next to the schema: the findings that existed when a team began, so that only new ones are reported.
 //!
-//! An entry names rule, environment and key, never a line, a commit or a value. To avoid hiding what is wrong with the *next* value, it
+//! An entry names rule, environment and key, never a line or a value. To avoid hiding what is wrong with the *next* value, it
 //! holds a fingerprint of the present one if the environment has a ledger key: keyed and of twenty bits, like that in the ledger of
 //! rotations, so it is of no use for guessing values ([`fingerprint`](crate::rotation::ledger::fingerprint)). There is no unkeyed
 //! fingerprint, since a plain hash would confirm a guess. Without a ledger key, an entry applies to any value of its key.
 //!
 //! Findings without a key are identified by their file and counted. Those of a search are identified by both, since their place is the
-//! point: a value that is leaked in one file must still be reported in another. Findings that only a waiver may hide ([`is_only_waived`])
+//! point: a value that is leaked in one file must still be reported in another. Those in the history have a commit, too, since what it
+//! brought stays in it, and what the next one brings is new. Findings that only a waiver may hide ([`is_only_waived`])
 //! are left out.
 
 use std::fmt::Write as _;
@@ -50,8 +51,13 @@ pub(crate) struct Known {
     pub(crate) key: Option<String>,
     file: Option<String>,
     pub(crate) code: RuleCode,
+    /// The commit that brought it; `None` for what is about the files as they are.
+    pub(crate) commit: Option<String>,
     fingerprint: Option<Fingerprint>,
 }
+
+/// How many digits of a commit are compared: those that people are told.
+const COMMIT_DIGITS: usize = 12;
 
 impl Baseline {
     /// Reads the file, which is source `id` of the check.
@@ -59,7 +65,7 @@ impl Baseline {
     /// # Errors
     /// Returns all errors in it.
     pub fn read(source: &Source, id: SourceId, schema: &Schema) -> Result<Baseline, Vec<SchemaError>> {
-        let members = ["rule", "environment", "key", "file", "fingerprint", "count"];
+        let members = ["rule", "environment", "key", "file", "commit", "fingerprint", "count"];
         let mut all = entries(source, "entries", &members, &mut |item, errors| {
             let code = rule(item, errors);
             if let Some(code) = code.filter(|code| is_only_waived(*code)) {
@@ -75,6 +81,18 @@ impl Baseline {
             };
             let (key, file, fingerprint) = (optional("key")?, optional("file")?, optional("fingerprint")?);
             let may_be_both = code.is_some_and(is_of_search);
+            let mut commit = optional("commit")?;
+            if let Some(id) = &mut commit {
+                let is_id = |id: &str| id.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+                if !(COMMIT_DIGITS..=64).contains(&id.len()) || !is_id(id) || !may_be_both {
+                    errors.push(
+                        item.get("commit")?.span,
+                        "this is not the commit of what a search found, at least twelve digits of its id",
+                    );
+                    return None;
+                }
+                id.truncate(COMMIT_DIGITS);
+            }
             if key.is_none() && file.is_none() || key.is_some() && file.is_some() && !may_be_both {
                 errors.push(item.span, "an entry names either a key or a file");
                 return None;
@@ -99,6 +117,7 @@ impl Baseline {
                     key,
                     file,
                     code: code?,
+                    commit,
                     fingerprint,
                 },
                 count: count(item, errors)?,
@@ -124,7 +143,11 @@ impl Baseline {
         let mut all: Vec<(Known, u32)> = before
             .all
             .iter()
-            .filter(|entry| !context.is_judged(entry.known.code, entry.known.environment))
+            .filter(|entry| {
+                let is_history = context.reach.is_some_and(|reach| reach.is_history);
+                entry.known.commit.is_some() != is_history
+                    || !context.is_judged(entry.known.code, entry.known.environment)
+            })
             .map(|entry| (entry.known.clone(), entry.count))
             .collect();
         all.extend(
@@ -142,8 +165,14 @@ impl Baseline {
             text.push_str(if is_first { "\n    { " } else { ",\n    { " });
             is_first = false;
             // Writing to a string can't fail. Names are escaped as in JSON.
-            let (key, file) = (known.key.as_deref(), known.file.as_deref());
-            for (member, value) in [("environment", environment), ("key", key), ("file", file)] {
+            let (key, file, commit) = (known.key.as_deref(), known.file.as_deref(), known.commit.as_deref());
+            let members = [
+                ("environment", environment),
+                ("key", key),
+                ("file", file),
+                ("commit", commit),
+            ];
+            for (member, value) in members {
                 if let Some(value) = value {
                     let _ = write!(text, "\"{member}\": {}, ", crate::json::quoted(value));
                 }
@@ -164,9 +193,10 @@ impl Baseline {
 
 impl Known {
     /// Everything but the fingerprint, by which entries are sorted.
-    fn place(&self) -> (Option<u16>, Option<&str>, Option<&str>, RuleCode) {
+    fn place(&self) -> (Option<u16>, Option<&str>, Option<&str>, RuleCode, Option<&str>) {
         let environment = self.environment.map(|id| id.0);
-        (environment, self.key.as_deref(), self.file.as_deref(), self.code)
+        let (key, file, commit) = (self.key.as_deref(), self.file.as_deref(), self.commit.as_deref());
+        (environment, key, file, self.code, commit)
     }
 }
 
@@ -188,6 +218,7 @@ impl LedgerKeys {
             environment,
             diagnostic,
             fingerprint,
+            commit,
         }: &Finding,
     ) -> Option<Known> {
         let is_of_search = is_of_search(diagnostic.code);
@@ -209,6 +240,7 @@ impl LedgerKeys {
                 None
             },
             code: diagnostic.code,
+            commit: commit.clone(),
             fingerprint: fingerprint.or_else(|| self.fingerprint(context, (*environment)?, diagnostic)),
         };
         (known.key.is_some() || known.file.is_some()).then_some(known)

@@ -52,6 +52,8 @@ pub struct Reach {
     pub environments: Vec<EnvironmentId>,
     /// Whether everything was searched, so that an exception that hid nothing is unnecessary.
     pub is_whole: bool,
+    /// Whether that is everything that was ever committed, and not the files as they are now.
+    pub is_history: bool,
 }
 
 /// The reference file (`.env.example`), by key.

@@ -20,6 +20,8 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The fingerprint of the value concerned, if only the finder could compute it.
     pub fingerprint: Option<Fingerprint>,
+    /// The commit that brought it, if it is about a version of a file.
+    pub commit: Option<String>,
 }
 
 /// Collects the findings of all rules.
@@ -128,6 +130,7 @@ impl<'s> Findings<'s> {
                 fix: None,
             },
             fingerprint: None,
+            commit: None,
         };
         if sink.only_fixes {
             sink.keep_fix();
@@ -178,6 +181,13 @@ impl Draft<'_> {
     #[cfg(all(feature = "cli", not(target_family = "wasm")))]
     pub fn fingerprint(self, fingerprint: Option<Fingerprint>) -> Self {
         self.finding.fingerprint = fingerprint;
+        self
+    }
+
+    /// Sets the commit that brought it, by the digits that people are told.
+    #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+    pub fn commit(self, id: Option<&str>) -> Self {
+        self.finding.commit = id.map(str::to_owned);
         self
     }
 

@@ -74,11 +74,11 @@ impl CheckArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "All environments of the schema are checked with the files that it names for them. Entries for environments without a file here \
-                  stay as they are; so do those for leaks without --leaks, and for source without --scan.
+                  stay as they are; so do those for leaks without --leaks, for the history without --history, and for source without --scan.
 
 Examples:
   envgate baseline
-  envgate baseline --leaks --scan
+  envgate baseline --leaks --history --scan
 
 Exit codes: 0 written, 2 the job could not be done."
 )]
@@ -98,6 +98,11 @@ pub(crate) struct BaselineArguments {
     #[cfg(not(target_family = "wasm"))]
     #[arg(long)]
     pub(crate) leaks: bool,
+
+    /// Also record what `envgate leaks --history` finds, each with its commit
+    #[cfg(not(target_family = "wasm"))]
+    #[arg(long)]
+    pub(crate) history: bool,
 
     /// Also record what `envgate scan` finds in the current folder
     #[cfg(not(target_family = "wasm"))]

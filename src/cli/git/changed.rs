@@ -37,7 +37,7 @@ impl Change {
     /// Where its content comes from.
     pub(crate) fn origin(&self) -> Origin<'_> {
         match &self.commit {
-            _ if !self.is_file => Origin::Message,
+            _ if !self.is_file => Origin::Message(short(&self.id)),
             Some(id) => Origin::Commit(short(id)),
             None => Origin::Present,
         }

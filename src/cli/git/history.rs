@@ -24,7 +24,8 @@ impl Repository {
     /// # Errors
     /// When git knows no such revisions, or they select nothing.
     pub(crate) fn history(&self, revisions: Option<&str>) -> Result<History, Problem> {
-        let mut words = vec!["rev-list", "--reverse", "--topo-order"];
+        // By date where they are not in a line, so that a further branch does not change which of two commits is the first.
+        let mut words = vec!["rev-list", "--reverse", "--date-order"];
         match revisions {
             Some(revisions) => words.extend(["--end-of-options", revisions, "--"]),
             None => words.push("--all"),
