@@ -124,6 +124,9 @@ fn everything_that_a_ref_leads_to_is_searched() {
     folder.write("main.txt", undeclared());
     folder.git(&["stash", "-q"]);
     let stash = folder.git(&["rev-parse", "--short=12", "stash"]);
+    // Only the last stash has a ref.
+    folder.write("main.txt", "harmless\n");
+    folder.git(&["stash", "-q"]);
     let output = searched(&folder, &["--history"]);
     let expected = [
         format!("is in side.txt:1:1 of commit {side}"),
@@ -132,6 +135,34 @@ fn everything_that_a_ref_leads_to_is_searched() {
         format!("is in main.txt:1:1 of commit {stash}"),
     ];
     told(&output, 1, &expected);
+}
+
+/// A tag may name a file, a tree, or another tag, and so may any ref.
+#[test]
+fn what_only_a_tag_names_is_searched() {
+    let folder = repository();
+    folder.write("../a-file-of-a-tag", stripe());
+    let file = folder.git(&["hash-object", "-w", "../a-file-of-a-tag"]);
+    std::fs::remove_file(folder.0.join("../a-file-of-a-tag")).unwrap();
+    folder.git(&["tag", "-a", "file", "-m", "a file", &file]);
+    folder.git(&["tag", "-a", "inner", "-m", &undeclared()]);
+    let inner = folder.git(&["rev-parse", "--short=12", "inner"]);
+    folder.git(&["tag", "-a", "outer", "-m", "outer", "inner"]);
+    folder.git(&["tag", "-d", "inner"]);
+    folder.write("src/a.ts", undeclared());
+    folder.git(&["add", "src"]);
+    let tree = folder.git(&["write-tree"]);
+    folder.git(&["rm", "-rq", "--cached", "src"]);
+    folder.git(&["update-ref", "refs/custom/tree", &tree]);
+    let output = searched(&folder, &["--history"]);
+    let expected = [
+        format!("is in blob {}:1:1", &file[..12]),
+        format!("is in tag {inner}:6:1"),
+        format!("is in src/a.ts:1:1 of commit {}", &tree[..12]),
+    ];
+    told(&output, 1, &expected);
+    folder.baseline(&["--history"]);
+    told(&searched(&folder, &["--history"]), 0, &[]);
 }
 
 /// A comment excuses the version that it stands in.

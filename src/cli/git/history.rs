@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use envgate::source::MAX_SOURCE_LEN;
+
 use super::asked::{git, trimmed};
 use super::changed::{Change, Raw};
-use super::{Id, Repository, path_of};
+use super::{Id, Objects, Repository, path_of, short};
 use crate::terminal::Problem;
 use crate::{host, read};
 
@@ -19,7 +21,7 @@ pub(crate) struct History {
 }
 
 impl Repository {
-    /// Returns what `revisions` select, or what all branches, tags and other refs lead to if there are none.
+    /// Returns what `revisions` select, or what all branches, tags, stashes and other refs lead to if there are none.
     ///
     /// # Errors
     /// When git knows no such revisions, or they select nothing.
@@ -30,6 +32,11 @@ impl Repository {
             Some(revisions) => words.extend(["--end-of-options", revisions, "--"]),
             None => words.push("--all"),
         }
+        let stashes = match revisions {
+            Some(_) => String::new(),
+            None => stashes()?,
+        };
+        words.extend(stashes.lines());
         let listed = git(&words).map_err(|problem| {
             problem.help("revisions are written as for git: `main..HEAD`, `v1.2..`, or a branch for all that led to it")
         })?;
@@ -41,7 +48,7 @@ impl Repository {
         let mut changes: Vec<Change> = self.changed(&listed)?.into_iter().filter_map(Raw::change).collect();
         changes.extend(commits.iter().map(|id| Change::message("commit", id)));
         if revisions.is_none() {
-            changes.extend(tags()?.iter().map(|id| Change::message("tag", id)));
+            self.beside_commits(&mut changes)?;
         }
         Change::sort(&mut changes);
         let first = self.first_of_shallow()?;
@@ -50,6 +57,41 @@ impl Repository {
             commits: commits.len(),
             changes,
         })
+    }
+
+    /// Adds what refs lead to that is no commit: the texts of tags, and trees and files that only a ref names.
+    fn beside_commits(&self, changes: &mut Vec<Change>) -> Result<(), Problem> {
+        let listed = git(&["for-each-ref", "--format=%(objecttype) %(objectname)"])?;
+        let objects = Objects::default();
+        for line in String::from_utf8_lossy(&listed).lines() {
+            let Some((kind, id)) = line.split_once(' ') else {
+                continue;
+            };
+            let (mut kind, mut id) = (kind.to_owned(), id.to_owned());
+            while kind == "tag" {
+                changes.push(Change::message("tag", &id));
+                // `object ID` and `type KIND` are the first lines of every tag.
+                let text = objects.read(&id, MAX_SOURCE_LEN);
+                let text = text.map_err(|refusal| read::worded(refusal, &format!("tag {}", short(&id))))?;
+                let text = String::from_utf8_lossy(&text).into_owned();
+                let mut lines = text.lines();
+                let mut next = |name| lines.next()?.strip_prefix(name).map(str::to_owned);
+                let (Some(object), Some(its_kind)) = (next("object "), next("type ")) else {
+                    return Err(Problem::new(format!("tag {} can't be followed", short(&id))));
+                };
+                (kind, id) = (its_kind, object);
+            }
+            match kind.as_str() {
+                "blob" => changes.push(Change::message("blob", &id)),
+                // It stands in place of the commit that it does not have.
+                "tree" => changes.extend(self.commit(&id)?.files().into_iter().map(|file| Change {
+                    commit: Some(id.clone()),
+                    ..file
+                })),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The commits whose parents a shallow clone does not have.
@@ -64,13 +106,12 @@ impl Repository {
     }
 }
 
-/// The tags that have a text of their own.
-fn tags() -> Result<Vec<Id>, Problem> {
-    let listed = git(&["for-each-ref", "--format=%(objecttype) %(objectname)", "refs/tags"])?;
-    let listed = String::from_utf8_lossy(&listed).into_owned();
-    Ok(listed
-        .lines()
-        .filter_map(|line| line.strip_prefix("tag "))
-        .map(str::to_owned)
-        .collect())
+/// The commits of all stashes, of which only the last has a ref.
+fn stashes() -> Result<String, Problem> {
+    let listed = git(&["for-each-ref", "--format=%(objectname)", "refs/stash"])?;
+    if listed.is_empty() {
+        return Ok(String::new());
+    }
+    let listed = git(&["rev-list", "--walk-reflogs", "refs/stash", "--"])?;
+    Ok(String::from_utf8_lossy(&listed).into_owned())
 }
