@@ -26,14 +26,16 @@ esac
 
 program=(npx --yes "envgate@${INPUT_VERSION:-latest}")
 [ -z "${INPUT_PROGRAM:-}" ] || read -r -a program <<<"$INPUT_PROGRAM"
+started=$(mktemp)
 status=0
 "${program[@]}" "${arguments[@]}" || status=$?
-# Later steps start in the workspace. Of a check that could not be done there is no file, and nothing to upload.
-if [ -f "${INPUT_SARIF:-}" ]; then
+# Later steps start in the workspace. Of a check that could not be done there is no file, or that of an earlier one, and nothing to upload.
+if [ -f "${INPUT_SARIF:-}" ] && ! [ "$started" -nt "$INPUT_SARIF" ]; then
   case $INPUT_SARIF in
     /* | [A-Za-z]:*) sarif=$INPUT_SARIF ;;
     *) sarif=${INPUT_WORKING_DIRECTORY:-.}/$INPUT_SARIF ;;
   esac
   echo "sarif=${sarif#./}" >>"${GITHUB_OUTPUT:-/dev/null}"
 fi
+rm -f "$started"
 exit "$status"

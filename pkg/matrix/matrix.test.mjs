@@ -396,6 +396,8 @@ test("the GitHub Action: annotations, a summary, SARIF and the exit code", async
     [{ INPUT_WORKING_DIRECTORY: "services/api", INPUT_SARIF: "one.sarif" }, "sarif=services/api/one.sarif\n"],
     [{ INPUT_WORKING_DIRECTORY: "services/api", INPUT_SARIF: join(folder, "two.sarif") }, `sarif=${join(folder, "two.sarif")}\n`],
     [{ INPUT_ENVIRONMENT: "nowhere", INPUT_SARIF: "three.sarif" }, ""],
+    // A report of an earlier step is none of this one.
+    [{ INPUT_ENVIRONMENT: "nowhere", INPUT_SARIF: "one.sarif" }, ""],
   ]) {
     writeFileSync(join(folder, "output"), "");
     await step({ INPUT_PHASE: "build", ...inputs });
