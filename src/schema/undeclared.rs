@@ -40,9 +40,6 @@ pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
     if let Some(key) = root.get("environmentKey") {
         check.key(key, Names::Declared, "environmentKey");
     }
-    for member in root.members("dependentRequired") {
-        check.keys(&member.value, expected, "dependentRequired");
-    }
     for member in root.members("properties") {
         if let Some(key) = member.value.get("replacedBy") {
             check.key(key, Names::Declared, "replacedBy");
@@ -97,6 +94,10 @@ impl Check<'_> {
             for branch in node.items(keyword) {
                 self.branch(branch, expected, keyword, depth + 1);
             }
+        }
+        for member in node.members("dependentRequired") {
+            self.name(&member.key, member.key_span, expected, "dependentRequired");
+            self.keys(&member.value, expected, "dependentRequired");
         }
         for member in node.members("dependentSchemas") {
             self.name(&member.key, member.key_span, expected, "dependentSchemas");

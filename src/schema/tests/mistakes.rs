@@ -316,6 +316,14 @@ fn a_condition_must_name_declared_keys() {
         &about(closed, r#"{"required": ["OTHER"]}"#),
         r#""required" names "OTHER", which "properties" does not declare"#,
     );
+    for dependent in [r#"{"OTHER": ["SECRET"]}"#, r#"{"SECRET": ["OTHER"]}"#] {
+        let all =
+            format!(r#"{{"properties": {{"MODE": {{}}, "SECRET": {{}}}}, {closed} "dependentRequired": {dependent}}}"#);
+        mistake(
+            &all,
+            r#""dependentRequired" names "OTHER", which "properties" does not declare"#,
+        );
+    }
     // Even where any key may be set, a likely typing mistake is reported.
     mistake(
         &about("", r#"{"properties": {"MOED": {"const": "x"}}}"#),
