@@ -16,23 +16,37 @@ impl Lowering<'_, '_> {
     /// Checks everything required of keys elsewhere than in their declarations.
     pub(super) fn conditions(&mut self) {
         let mut seen = Map::default();
-        let mut impossible = Vec::new();
+        let mut suspects = Vec::new();
         let branches = (0..).zip(&self.plan.subs).filter(|(sub, _)| *sub != self.plan.root);
         for check in branches.flat_map(|(_, sub)| &sub.checks) {
             if let CheckKind::Properties(properties) = &check.kind {
                 for &(key, sub) in properties.iter().filter(|(key, _)| self.declared[*key as usize]) {
-                    self.asks_of(key, sub, &mut seen, &mut impossible);
+                    self.asks_of(key, sub, &mut seen, &mut suspects);
                 }
             }
         }
-        for (id, index, sub) in impossible {
+        let listed = self.listed();
+        suspects.retain(|&(id, index, sub): &(KeyId, usize, SubId)| {
+            let check = &self.plan.subs[sub as usize].checks[index];
+            let takes_listed = listed[id as usize].is_none_or(|values| takes(check, values));
+            !takes_listed || !may_be_met(check, self.types_of(id))
+        });
+        for (id, index, sub) in suspects {
             let key = &self.plan.keys[id as usize];
             let types = self.types_of(id);
-            let names: Vec<&str> = types.names().into_iter().map(TypeName::name).collect();
             let check = &self.plan.subs[sub as usize].checks[index];
+            let names: Vec<&str> = types.names().into_iter().map(TypeName::name).collect();
             let site = &self.plan.sites[check.site as usize];
             let read = format!("{} is read as {}", quoted(&key.name), names.join(" or "));
             let error = match (&check.kind, &site.step) {
+                _ if may_be_met(check, types) => SchemaError::new(
+                    site.span,
+                    format!(
+                        "the \"enum\" of {} has no such value, so it is never this",
+                        quoted(&key.name)
+                    ),
+                )
+                .help("write one of its values, or add this one to them"),
                 (CheckKind::Const(_) | CheckKind::Enum(_), _) => SchemaError::new(
                     site.span,
                     format!("{read}, so it is never this"),
@@ -50,23 +64,23 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Collects the checks on a key's value that no value of its type meets, or that apply to none.
+    /// Collects the checks on a key's value that no value of its type meets, or that apply to none, and those that list values.
     fn asks_of(
         &self,
         key: KeyId,
         sub: SubId,
         seen: &mut Map<(KeyId, SubId), ()>,
-        impossible: &mut Vec<(KeyId, usize, SubId)>,
+        suspects: &mut Vec<(KeyId, usize, SubId)>,
     ) {
         if !seen.insert((key, sub), ()) {
             return;
         }
         let types = self.types_of(key);
         for (index, check) in self.plan.subs[sub as usize].checks.iter().enumerate() {
-            if !may_be_met(check, types) {
-                impossible.push((key, index, sub));
+            if !may_be_met(check, types) || matches!(check.kind, CheckKind::Const(_) | CheckKind::Enum(_)) {
+                suspects.push((key, index, sub));
             }
-            let mut below = |sub: SubId| self.asks_of(key, sub, seen, impossible);
+            let mut below = |sub: SubId| self.asks_of(key, sub, seen, suspects);
             match &check.kind {
                 CheckKind::Ref(sub) | CheckKind::Not(sub) => below(*sub),
                 CheckKind::AllOf(subs) | CheckKind::AnyOf(subs) | CheckKind::OneOf(subs) => {
@@ -83,6 +97,24 @@ impl Lowering<'_, '_> {
         }
     }
 
+    /// Returns the values that the declaration of each key lists, by key.
+    fn listed(&self) -> Vec<Option<&[Constant]>> {
+        let mut listed = vec![None; self.plan.keys.len()];
+        for check in &self.plan.subs[self.plan.root as usize].checks {
+            let CheckKind::Properties(properties) = &check.kind else {
+                continue;
+            };
+            for (key, sub) in properties {
+                let own = self.plan.subs[*sub as usize].checks.iter();
+                listed[*key as usize] = own.map(|check| &check.kind).find_map(|kind| match kind {
+                    CheckKind::Enum(values) => Some(&values[..]),
+                    _ => None,
+                });
+            }
+        }
+        listed
+    }
+
     /// Returns the types that a key may be read as, in any environment. Without a declaration that is text.
     fn types_of(&self, key: KeyId) -> Types {
         let text = Types::one(TypeName::String);
@@ -96,6 +128,15 @@ impl Lowering<'_, '_> {
             .fold(own.map_or(text, |reading| reading.types), |all, (_, reading, _)| {
                 all.with(reading.types)
             })
+    }
+}
+
+/// Returns whether a check allows any of these values.
+fn takes(check: &Check, values: &[Constant]) -> bool {
+    match &check.kind {
+        CheckKind::Const(value) => values.contains(value),
+        CheckKind::Enum(asked) => asked.iter().any(|value| values.contains(value)),
+        _ => true,
     }
 }
 

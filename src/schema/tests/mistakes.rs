@@ -336,3 +336,20 @@ fn a_condition_must_name_declared_keys() {
         r#"{"properties": {"OTHER": {"const": "x"}}, "required": ["ELSE"]}"#,
     ));
 }
+
+#[test]
+fn a_condition_must_name_a_value_that_the_key_may_have() {
+    let about = |condition: &str| {
+        format!(
+            r#"{{"properties": {{"MODE": {{"enum": ["production", "test", 1]}}, "SECRET": {{}}}}, "if": {{"properties": {{"MODE": {condition}}}}}, "then": {{"required": ["SECRET"]}}}}"#
+        )
+    };
+    let never = r#"the "enum" of "MODE" has no such value, so it is never this"#;
+    mistake(&about(r#"{"const": "prodution"}"#), never);
+    mistake(&about(r#"{"enum": ["prod", "live"]}"#), never);
+    mistake(&about(r#"{"not": {"const": "tset"}}"#), never);
+    good(&about(r#"{"const": "production"}"#));
+    good(&about(r#"{"const": 1.0}"#));
+    good(&about(r#"{"enum": ["prod", "production"]}"#));
+    good(&about(r#"{"pattern": "^prod"}"#));
+}
