@@ -246,12 +246,15 @@ export class Gate implements StandardSchema<Variables, Registered> {
     if (options.baseline !== undefined) request.baseline = add(options.baseline);
     if (options.evidence !== undefined) {
       if (!Array.isArray(options.evidence)) throw new TypeError("`evidence` is a list of { name, text }");
-      request.evidence = options.evidence.map((one: Evidence) => ({
-        file: add(one),
-        ...words("evidence", { kind: one.kind, environment: one.environment }),
-        ...(one.exportedAt !== undefined && { exportedAt: instant(one.exportedAt, "exportedAt") }),
-        ...(one.assumeUtc === true && { assumeUtc: true }),
-      }));
+      request.evidence = options.evidence.map((given: Evidence) => {
+        const one = known(given, EVIDENCE_OPTIONS);
+        return {
+          file: add(one),
+          ...words("evidence", { kind: one.kind, environment: one.environment }),
+          ...(one.exportedAt !== undefined && { exportedAt: instant(one.exportedAt, "exportedAt") }),
+          ...(one.assumeUtc === true && { assumeUtc: true }),
+        };
+      });
     }
     if (options.ledger !== undefined) request.ledger = add(options.ledger);
     if (options.evidenceNames !== undefined) request.names = words("evidenceNames", options.evidenceNames);
@@ -293,6 +296,7 @@ const ENVIRONMENT_OPTIONS = /* @__PURE__ */ new Set(["environment", "phase", "no
 const CHECK_OPTIONS = /* @__PURE__ */ new Set([
   "files", "beside", "env", "environment", "phase", "now", "dialect", "example", "evidence", "evidenceNames", "ledger", "waivers", "baseline", "failOn",
 ]);
+const EVIDENCE_OPTIONS = /* @__PURE__ */ new Set(["name", "text", "kind", "environment", "exportedAt", "assumeUtc"]);
 const FORMATS: readonly Format[] = ["json", "sarif", "markdown"];
 const PHASES: readonly Phase[] = ["build", "deploy", "run"];
 const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];

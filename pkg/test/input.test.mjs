@@ -97,6 +97,7 @@ test("options that are none: misspelt, of another kind, or no object at all", ()
   refused(() => strict.check({ env, enviroment: "production" }), /no option "enviroment"/);
   refused(() => strict.passes({ env, failon: "hint" }), /no option "failon"/);
   refused(() => compile({}, { file: "x" }), /no option "file"/);
+  refused(() => strict.check({ env, evidence: [{ name: "a.json", text: "{}", enviroment: "production" }] }), /no option "enviroment"/);
   refused(() => strict.field("PORT", { stage: "x" }), /no option "stage"/);
   for (const environment of [5, Symbol("x"), {}, null]) refused(() => strict.assertEnv(env, { environment }), /`environment` is a text/);
   for (const environment of ["", "\ud800", "a\0b", "__proto__"]) assert.throws(() => strict.assertEnv(env, { environment }), RefusedError);
