@@ -73,7 +73,7 @@ impl<'c> Ages<'c> {
     ) -> Ages<'c> {
         let mut ages = Ages::default();
         for checked in environments {
-            let assessor = Assessor::new(schema, sources, checked, options);
+            let assessor = Assessor::new(schema, sources, environments, checked, options);
             let secrets = schema
                 .properties()
                 .iter()
@@ -117,10 +117,15 @@ impl<'c> Ages<'c> {
     }
 }
 
+/// What settles an age if an export has the secret and does not say of which environment.
+const WHOSE: &str = "the export does not say whether it is about this environment or another one with another value: name it (`--evidence ENVIRONMENT=FILE` on the command line)";
+
 /// What all secrets of one environment have in common.
 struct Assessor<'c> {
     schema: &'c Schema,
     sources: &'c [Source],
+    /// All environments under check.
+    environments: &'c [Checked<'c>],
     checked: &'c Checked<'c>,
     options: &'c Options,
     /// The ledger keys among its values.
@@ -130,7 +135,13 @@ struct Assessor<'c> {
 }
 
 impl<'c> Assessor<'c> {
-    fn new(schema: &'c Schema, sources: &'c [Source], checked: &'c Checked<'c>, options: &'c Options) -> Assessor<'c> {
+    fn new(
+        schema: &'c Schema,
+        sources: &'c [Source],
+        environments: &'c [Checked<'c>],
+        checked: &'c Checked<'c>,
+        options: &'c Options,
+    ) -> Assessor<'c> {
         let evidence = &options.ages;
         let mut names = (Vec::new(), Vec::new());
         if !evidence.exports().is_empty() {
@@ -150,6 +161,7 @@ impl<'c> Assessor<'c> {
         Assessor {
             schema,
             sources,
+            environments,
             checked,
             options,
             keys,
@@ -235,7 +247,13 @@ impl<'c> Assessor<'c> {
             public_ids: &public_ids,
         };
         for (source, import) in evidence.exports() {
-            for found in importers::evidence_in(import, &target, &evidence.names) {
+            for mut found in importers::evidence_in(import, &target, &evidence.names) {
+                if !found.is_of_environment && !self.is_same_everywhere(&property.name, value) {
+                    // It may be about the other value, so it makes this one no younger, and weighs no more than what is said of a copy.
+                    found.evidence.written.earliest = None;
+                    found.evidence.rank = found.evidence.rank.max(Rank::Copy);
+                    found.evidence.better = Some(WHOSE);
+                }
                 let place = Location {
                     source: *source,
                     span: found.span,
@@ -243,6 +261,16 @@ impl<'c> Assessor<'c> {
                 add(found.evidence, Some(place));
             }
         }
+    }
+
+    /// Whether a key has this value in all environments under check that have it. What a store says of one secret can't be true of two values.
+    fn is_same_everywhere(&self, key: &str, value: Option<&[u8]>) -> bool {
+        let others = self.environments.iter().filter(|other| other.id != self.checked.id);
+        let mut variables = others.filter_map(|other| other.environment.get(key.as_bytes()));
+        variables.all(|variable| match &variable.value {
+            Value::Known(secret) => secret.expose().is_empty() || value == Some(secret.expose()),
+            Value::Unknown(_) => false,
+        })
     }
 
     /// Adds what git and comments say about the line of the value.

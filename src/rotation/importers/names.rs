@@ -33,6 +33,8 @@ pub struct Match {
     pub evidence: Evidence,
     /// The record.
     pub span: Span,
+    /// Whether anything says that it is about this environment and no other.
+    pub is_of_environment: bool,
 }
 
 /// Where the records of a name are, since an export may have thousands of them and a schema as many keys.
@@ -119,9 +121,20 @@ pub fn evidence_in<'i>(import: &'i Import, target: &Target<'_>, map: &NameMap) -
             Match {
                 evidence,
                 span: record.span,
+                is_of_environment: is_of_environment(record, target),
             }
         })
         .collect()
+}
+
+/// Whether a record can be about no other environment than this.
+fn is_of_environment(record: &Record, target: &Target<'_>) -> bool {
+    let name = match &record.subject {
+        Subject::Name(name) => name.as_str(),
+        Subject::PublicId(_) | Subject::Unnamed => return true,
+    };
+    let scopes = record.scopes.iter().map(String::as_str);
+    target.others.is_empty() || scopes.chain(parts(name)).any(|part| place(part, target) == Place::Here)
 }
 
 /// How well a record fits, best last.
