@@ -160,11 +160,21 @@ impl Draft<'_> {
         let keys = self.keys();
         let mut text = format!("{{\n  \"$schema\": \"{LANGUAGE}\",\n");
         let mut comment = "A first draft by `envgate init`. Each \"$comment\" says what a guess is based on: correct it, then remove the comment.".to_owned();
-        for Loader { dialect, manifest } in self.loaders {
+        for loader in self.loaders {
+            let Loader {
+                dialect,
+                manifest,
+                older,
+            } = loader;
             comment.push_str(&format!(
                 " Loader guessed from {manifest}: {} (version {}).",
                 dialect.title, dialect.versions
             ));
+            if let Some(version) = older {
+                comment.push_str(&format!(
+                    " The project has {version}, which is older and may read the files differently."
+                ));
+            }
         }
         text.push_str(&format!("  \"$comment\": {},\n", quoted(&comment)));
         self.write_environments(&mut text);

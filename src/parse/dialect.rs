@@ -156,6 +156,8 @@ pub enum Expander {
     DotenvExpand1000,
     /// dotenvx, in all kinds of quotes but single ones.
     Dotenvx,
+    /// dotenvx before 2, to which `-` and `+` are `:-` and `:+`.
+    Dotenvx1,
     /// dotenv-expand 10 as bundled by Next, which reads the file itself.
     Next,
     /// npm dotenv-expand 10.

@@ -36,7 +36,7 @@ pub(crate) fn may_hold_inherited(text: &[u8]) -> bool {
 /// Returns what an expander does about a file with a key that every object has, if it fails at it.
 pub(super) fn stumbles_over(expander: Expander, key: &[u8]) -> Option<Effect> {
     let effect = match expander {
-        Expander::Dotenvx => Effect::Dropped,
+        Expander::Dotenvx | Expander::Dotenvx1 => Effect::Dropped,
         Expander::Vite => Effect::Rejected,
         // It calls this one, which is no longer a function.
         Expander::DotenvExpand5 if key == b"hasOwnProperty" => Effect::Rejected,

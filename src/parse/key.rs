@@ -92,7 +92,7 @@ impl Parser<'_> {
                 _ => space.skip_white(text, end, is_space),
             };
             let is_lost = space == Space::JavaScript && key.of(text) == PROTOTYPE;
-            if is_lost && self.dialect.expander == Expander::Dotenvx {
+            if is_lost && matches!(self.dialect.expander, Expander::Dotenvx | Expander::Dotenvx1) {
                 // The assignment to `__proto__` makes dotenvx fail, and it loses the whole file.
                 self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(0, text.len()));
             }

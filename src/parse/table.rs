@@ -28,6 +28,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &npm::DOTENV_EXPAND_10,
     &npm::DOTENV_EXPAND_5,
     &npm::DOTENVX,
+    &npm::DOTENVX_1,
     &containers::COMPOSE,
     &containers::COMPOSE_5,
     &containers::COMPOSE_RAW,

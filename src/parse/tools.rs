@@ -4,7 +4,7 @@
 //! They are not aliases of a row, because the loader inside a tool changes with its versions, and a schema has to say
 //! what reads its files.
 
-use super::dialect::Dialect;
+use super::dialect::{DIALECTS, Dialect};
 
 /// A row, and the tools whose files it reads according to their dependencies, sources or documentation. dotenv-flow,
 /// dotenv-safe, dotenv-defaults, dotenv-webpack, wrangler, Rsbuild, Starlette, pydantic-settings and dynaconf were run
@@ -57,6 +57,9 @@ pub fn hint(name: &str) -> Option<String> {
                     name node@20 for 23.0 to 23.8, node for 22.16";
         return Some(told.to_owned());
     }
+    if let Some(told) = other_versions(name) {
+        return Some(told);
+    }
     let plain = |word: &str| -> String {
         let letters = word.chars().filter(char::is_ascii_alphanumeric);
         letters.map(|c| c.to_ascii_lowercase()).collect()
@@ -71,6 +74,30 @@ pub fn hint(name: &str) -> Option<String> {
     tool(OWN).map(|tool| format!("{tool} has a reader of its own, of which envgate knows nothing"))
 }
 
+/// Returns which versions of a loader there are rows for, if a name is one of its other versions.
+fn other_versions(name: &str) -> Option<String> {
+    let (loader, _) = name.split_once('@').filter(|_| Dialect::find(name).is_none())?;
+    let mut told = String::new();
+    for row in rows(loader).filter(|row| !row.versions.is_empty()) {
+        told.push_str(if told.is_empty() {
+            "envgate knows other versions: "
+        } else {
+            ", "
+        });
+        told.push_str(row.name);
+        told.push_str(" (");
+        told.push_str(row.versions);
+        told.push(')');
+    }
+    (!told.is_empty()).then_some(told)
+}
+
+/// The rows of a loader, whatever the version.
+pub(crate) fn rows(loader: &str) -> impl Iterator<Item = &'static Dialect> {
+    let is_of = move |row: &&Dialect| row.name.split('@').next() == Some(loader);
+    DIALECTS.iter().copied().filter(is_of)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BETWEEN, Dialect, OWN, READ_BY, hint};
@@ -82,9 +109,20 @@ mod tests {
         assert!(hint("svelte-kit").is_some());
         assert!(hint("heroku").unwrap().contains("a reader of its own"));
         assert!(hint("node@23").unwrap().contains("a way of their own"));
-        for unknown in ["", "@", "-", "dotenv", "nosuch"] {
+        for unknown in ["", "@", "-", "dotenv", "dotenv@16", "nosuch", "nosuch@1"] {
             assert_eq!(hint(unknown), None, "{unknown}");
         }
+    }
+
+    #[test]
+    fn a_version_without_a_row_leads_to_those_with_one() {
+        let told =
+            "envgate knows other versions: dotenv (16 to 18), dotenv@15 (15), dotenv@14 (14.3.2), dotenv@10 (8 to 13)";
+        assert_eq!(hint("dotenv@7").unwrap(), told);
+        assert_eq!(
+            hint("godotenv@1.3").unwrap(),
+            "envgate knows other versions: godotenv (1.5)"
+        );
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("symfony-5", "symfony@5"),
     ("django-environ", "django-environ"),
     ("dotenvx", "dotenvx"),
+    ("dotenvx-1", "dotenvx@1"),
     ("direnv", "direnv"),
     ("env-cmd", "env-cmd"),
     ("bash", "bash"),
@@ -99,6 +100,11 @@ pub(crate) const CORE: &[&str] = &[
 pub(crate) const XFAIL: &[(&str, &str, &str)] = &[
     (
         "dotenvx",
+        "enc-utf16le",
+        "dotenvx reads UTF-16; here that is a file which is not UTF-8, and said so",
+    ),
+    (
+        "dotenvx-1",
         "enc-utf16le",
         "dotenvx reads UTF-16; here that is a file which is not UTF-8, and said so",
     ),

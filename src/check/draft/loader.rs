@@ -1,6 +1,6 @@
 //! Guesses which loaders read the env files of a project, and in which version, from its dependencies, scripts and Compose files.
 
-use crate::parse::Dialect;
+use crate::parse::{Dialect, tools};
 
 /// Files that list dependencies, in the order in which they are consulted.
 pub const MANIFESTS: &[&str] = &[
@@ -97,32 +97,37 @@ pub struct Loader {
     pub dialect: &'static Dialect,
     /// The name of the manifest or of the Compose file.
     pub manifest: String,
+    /// The version that the manifest asks for, if it is older than all that are known.
+    pub older: Option<String>,
 }
 
 /// Returns the loader that a manifest implies.
 #[must_use]
 pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
-    // Bun reads `.env` without being told.
-    let dialect = if manifest.starts_with("bun.lock") {
-        Dialect::find("bun")
-    } else {
-        let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
-        let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
-        let (word, name) = names.iter().find(is_listed)?;
-        let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
-        let version = version.unwrap_or_default();
-        // The version of a framework is not that of the loader in it.
-        let inside = INSIDE.iter().find(|(framework, _)| framework == word);
-        match inside.and_then(|(_, versions)| versions.iter().find(|(major, _)| version.first() == Some(major))) {
-            Some((_, name)) => Dialect::find(name),
-            None if word.contains(name) => in_version(name, &version),
-            None => Dialect::find(name),
-        }
-    };
-    dialect.map(|dialect| Loader {
+    let guessed = |dialect, older| Loader {
         dialect,
         manifest: manifest.to_owned(),
-    })
+        older,
+    };
+    if manifest.starts_with("bun.lock") {
+        // Bun reads `.env` without being told.
+        return Dialect::find("bun").map(|bun| guessed(bun, None));
+    }
+    let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
+    let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
+    let (word, name) = names.iter().find(is_listed)?;
+    let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
+    let version = version.unwrap_or_default();
+    // The version of a framework is not that of the loader in it.
+    let inside = INSIDE.iter().find(|(framework, _)| framework == word);
+    let row = match inside.and_then(|(_, versions)| versions.iter().find(|(major, _)| version.first() == Some(major))) {
+        Some((_, name)) => return Dialect::find(name).map(|row| guessed(row, None)),
+        None if word.contains(name) => in_version(name, &version),
+        None => Dialect::find(name),
+    };
+    let is_itself = word.contains(name) || name.contains(word);
+    let older = (is_itself && is_older(name, &version)).then(|| version.join("."));
+    row.map(|row| guessed(row, older))
 }
 
 /// Returns Docker Compose, if it reads each of these files because of a Compose file beside them: `.env` without being told, others where they are named.
@@ -133,6 +138,7 @@ pub fn compose(name: &str, text: &[u8], files: &[&str]) -> Option<Loader> {
     Some(Loader {
         dialect,
         manifest: name.to_owned(),
+        older: None,
     })
 }
 
@@ -159,10 +165,13 @@ fn in_version(name: &str, version: &[&str]) -> Option<&'static Dialect> {
 /// The version that a dependency asks for, as far as it is certain: `5` of `^5.4.0`, `1.0` of `==1.0.1`. Of what has no upper bound it is the newest, for which
 /// there are no numbers; of several, the last counts.
 fn version(rest: &[u8]) -> Vec<&str> {
+    // In a Gemfile the version is an argument of its own.
+    let rest = rest.strip_prefix(b"',").or(rest.strip_prefix(b"\",")).unwrap_or(rest);
     let end = rest.iter().position(|byte| b",;#}".contains(byte));
     let range = str::from_utf8(&rest[..end.unwrap_or(rest.len())]).unwrap_or_default();
     let range = range.rsplit("||").next().unwrap_or_default();
     let (operator, number) = range.split_at(range.find(|c: char| c.is_ascii_digit()).unwrap_or(range.len()));
+    let operator = operator.trim_end().replace("~>", "~=");
     // The last two are of a path, which stands in a script.
     if operator.contains(['>', '<', '.', '/']) {
         return Vec::new();
@@ -170,12 +179,26 @@ fn version(rest: &[u8]) -> Vec<&str> {
     let end = number.find(|c: char| !c.is_ascii_digit() && c != '.');
     let mut parts: Vec<&str> = number[..end.unwrap_or(number.len())].split('.').collect();
     parts.retain(|part| !part.is_empty());
-    // These let in everything up to the next major version; `~=1.0` of Python does, too.
+    // These let in everything up to the next major version; `~=1.0` of Python and `~> 1.0` of Ruby do, too.
     let is_wide = operator.ends_with('^') || (operator.ends_with("~=") && parts.len() == 2);
     if is_wide && parts.first().is_some_and(|major| *major != "0") {
         parts.truncate(1);
     }
     parts
+}
+
+/// Returns whether a version is older than all that a loader has rows for. `1` may be any of `1.75`.
+fn is_older(loader: &str, version: &[&str]) -> bool {
+    let numbers = |parts: &mut dyn Iterator<Item = &str>| parts.map_while(|part| part.parse().ok()).collect();
+    let asked: Vec<u32> = numbers(&mut version.iter().copied());
+    let first = |row: &Dialect| -> Vec<u32> {
+        let version = row.versions.split(|c: char| c != '.' && !c.is_ascii_digit()).next();
+        let mut parts: Vec<u32> = numbers(&mut version.unwrap_or_default().split('.'));
+        parts.truncate(asked.len());
+        parts
+    };
+    let oldest = tools::rows(loader).map(first).filter(|first| !first.is_empty()).min();
+    oldest.is_some_and(|oldest| asked < oldest)
 }
 
 #[cfg(test)]
@@ -224,6 +247,7 @@ mod tests {
             ("package.json", r#"{ "vite": "7" }"#, "vite@7"),
             ("package.json", r#"{ "vite": "^5.0.0 || ^6.0.0" }"#, "vite@7"),
             ("package.json", r#"{ "vite": "^8.0.0" }"#, "vite"),
+            ("package.json", r#"{ "dotenv": "^12.0.4" }"#, "dotenv@10"),
             ("package.json", r#"{ "vite": ">=5" }"#, "vite"),
             ("package.json", r#"{ "vite": "catalog:" }"#, "vite"),
             ("package.json", r#"{ "vite": "npm:rolldown-vite@7.1.0" }"#, "vite@7"),
@@ -287,6 +311,46 @@ mod tests {
             let found = loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
             assert_eq!(found, Some(expected), "{manifest}: {text}");
         }
+    }
+
+    #[test]
+    fn what_is_older_than_all_rows_is_told() {
+        for (manifest, text, expected) in [
+            ("package.json", r#"{ "dotenv": "^6.2.0" }"#, Some("6")),
+            ("package.json", r#"{ "dotenv": "^12.0.0" }"#, None),
+            ("package.json", r#"{ "next": "13.5.6" }"#, Some("13.5.6")),
+            ("package.json", r#"{ "expo": "~51.0.0" }"#, None),
+            ("Gemfile", "gem 'dotenv', '~> 2.8'\n", Some("2")),
+            ("Gemfile", "gem 'dotenv'\n", None),
+            ("go.mod", "\tgithub.com/joho/godotenv v1.3.0\n", Some("1.3.0")),
+            ("requirements.txt", "python-dotenv==0.10.3\n", Some("0.10.3")),
+            ("Cargo.toml", "dotenv = \"0.15.0\"\n", None),
+        ] {
+            assert_eq!(
+                loader(manifest, text.as_bytes()).unwrap().older.as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_version_is_older_than_all_rows_or_not() {
+        for (loader, version, older) in [
+            ("dotenv", "7", true),
+            ("dotenv", "8.0.0", false),
+            ("dotenv", "19", false),
+            ("python-dotenv", "0", false),
+            ("python-dotenv", "0.19.2", true),
+            ("python-dotenv", "0.21.0", false),
+            ("godotenv", "1.4.0", true),
+            ("node", "20", false),
+            ("nosuch", "1", false),
+        ] {
+            let parts: Vec<&str> = version.split('.').collect();
+            assert_eq!(is_older(loader, &parts), older, "{loader} {version}");
+        }
+        assert!(!is_older("dotenv", &[]));
     }
 
     #[test]

@@ -32,6 +32,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::DotenvExpand1000
         | Expander::DotenvExpand11
         | Expander::Dotenvx
+        | Expander::Dotenvx1
         | Expander::Vite
         | Expander::Vite5
         | Expander::Bun

@@ -25,7 +25,7 @@ pub(super) fn expand(
 ) -> Result<Vec<u8>, Unknown> {
     let mut cycle = false;
     let result = match expander {
-        Expander::Dotenvx if has_command(typed) => Err(Unknown::Command),
+        Expander::Dotenvx | Expander::Dotenvx1 if has_command(typed) => Err(Unknown::Command),
         _ => rewrite(lookup, expansion, expander, typed.to_vec(), &mut cycle),
     };
     note(lookup, expansion, typed, cycle, (0, typed.len()), 0);
@@ -79,9 +79,9 @@ fn rewrite(
         lookup.insert(replacement.len())?;
         let at = crate::find::find(&text, template).unwrap_or(start);
         let replaced = replace(&text, at, template.len(), replacement);
-        let is_done = if is_1000(expander) {
+        let is_done = if is_1000(expander) || expander == Expander::Dotenvx1 {
             // dotenvx does not expand a value that was in single quotes.
-            let is_literal = expander == Expander::Dotenvx && lookup.is_literal(name, expansion.when);
+            let is_literal = is_dotenvx(expander) && lookup.is_literal(name, expansion.when);
             is_literal || value.is_some_and(|value| *value == *replaced)
         } else {
             running(lookup, expansion, expander, name)?.is_some_and(|value| *value == *replaced)
@@ -92,6 +92,10 @@ fn rewrite(
         }
     }
     Ok(text)
+}
+
+fn is_dotenvx(expander: Expander) -> bool {
+    matches!(expander, Expander::Dotenvx | Expander::Dotenvx1)
 }
 
 fn is_1000(expander: Expander) -> bool {
@@ -109,7 +113,7 @@ fn value<'s>(
         return Ok(Some(Cow::Borrowed(value)));
     }
     match expander {
-        Expander::Dotenvx => lookup.sequential(name, expansion.when),
+        Expander::Dotenvx | Expander::Dotenvx1 => lookup.sequential(name, expansion.when),
         Expander::Vite | Expander::DotenvExpand1000 => lookup.in_map(name, expansion.when),
         _ => Ok(lookup.in_file(name, expansion.when)),
     }

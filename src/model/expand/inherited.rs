@@ -52,7 +52,7 @@ pub(super) fn as_text(name: &[u8]) -> Vec<u8> {
 /// Records that the loader fails on a value.
 pub(super) fn fail(lookup: &mut Lookup<'_, '_>, expansion: &Expansion<'_>, expander: Expander) {
     let effect = match expander {
-        Expander::Next | Expander::Dotenvx => Effect::Dropped,
+        Expander::Next | Expander::Dotenvx | Expander::Dotenvx1 => Effect::Dropped,
         _ => Effect::Rejected,
     };
     if let Some((_, assignment)) = lookup.table.assignment(expansion.when) {

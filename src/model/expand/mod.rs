@@ -305,9 +305,11 @@ impl<'s> Lookup<'_, 's> {
         let text = &layer.text[..span.end as usize];
         let decoded = std::mem::take(&mut expansion.decoded.bytes);
         let value = match expander {
-            Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Dotenvx => {
-                dotenv::expand(self, expansion, expander, &decoded).map(dotenv::unescape)
-            }
+            Expander::DotenvExpand13
+            | Expander::Vite
+            | Expander::DotenvExpand1000
+            | Expander::Dotenvx
+            | Expander::Dotenvx1 => dotenv::expand(self, expansion, expander, &decoded).map(dotenv::unescape),
             Expander::Next | Expander::DotenvExpand10 => {
                 next::expand(self, expansion, expander, &decoded).map(dotenv::unescape)
             }
@@ -431,7 +433,7 @@ enum Liveness {
 
 fn liveness(expander: Expander) -> Liveness {
     match expander {
-        Expander::Dotenvx => Liveness::ButOpenSingle,
+        Expander::Dotenvx | Expander::Dotenvx1 => Liveness::ButOpenSingle,
         Expander::Compose
         | Expander::Compose5
         | Expander::Ruby

@@ -62,7 +62,7 @@ pub(super) const DOTENV_15: Dialect = Dialect {
 
 pub(super) const DOTENV_14: Dialect = Dialect {
     name: "dotenv@14",
-    versions: "14",
+    versions: "14.3.2",
     grammar: Grammar {
         export: Export::None,
         key: Key::Word {
@@ -81,8 +81,8 @@ pub(super) const DOTENV_14: Dialect = Dialect {
 
 pub(super) const DOTENV_10: Dialect = Dialect {
     name: "dotenv@10",
-    aliases: &["dotenv@8", "dotenv@9"],
-    versions: "8 to 10",
+    aliases: &["dotenv@8", "dotenv@9", "dotenv@11", "dotenv@12", "dotenv@13"],
+    versions: "8 to 13",
     grammar: Grammar {
         comment: Comment::None,
         ..DOTENV_14.grammar
@@ -151,6 +151,17 @@ pub(super) const DOTENVX: Dialect = Dialect {
     expander: Expander::Dotenvx,
     commands: Commands::Run,
     ..DOTENV
+};
+
+pub(super) const DOTENVX_1: Dialect = Dialect {
+    name: "dotenvx@1",
+    versions: "1.51 to 1.75",
+    grammar: Grammar {
+        single: Escapes::None,
+        ..DOTENVX.grammar
+    },
+    expander: Expander::Dotenvx1,
+    ..DOTENVX
 };
 
 pub(super) const ENV_CMD: Dialect = Dialect {

@@ -48,6 +48,12 @@ const each = (module, expand) => file => {
   return { ...process.env }
 }
 
+const dotenvx = module => file => {
+  const env = { ...first }
+  module.config({ path: lastFirst(file), processEnv: env, quiet: true, logLevel: 'silent', noOps: true, opsOff: true })
+  return env
+}
+
 const next = name => file => {
   reset()
   for (const key of Object.keys(require.cache)) if (key.includes(name)) delete require.cache[key]
@@ -78,11 +84,8 @@ const loaders = {
   'dotenv-expand-12': () => dotenv(load('dotenv-17'), load('dotenv-expand-12')),
   'dotenv-expand-13': () => dotenv(load('dotenv-17'), load('dotenv-expand-13')),
   'dotenv-expand-1000': () => dotenv(load('dotenv-18'), load('dotenv-expand-1000')),
-  dotenvx: () => file => {
-    const env = { ...first }
-    load('@dotenvx/dotenvx').config({ path: lastFirst(file), processEnv: env, quiet: true, logLevel: 'silent', noOps: true, opsOff: true })
-    return env
-  },
+  dotenvx: () => dotenvx(load('@dotenvx/dotenvx')),
+  'dotenvx-1': () => dotenvx(load('dotenvx-1')),
   node: () => file => {
     reset()
     for (const name of lastFirst(file)) process.loadEnvFile(name)

@@ -180,6 +180,7 @@ LOADERS = {
     "dotenv-expand-13": javascript("dotenv-expand-13", ("dotenv-expand", "dotenv-expand-13"), ("dotenv", "dotenv-17")),
     "dotenv-expand-1000": javascript("dotenv-expand-1000", ("dotenv-expand", "dotenv-expand-1000"), ("dotenv", "dotenv-18"), slow=2),
     "dotenvx": javascript("dotenvx", ("@dotenvx/dotenvx", "@dotenvx/dotenvx"), slow=2),
+    "dotenvx-1": javascript("dotenvx-1", ("@dotenvx/dotenvx", "dotenvx-1"), slow=2),
     "node": node_itself("26"),
     "node-24": node_itself("24"),
     "node-22": node_itself("22"),
