@@ -5,7 +5,7 @@
 use envgate::carrier::{self, Carrier, Merge, Shelf};
 use envgate::check::{FileInput, Form, mask};
 use envgate::model::{Environment, Layer, ProcessEnvironment, Value};
-use envgate::parse::{Document, Effect, parse};
+use envgate::parse::{Document, Effect, EntryError, SyntaxErrorKind, parse};
 use envgate::report::{concise, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId, Span};
@@ -248,6 +248,19 @@ fn service(text: &str, name: &str) -> (Vec<String>, carrier::Reading) {
         Value::Unknown(_) => format!("{}=<elsewhere>", String::from_utf8_lossy(one.key)),
     });
     (shown.collect(), read)
+}
+
+/// Warnings of one kind must not crowd out what was not checked.
+#[test]
+fn an_error_behind_ten_thousand_others_is_kept() {
+    let mut text = String::from("services:\n  web:\n    environment:\n");
+    (0..20_000).for_each(|index| text.push_str(&format!("      K_{index}: 0x1F\n")));
+    text.push_str("    env_file: ${WHICH}\n");
+    let (_, read) = service(&text, "web");
+    let errors = read.document.errors();
+    let path = SyntaxErrorKind::Entry(EntryError::Path);
+    assert!(errors.iter().any(|error| error.kind == path));
+    assert!(errors.len() < 10_100, "{}", errors.len());
 }
 
 #[test]

@@ -22,7 +22,8 @@ pub(super) mod part;
 /// The maximum number of members and variables visited, since aliases let a short text describe a very long one.
 const MAX_VISITED: usize = 1 << 20;
 
-/// The maximum number of errors recorded for a file: a million would be of no more use.
+/// The maximum number of errors recorded for a file: a million would be of no more use. Of those behind it, the first of each kind is, since some are only
+/// warnings.
 const MAX_ERRORS: usize = 10_000;
 
 /// The maximum depth of merges, and the maximum length of a chain of services that extend each other.
@@ -151,11 +152,12 @@ impl Reader {
     }
 
     pub(super) fn error(&mut self, span: Span, error: EntryError, effect: Effect) {
-        if self.errors.len() < MAX_ERRORS {
-            // To YAML, `{{ … }}` is a mapping within a mapping.
-            let is_template = self.tree.is_yaml() && span.of(&self.text).starts_with(b"{{");
-            let error = if is_template { EntryError::Template } else { error };
-            let kind = SyntaxErrorKind::Entry(error);
+        // To YAML, `{{ … }}` is a mapping within a mapping.
+        let is_template = self.tree.is_yaml() && span.of(&self.text).starts_with(b"{{");
+        let error = if is_template { EntryError::Template } else { error };
+        let kind = SyntaxErrorKind::Entry(error);
+        let mut behind = self.errors.iter().skip(MAX_ERRORS);
+        if self.errors.len() < MAX_ERRORS || behind.all(|one| one.kind != kind) {
             self.errors.push(SyntaxError { kind, effect, span });
         }
     }
