@@ -61,6 +61,23 @@ test("what stands in place of a file and can't be read as one is not taken for a
   }
 });
 
+test("a variable that is no text is not checked as the text that Node makes of it, nor handed on as that", { skip: process.platform !== "linux" }, (t) => {
+  const path = folder(t, { "env.schema.json": { properties: { NAME: { pattern: "^.$" }, PORT: { type: "integer" } } } });
+  // Node itself can't set such a variable.
+  const run = (setting, ...words) => {
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", `${setting}; exec "$0" "$@"`, process.execPath, CLI, ...words], { cwd: path, env: { PATH: process.env.PATH, PORT: "1" }, encoding: "latin1" });
+    return { status, text: stdout + stderr };
+  };
+  const bytes = "export NAME=$(printf '\\377')";
+  assert.match(run(bytes, "check", "--process-env").text, /error\[not-utf8\]: NAME holds bytes that are not UTF-8/);
+  assert.equal(run(bytes, "run", "--no-files", "--", "true").status, 1);
+  const other = run("export OTHER=$(printf 'a\\377')", "run", "--no-files", "--", "true");
+  assert.deepEqual([other.status, /not UTF-8, and Node would hand on others/.test(other.text)], [2, true]);
+  // Where that is what it is, it is a text.
+  const itself = run("export NAME=$(printf '\\357\\277\\275')", "run", "--no-files", "--", "sh", "-c", 'printf %s "$NAME"');
+  assert.deepEqual([itself.status, itself.text], [0, "\xef\xbf\xbd"]);
+});
+
 test("options that are none, and a folder that is misspelt, whose schema would be that of another", (t) => {
   const path = folder(t, { "env.schema.json": SCHEMA, ".env.staging": "PORT=1\n" });
   const refused = (work, message) => assert.throws(work, (error) => error instanceof TypeError && message.test(error.message));

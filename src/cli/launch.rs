@@ -39,6 +39,10 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         }
         ErrorKind::NotFound if program.contains('/') => format!("{program} can't be started: there is no such file"),
         ErrorKind::NotFound => format!("{program} can't be started: it is not on the PATH"),
+        // Only Node says so: the system hands on any bytes.
+        ErrorKind::InvalidData => format!(
+            "{program} can't be started: its arguments or variables hold bytes that are not UTF-8, and Node would hand on others"
+        ),
         kind => format!("{program} can't be started: {kind}"),
     };
     complain(&Problem::new(message));

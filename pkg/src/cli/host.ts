@@ -10,7 +10,7 @@ import { isatty } from "node:tty";
 /** The codes of src/cli/host/node.rs. */
 const TOO_LARGE = 15;
 const CHANGED = 14;
-const FAILURES = ["", "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "EPIPE", "EEXIST", "ENOSPC", "EROFS", "ENAMETOOLONG", "EDQUOT", "EFBIG", "ELOOP"];
+const FAILURES = ["", "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "EPIPE", "EEXIST", "ENOSPC", "EROFS", "ENAMETOOLONG", "EDQUOT", "EFBIG", "ELOOP", "EILSEQ"];
 
 function code(error: unknown): number {
   const name = (error as NodeJS.ErrnoException).code ?? "";
@@ -238,10 +238,55 @@ export function workingFolder(): string {
   }
 }
 
-export function variableList(): string {
-  return Object.entries(process.env)
-    .map(([key, value]) => `${key}\0${value ?? ""}\0`)
-    .join("");
+export function variableList(): Uint8Array {
+  const text = Object.entries(process.env).map(([key, value]) => `${key}\0${value ?? ""}\0`);
+  if (!text.some(isDoubtful)) return Buffer.from(text.join(""));
+  const whole = Object.entries(process.env).map(([key, value]) => Buffer.concat([original(`${key}=${value ?? ""}`), Buffer.of(0)]));
+  return Buffer.concat(whole.map(inTwo));
+}
+
+/** Node shows this character in place of bytes that are no UTF-8, and in place of itself. */
+function isDoubtful(text: string): boolean {
+  return text.includes("\uFFFD");
+}
+
+/** The bytes of a variable, of which Node knows only the text. Where the system does not tell them, they are some that are no UTF-8: what is not known is not checked. */
+function original(variable: string): Uint8Array {
+  if (!isDoubtful(variable)) return Buffer.from(variable);
+  const known = rawWords("environ")?.find((word) => word.toString() === variable);
+  if (known !== undefined) return Buffer.from(known);
+  return Buffer.concat(variable.split("\uFFFD").flatMap((text, index) => (index === 0 ? [Buffer.from(text)] : [Buffer.of(0xff), Buffer.from(text)])));
+}
+
+/** `KEY=value` with a NUL in place of the sign. */
+function inTwo(variable: Uint8Array): Uint8Array {
+  // Windows has variables whose name begins with the sign.
+  const sign = variable.indexOf(0x3d, 1);
+  if (sign >= 0) variable[sign] = 0;
+  return variable;
+}
+
+/** The words with which Linux started this process, as they are. */
+function rawWords(file: "environ" | "cmdline"): Buffer[] | undefined {
+  try {
+    const bytes = readFileSync(`/proc/self/${file}`);
+    const words: Buffer[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const end = bytes.indexOf(0, at);
+      words.push(bytes.subarray(at, end < 0 ? bytes.length : end));
+      at = end < 0 ? bytes.length : end + 1;
+    }
+    return words;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a program would get other bytes than this one got. */
+function wouldChange(given: readonly string[]): boolean {
+  const isLost = (text: string, raw: readonly Buffer[] | undefined) => isDoubtful(text) && !(raw?.some((word) => word.equals(Buffer.from(text))) ?? false);
+  const variables = Object.entries(process.env).map(([key, value]) => `${key}=${value ?? ""}`);
+  return [...given, ...variables].some(isDoubtful) && (given.some((word) => isLost(word, rawWords("cmdline"))) || variables.some((word) => isLost(word, rawWords("environ"))));
 }
 
 export function unguessable(count: number): Uint8Array {
@@ -281,6 +326,7 @@ export class Beside extends Error {
 
 export function startProgram(list: string): number {
   const words = list.split("\0").slice(0, -1);
+  if (wouldChange(words)) return code({ code: "EILSEQ" });
   const found = process.platform === "win32" ? (words[0] ?? "") : findProgram(words[0] ?? "");
   if (typeof found === "number") return found;
   // Node 22.15 and later have it, but not on every system.

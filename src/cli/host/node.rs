@@ -42,9 +42,9 @@ extern "C" {
     /// The names in a folder, each followed by a NUL, those of folders by `/` and a NUL; empty if it can't be read.
     #[wasm_bindgen(js_name = namesIn)]
     fn names_in(folder: &str) -> String;
-    /// Each variable as key, NUL, value, NUL.
+    /// Each variable as key, NUL, value, NUL. Bytes, since the process may have some that are no text.
     #[wasm_bindgen(js_name = variableList)]
-    fn variable_list() -> String;
+    fn variable_list() -> Vec<u8>;
     /// Seconds since 1970 in UTC.
     #[wasm_bindgen(js_name = secondsNow)]
     fn seconds_now() -> f64;
@@ -76,7 +76,7 @@ const KINDS: [Kind; 6] = [
 ];
 
 /// The failures, by their codes from 16 on.
-const FAILURES: [ErrorKind; 13] = [
+const FAILURES: [ErrorKind; 14] = [
     ErrorKind::Other,
     ErrorKind::NotFound,
     ErrorKind::PermissionDenied,
@@ -90,6 +90,7 @@ const FAILURES: [ErrorKind; 13] = [
     ErrorKind::QuotaExceeded,
     ErrorKind::FileTooLarge,
     ErrorKind::TooManyLinks,
+    ErrorKind::InvalidData,
 ];
 
 /// The code of a file that is too large.
@@ -201,7 +202,7 @@ pub(crate) fn variable(name: &str) -> Option<OsString> {
 
 pub(crate) fn variables() -> ProcessEnvironment {
     let list = variable_list();
-    let mut words = list.split_terminator('\0');
+    let mut words = list.strip_suffix(b"\0").unwrap_or_default().split(|&byte| byte == 0);
     std::iter::from_fn(|| words.next().zip(words.next())).collect()
 }
 
