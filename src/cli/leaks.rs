@@ -14,7 +14,7 @@ use envgate::schema::EnvironmentId;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
-use crate::args::{LeaksArguments, ReportArguments};
+use crate::args::{Format, LeaksArguments, ReportArguments};
 use crate::discover::{base, name, shown};
 use crate::exceptions::Exceptions;
 use crate::git::lfs;
@@ -31,7 +31,7 @@ use crate::{FAILED, discover, history, read};
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     let ReportArguments { format, floor, clock } = arguments.report;
-    let Some(mut opened) = open(arguments) else {
+    let Some(mut opened) = open(&arguments.schema.named, &arguments.paths, arguments.tokens_only, format) else {
         return FAILED;
     };
     let now = clock.now();
@@ -89,11 +89,10 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
 }
 
 /// Opens the schema. Tokens can be looked for without one, but only on request, since without it no value would be found.
-fn open(arguments: &LeaksArguments) -> Option<Opened> {
-    let (named, format) = (&arguments.schema.named, arguments.report.format);
-    match discover::schema(named, &arguments.paths) {
+pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], tokens_only: bool, format: Format) -> Option<Opened> {
+    match discover::schema(named, paths) {
         Ok(path) => schema::open_at(path, format),
-        Err(_) if arguments.tokens_only && named.is_empty() => schema::none(format),
+        Err(_) if tokens_only && named.is_empty() => schema::none(format),
         Err(problem) => {
             complain(&problem);
             note("`envgate leaks --tokens-only` looks for tokens of known formats without a schema");
@@ -145,13 +144,15 @@ impl Values {
     /// Returns the values of the env files that the schema names, as far as they exist, or with `tokens_only` none of them: tokens in env files
     /// are where they belong. `None` if one can't be read, which has been reported.
     pub(crate) fn read(opened: &mut Opened, paths: &[PathBuf], process_env: bool, tokens_only: bool) -> Option<Values> {
-        let (environments, kept, problems) = env_files(opened, paths, process_env);
+        let (mut environments, kept, problems) = env_files(opened, paths, process_env);
         if !problems.is_empty() {
             // Without all the values a search would say that there is nothing where there is something.
             problems.iter().for_each(complain);
             return None;
         }
         let needles = if tokens_only {
+            // Of the values of an environment that were not looked for, nobody can say that they are nowhere.
+            environments.clear();
             Needles::build([])
         } else {
             Needles::build(known_values(&opened.schema, &opened.sources, &environments))

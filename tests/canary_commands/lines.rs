@@ -25,7 +25,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
              --evidence production=exports/github.json --evidence-git",
         ],
     ),
-    ("baseline", &["", ".", "--leaks --scan"]),
+    ("baseline", &["", ".", "--leaks --scan", "--history --tokens-only"]),
     (
         "diff",
         &[

@@ -270,3 +270,38 @@ fn tokens_are_found_without_a_schema_on_request() {
     let output = folder.run(&["--tokens-only", "--now", "2026-11-20T00:00:00Z"], b"");
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
+
+/// A repository that knows nothing of envgate can begin with what it has; beside a schema, what was not looked for stays.
+#[test]
+fn a_baseline_of_tokens_alone() {
+    let folder = Folder::new();
+    folder.git(&["init", "-q", "."]);
+    folder.write("src/a.py", format!("token = '{}'\n", gitlab_token()));
+    folder.git(&["add", "."]);
+    folder.git(&["commit", "-qm", "leak"]);
+    folder.baseline(&["--tokens-only", "--history"]);
+    let history = ["--tokens-only", "--history"];
+    assert_eq!(folder.run(&history, b"").status.code(), Some(0));
+    assert_eq!(
+        folder.run(&history[..1], b"").status.code(),
+        Some(1),
+        "the file is as it was"
+    );
+    folder.baseline(&["--tokens-only", "--leaks"]);
+    for arguments in [&history[..], &history[..1]] {
+        let output = folder.run(arguments, b"");
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    let output = folder.envgate(&["baseline", "--tokens-only"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let tree = Folder::with_secrets();
+    tree.write("a.ts", format!("'{}'\n", undeclared()));
+    let all = tree.baseline(&["--leaks"]);
+    assert!(all.contains("known-value-leaked"), "{all}");
+    tree.write("b.ts", format!("'{}'\n", gitlab_token()));
+    let tokens = [&LEAKS[..], &["--tokens-only"]].concat();
+    assert_eq!(told(&tree.run(&tokens, b"")), ["b.ts:1:2 token-in-source"]);
+    let more = tree.baseline(&["--leaks", "--tokens-only"]);
+    assert_eq!(told(&tree.run(&tokens, b"")), [""; 0]);
+    assert_eq!(tree.baseline(&["--leaks"]), more);
+}

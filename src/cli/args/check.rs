@@ -79,6 +79,7 @@ impl CheckArguments {
 Examples:
   envgate baseline
   envgate baseline --leaks --history --scan
+  envgate baseline --history --tokens-only
 
 Exit codes: 0 written, 2 the job could not be done."
 )]
@@ -103,6 +104,11 @@ pub(crate) struct BaselineArguments {
     #[cfg(not(target_family = "wasm"))]
     #[arg(long)]
     pub(crate) history: bool,
+
+    /// Record tokens of known formats only, which needs neither a schema nor env files; with --leaks, --history or both
+    #[cfg(not(target_family = "wasm"))]
+    #[arg(long, conflicts_with_all = ["folder", "scan"])]
+    pub(crate) tokens_only: bool,
 
     /// Also record what `envgate scan` finds in the current folder
     #[cfg(not(target_family = "wasm"))]
