@@ -30,16 +30,19 @@ pub fn render(report: &Report) -> String {
         }
         text.push('\n');
     }
-    let mut last = None;
-    for row in &rows {
-        let Some(settle) = row.age.settle else { continue };
-        if last != Some(settle) {
-            let _ = writeln!(text, "to know more: {settle}");
-            last = Some(settle);
+    // Each advice once, however the rows are sorted. There are only a few.
+    let mut told = Vec::new();
+    for settle in rows.iter().filter_map(|row| row.age.settle) {
+        if told.contains(&settle) {
+            continue;
         }
-        let _ = writeln!(text, "  {} ({})", neutralise(row.key), neutralise(row.environment));
+        told.push(settle);
+        let _ = writeln!(text, "to know more: {settle}");
+        for row in rows.iter().filter(|row| row.age.settle == Some(settle)) {
+            let _ = writeln!(text, "  {} ({})", neutralise(row.key), neutralise(row.environment));
+        }
     }
-    if last.is_some() {
+    if !told.is_empty() {
         text.push('\n');
     }
     let _ = writeln!(text, "{}.", capital(&counted(&rows)));
