@@ -35,6 +35,7 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   const { environments } = schema;
   if (files.length === 0) return [{ name: options.environment ?? environmentOf(options.env, schema), places: [] }];
   const named = options.environment;
+  if (named === undefined) refuseSeveralFolders(files, environments);
   const all = files.map(({ part }, file) => ({ file, part }));
   // A part that the schema names twice is among the files twice; both stand for the same part.
   const first = files.map(({ name, text, part }) => files.findIndex((one) => one.name === name && one.part === part && one.text === text));
@@ -53,6 +54,20 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   const found = environments.map((spec) => ({ name: spec.name, places: placesOf(spec) })).filter(({ places }) => places.length > 0);
   if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear which environment \`env\` belongs to: say it with \`environment\` (${namesOf(environments)})`);
   return found;
+}
+
+/** Refuses files of one environment from several folders: one would be laid over the other, and what that says go unseen. */
+function refuseSeveralFolders(files: readonly Parted[], environments: readonly EnvironmentSpec[]): void {
+  for (const spec of environments) {
+    const own = files.flatMap(({ name }) => {
+      const folders = spec.files.flatMap((entry) => [folderOf(name, entry), folderOf(name, partOf(entry)?.file)]).filter((folder) => folder !== undefined);
+      // The longest path of the schema is the one that is meant.
+      const [folder] = folders.sort((one, other) => one.length - other.length);
+      return folder === undefined ? [] : [{ name, folder }];
+    });
+    const other = own.find(({ folder }) => folder !== own[0]?.folder);
+    if (other !== undefined) throw new TypeError(`${shown(own[0]?.name ?? "")} and ${shown(other.name)} are both files of ${shown(spec.name)}: check them one by one; to lay one over the other, say so with \`environment\``);
+  }
 }
 
 function environmentOf(variables: Variables | undefined, schema: Known): string {
@@ -81,6 +96,13 @@ function placeOf({ name, part }: Parted, entry: string): string {
 
 /** Whether a file is at a path of the schema, in whatever folder. */
 function isAt(name: string, path: string): boolean {
-  const entry = path.replace(/^\.\//, "");
-  return name === entry || name.endsWith(`/${entry}`) || name.endsWith(`\\${entry}`);
+  return folderOf(name, path) !== undefined;
+}
+
+/** The folder in which a file is at a path of the schema. */
+function folderOf(name: string, path: string | undefined): string | undefined {
+  const entry = path?.replace(/^\.\//, "");
+  if (entry === undefined) return undefined;
+  if (name.replace(/^\.\//, "") === entry) return "";
+  return name.endsWith(`/${entry}`) || name.endsWith(`\\${entry}`) ? name.slice(0, -entry.length) : undefined;
 }

@@ -9,6 +9,7 @@ const lenient = compile({ properties: { PORT: { type: "integer" } } });
 // Keys that it does not name are asked for, too.
 const open = compile({ properties: { PORT: { type: "integer" } }, patternProperties: { "_PORT$": { type: "integer" } } });
 const strict = compile({ required: ["PORT"], properties: { PORT: { type: "integer" } } });
+const lenientOf = (files) => compile({ environments: { production: { files } }, properties: { PORT: { type: "integer" } } });
 const refused = (work, message) => assert.throws(work, (error) => error instanceof TypeError && message.test(error.message));
 const revoked = () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
@@ -123,6 +124,16 @@ test("no files", () => {
   for (const files of [Promise.resolve(file), Object.create(file), new Map(Object.entries(file)).entries(), new (class Loaded { get [".env"]() { return "PORT=x\n"; } })()]) {
     refused(() => lenient.check({ files, env: { HOST: "y" } }), /`files` is a plain object or a list, not /);
   }
+});
+
+test("files of one environment in two folders are not laid over each other unseen", () => {
+  const gate = compile({ environments: { development: { files: [".env", "web/.env"] }, production: { files: [".env.production"] } }, properties: { PORT: { type: "integer" } } });
+  const both = { "a/.env": "PORT=x\n", "b/.env": "PORT=1\n" };
+  refused(() => gate.check({ files: both }), /a\/\.env and b\/\.env are both files of development/);
+  refused(() => lenientOf([".env"]).passes({ files: both }), /both files of production/);
+  assert.equal(gate.check({ files: both, environment: "development" }).environments[0].errors, 0);
+  // The folders of the schema, and those of different environments, are no others.
+  for (const files of [{ ".env": "PORT=1\n", "web/.env": "PORT=2\n" }, { "./.env": "PORT=1\n", "web/.env": "PORT=2\n" }, { "x/.env": "PORT=1\n", "x/web/.env": "PORT=2\n" }, { "a/.env": "PORT=1\n", "b/.env.production": "PORT=2\n" }]) assert.equal(gate.passes({ files }), true);
 });
 
 test("a Standard Schema answers with issues where the value is at fault", () => {
