@@ -272,7 +272,9 @@ fn claimed<'s>(
     };
     let mut known = false;
     for (id, spec) in wanted {
-        let Some(base) = spec.files.iter().find_map(|entry| base_of(path, entry)) else {
+        // Of `.env` and `web/.env`, the longer path is the one that is meant.
+        let bases = spec.files.iter().filter_map(|entry| base_of(path, entry));
+        let Some(base) = bases.min_by_key(|base| base.components().count()) else {
             continue;
         };
         known = true;
@@ -299,7 +301,7 @@ fn claimed<'s>(
 fn whole(claim: &Claim, spec: &EnvironmentSpec) -> Vec<Input> {
     distinct(spec.files.iter().filter_map(|entry| {
         let named = Input::of(claim.base.join(entry));
-        let is_it = |given: &&Input| given.path().is_some_and(|path| base_of(path, entry).is_some());
+        let is_it = |given: &&Input| given.path().and_then(|path| base_of(path, entry)).as_ref() == Some(&claim.base);
         match (claim.files.iter().find(is_it), named) {
             // The part is as it was given, else as the schema names it.
             (Some(Input::File(path)), Input::Part(_, part)) => Some(Input::Part(path.clone(), part)),
