@@ -1,6 +1,6 @@
 //! Whether a read of a variable says what to take where there is none: `process.env.PORT ?? 3000`, `os.getenv("PORT", 3000)`.
 //!
-//! Such a read can't break a deploy, so this errs on the other side: what may raise an error, or may be nothing, is no default. An
+//! So does a comparison with a value, `process.env.DEBUG === "1"`. Such a read can't break a deploy, so this errs on the other side: what may raise an error, or may be nothing, is no default. An
 //! empty text is none either: it is what people write to please a type checker, and a program that needs the value fails with it.
 
 use super::access::Code;
@@ -43,6 +43,31 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
         behind += 1;
     }
     is_followed(code, language, converted(code, name, behind))
+        || is_compared(code, behind) && may_be_missing(code, language, name, is_argument)
+}
+
+/// Returns whether the read is compared with a value: `process.env.DEBUG === "1"` is false where there is none, and means it.
+fn is_compared(code: Code<'_>, at: usize) -> bool {
+    let is_operator = (code.is(at, b'=') || code.is(at, b'!')) && code.is(at + 1, b'=');
+    is_operator && is_literal(code, at + 2 + usize::from(code.is(at + 2, b'=')))
+}
+
+/// Returns whether a read of a variable that is missing gives nothing, rather than an error.
+fn may_be_missing(code: Code<'_>, language: Language, name: usize, is_argument: bool) -> bool {
+    const READS: &[&[u8]] = &[b"get", b"getenv", b"get_env", b"getenvironmentvariable"];
+    if is_argument {
+        let Some(callee) = name.checked_sub(2) else {
+            return false;
+        };
+        let callee = code.text(callee).to_ascii_lowercase();
+        // Django's `env` raises an error, Laravel's does not.
+        let is_laravel = matches!(language, Language::Php | Language::Blade) && callee == b"env";
+        return is_laravel || READS.contains(&&*callee);
+    }
+    matches!(
+        language,
+        Language::JavaScript | Language::Page | Language::Ruby | Language::Erb
+    )
 }
 
 /// Returns the need of the variable in `${NAME…}` of a shell or a Compose file, whose name ends at `end`: `${PORT:-3000}` has a default.

@@ -26,8 +26,17 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "const a = envBool('NAME', false);",
             "const a = Deno.env.get('NAME') ?? 'x';",
             "const E = z.object({ NAME: z.string().default('x') }); E.parse(process.env);",
+            "if (process.env.NAME !== 'x') {}",
+            "const a = process.env.NAME === 'true' ? f() : g();",
+            "const a = process.env['NAME'] == \"1\";",
+            "const a = import.meta.env.NAME === 'x';",
+            "const a = Deno.env.get('NAME') === 'x';",
         ],
         &[
+            "const a = process.env.NAME === undefined;",
+            "const a = process.env.NAME !== '';",
+            "const a = process.env.NAME === other;",
+            "if (!process.env.NAME) { throw new Error() }",
             "const a = process.env.NAME;",
             "const a = process.env.NAME!;",
             "const a = process.env.NAME ?? '';",
@@ -40,7 +49,6 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "const a = requireEnv('NAME', 'is missing');",
             "const a = getEnv('NAME', true);",
             "const a = getEnv('NAME', { required: true });",
-            "if (process.env.NAME !== 'x') {}",
             "const a = f(process.env.NAME) || 'x';",
         ],
     ),
@@ -56,8 +64,12 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "from decouple import config\na = config('NAME', cast=int, default=3)",
             "a = os.getenv('NAME', DEFAULT)",
             "a = env_bool('NAME', False)",
+            "a = os.environ.get('NAME') == '1'",
+            "a = os.getenv('NAME') != 'x'",
         ],
         &[
+            "a = os.environ['NAME'] == '1'",
+            "a = os.getenv('NAME') is None",
             "a = os.environ['NAME']",
             "a = os.getenv('NAME')",
             "a = os.environ.get('NAME', '')",
@@ -75,6 +87,7 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "<?php $a = env('NAME', storage_path('x'));",
             "<?php $a = env('NAME', 'a'.'b');",
             "<?php $a = getenv('NAME') ?: 'x';",
+            "<?php $a = env('NAME') === 'x';",
             "<?php $a = $_ENV['NAME'] ?? 'x';",
         ],
         &[
@@ -93,6 +106,7 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "a = ENV.fetch(\"NAME\") { 3 }",
             "a = ENV['NAME'] || 'x'",
             "a = ENV['NAME'] ||= 'x'",
+            "a = ENV['NAME'] == 'x'",
         ],
         &[
             "a = ENV['NAME']",
@@ -108,6 +122,7 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
         &[
             "var a = getEnv(\"NAME\", \"x\")",
             "var a = getEnv(\"NAME\", defaultName)",
+            "var a = os.Getenv(\"NAME\") == \"x\"",
         ],
         &[
             "var a = os.Getenv(\"NAME\")",
