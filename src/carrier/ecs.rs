@@ -1,4 +1,5 @@
-//! Reads task definitions of Amazon ECS: as they are registered, or as `aws ecs describe-task-definition` writes them.
+//! Reads task definitions of Amazon ECS: as they are registered, as `aws ecs describe-task-definition` writes them, or only their list of
+//! containers, as `--container-definitions` of the command line takes it.
 //! Each container is a part. Values under `secrets` are external, and so are the files in S3 under `environmentFiles`.
 
 use std::collections::BTreeSet;
@@ -7,15 +8,20 @@ use crate::parse::carried::{Binding, Held};
 use crate::parse::{Effect, EntryError, External};
 
 use super::set::{Loose, Reader, Set, external};
-use super::tree::NodeId;
+use super::tree::{Data, NodeId, Tree};
 
 pub(super) fn read(reader: &mut Reader) {
     for root in reader.tree.roots.clone() {
-        let mut task = reader.members(root);
-        if reader.get(&task, "taskDefinition").is_some() {
-            task = reader.get_members(&task, "taskDefinition");
-        }
-        for container in reader.get_items(&task, "containerDefinitions") {
+        let containers = if is_list_of_containers(&reader.tree, root) {
+            reader.items(root)
+        } else {
+            let mut task = reader.members(root);
+            if reader.get(&task, "taskDefinition").is_some() {
+                task = reader.get_members(&task, "taskDefinition");
+            }
+            reader.get_items(&task, "containerDefinitions")
+        };
+        for container in containers {
             let members = reader.members(container);
             let names = reader.get_text(&members, "name").into_iter().collect();
             for file in reader.get_items(&members, "environmentFiles") {
@@ -32,6 +38,16 @@ pub(super) fn read(reader: &mut Reader) {
                 });
             }
         }
+    }
+}
+
+/// Whether a node is a list of containers, each of which has a name and an image, without the rest of a task definition.
+pub(super) fn is_list_of_containers(tree: &Tree, id: NodeId) -> bool {
+    let has = |item: &NodeId, key| tree.get(*item, key).is_some();
+    let is_container = |item: &NodeId| has(item, "name") && (has(item, "image") || has(item, "environment"));
+    match &tree.nodes[id].data {
+        Data::Sequence(items) => items.iter().any(is_container),
+        _ => false,
     }
 }
 

@@ -442,6 +442,11 @@ fn shape(tree: &Tree) -> Option<Carrier> {
         let nested = |&root: &tree::NodeId| tree.get(root, key).is_some_and(|id| tree.is_nested(id));
         tree.roots.iter().any(nested)
     };
+    // The compact build refuses what it would find.
+    #[cfg(feature = "yaml")]
+    let is_list_of_containers = |&root: &tree::NodeId| ecs::is_list_of_containers(tree, root);
+    #[cfg(not(feature = "yaml"))]
+    let is_list_of_containers = |_: &tree::NodeId| false;
     if nests("configMapGenerator") || nests("secretGenerator") {
         Some(Carrier::Kustomize)
     } else if has("apiVersion") && has("kind") || nests("items") && has("kind") {
@@ -450,7 +455,7 @@ fn shape(tree: &Tree) -> Option<Carrier> {
         Some(Carrier::Compose)
     } else if nests("jobs") || nests("runs") {
         Some(Carrier::GithubActions)
-    } else if nests("containerDefinitions") || nests("taskDefinition") {
+    } else if nests("containerDefinitions") || nests("taskDefinition") || tree.roots.iter().any(is_list_of_containers) {
         Some(Carrier::Ecs)
     } else {
         None
