@@ -243,6 +243,8 @@ pub enum EntryError {
     AmbiguousFiles,
     /// A key occurs twice in one mapping.
     Duplicate,
+    /// A generator of Kustomize has a key twice, from different files.
+    Repeated,
     /// An alias names no anchor, or leads back to itself.
     BadAlias,
     /// What is merged is not a mapping, or the carrier does not support merging.

@@ -3,8 +3,10 @@
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find;
+use crate::map::Map;
+use crate::model::Layer;
 use crate::parse::{EntryError, SyntaxErrorKind};
-use crate::source::Location;
+use crate::source::{Location, SourceId};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-entry"),
@@ -47,6 +49,47 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 span: error.span,
             };
             found.at(location, message).severity(severity(entry)).help(help);
+        }
+    }
+    if cfg!(feature = "yaml") {
+        report_repeats(&scope.environment.layers, found);
+    }
+}
+
+/// Reports each key that several of the `envs`, or one of them and what else there is, give to a generator: Kustomize refuses them all. What
+/// one file repeats is reported where it is read.
+fn report_repeats(layers: &[Layer<'_>], found: &mut Findings<'_>) {
+    let (message, help) = words(EntryError::Repeated);
+    // The files of `envs` come right before the kustomization.
+    let mut seen: Map<&[u8], SourceId> = Map::default();
+    let mut repeats = Vec::new();
+    for layer in layers {
+        let is_generator = layer.dialect.name == "kustomize";
+        if !is_generator && layer.dialect.name != "kubectl" {
+            seen = Map::default();
+            repeats.clear();
+            continue;
+        }
+        for index in 0..layer.document.assignments().len() {
+            let key = layer.document.key(index, layer.text);
+            let known = seen.get(key).copied();
+            if known.is_some_and(|known| known != layer.source) {
+                repeats.push(Location {
+                    source: layer.source,
+                    span: layer.document.place(index).0,
+                });
+            } else if !is_generator {
+                seen.insert(key, layer.source);
+            }
+        }
+        if is_generator {
+            for location in repeats.drain(..) {
+                found
+                    .at(location, message.to_owned())
+                    .severity(Severity::Error)
+                    .help(help);
+            }
+            seen = Map::default();
         }
     }
 }
@@ -102,6 +145,10 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "name the part after the file, as in compose.yaml#web",
         ),
         EntryError::Duplicate => ("this key appears twice", "keep the one you mean"),
+        EntryError::Repeated => (
+            "this key appears twice among `envs`, `literals` and `files` of a generator, which Kustomize refuses",
+            "keep the one you mean; to override it, add a generator of the same name with `behavior: merge` on top",
+        ),
         EntryError::BadAlias => (
             "this alias refers to no earlier anchor, or to itself",
             "define the anchor above, outside what uses it",
