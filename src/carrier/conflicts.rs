@@ -1,18 +1,20 @@
-//! Finds what keeps the services of several Compose files, merged or included, from being checked together. The same is asked of them
-//! as of the services of one file: no two may set a key to different values, or take variables from different files.
+//! Finds what keeps the services of several Compose files, merged or included, or the containers of several files of Kubernetes, from being
+//! checked together. The same is asked of them as of those of one file: no two may set a key to different values, or take variables from
+//! different files.
 
 use crate::map::Map;
 use crate::parse::EntryError;
 use crate::parse::carried::Binding;
 use crate::source::Span;
 
+use super::set::Set;
 use super::set::part::agree;
 use super::{Conflict, Reading};
 
 /// A service, as far as it is in the files that were looked at.
 struct Service<'r, T> {
-    /// What decides on each key, and in which file that is.
-    keys: Map<&'r str, (usize, &'r Binding)>,
+    /// What decides on each key, in which file that is, and what is wrong there if another service has another value.
+    keys: Map<&'r str, (usize, &'r Binding, EntryError)>,
     /// What it takes variables from.
     taken: Vec<&'r T>,
     /// The last of its files, and where it says so, if any of them does: then it is that file.
@@ -22,9 +24,13 @@ struct Service<'r, T> {
 /// Returns the conflicts of each of the files, which are read as a whole, lowest first. With each file comes what its services take
 /// variables from.
 pub(crate) fn between<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Conflict>> {
+    if files.len() < 2 {
+        return vec![Vec::new(); files.len()];
+    }
     let mut services: Map<&str, Service<'_, T>> = Map::default();
     for (index, (reading, taken)) in files.iter().enumerate() {
-        for set in reading.sets.iter().filter(|set| !set.is_empty()) {
+        let starts = |set: &&Set| set.store.is_none() && (!set.is_empty() || set.taken().next().is_some());
+        for set in reading.sets.iter().filter(starts) {
             let name = set.names.first().map_or("", String::as_str);
             let new = Service {
                 keys: Map::default(),
@@ -33,7 +39,14 @@ pub(crate) fn between<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Con
             };
             let service = services.or(name, new);
             for binding in &set.bindings {
-                service.keys.insert(&binding.key, (index, binding));
+                service
+                    .keys
+                    .insert(&binding.key, (index, binding, EntryError::Ambiguous));
+            }
+            for taken in set.taken() {
+                service
+                    .keys
+                    .insert(&taken.key, (index, taken, EntryError::AmbiguousStore));
             }
             service.taken.extend(taken);
             let base = set.base.as_ref().map(|(_, span)| *span);
@@ -48,11 +61,11 @@ pub(crate) fn between<T: PartialEq>(files: &[(&Reading, Vec<T>)]) -> Vec<Vec<Con
     let mut all: Map<&str, (usize, &Binding)> = Map::default();
     let first = services.entries().first().map(|(_, first)| first);
     for (_, service) in services.entries() {
-        for &(key, (file, binding)) in service.keys.entries() {
+        for &(key, (file, binding, error)) in service.keys.entries() {
             let other = *all.or(key, (file, binding));
             // Two of one file were compared when it was read.
             if other.0 != file && !agree(other.1, binding) {
-                add((file, binding.key_span), EntryError::Ambiguous);
+                add((file, binding.key_span), error);
             }
         }
         if let Some(first) = first.filter(|first| first.taken != service.taken) {

@@ -2,7 +2,8 @@
 //! looked up in the same file; values in any other file are external, until the files of an environment are put
 //! together. In a file without containers that set variables, each Secret and ConfigMap is a part by itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
@@ -11,14 +12,12 @@ use crate::parse::carried::{Asked, Binding, Held, Wanted};
 use crate::parse::{Effect, EntryError, External};
 use crate::source::Span;
 
+use super::container::{Lending, Step, outcome};
 use super::set::{self, Loose, Reader, Set, external};
 use super::tree::NodeId;
 
 /// The maximum depth of nested lists of objects.
 const MAX_DEPTH: usize = 8;
-
-/// The maximum size of a value after `$(NAME)` is replaced in it, in bytes.
-const MAX_EXPANDED: usize = 1 << 20;
 
 type Members = Vec<(NodeId, NodeId)>;
 
@@ -26,6 +25,8 @@ type Members = Vec<(NodeId, NodeId)>;
 struct Store {
     kind: &'static str,
     name: String,
+    /// The namespace, if the object says it; otherwise it is whatever it is applied to.
+    namespace: Option<String>,
     bindings: Vec<Binding>,
     /// All its keys, also those that are no variables; `None` if a controller may add others.
     keys: Option<Vec<String>>,
@@ -34,10 +35,19 @@ struct Store {
     taken: bool,
 }
 
+impl Store {
+    /// Whether a container in a namespace may mean it: an object that says none may be in any.
+    fn may_be_in(&self, namespace: Option<&str>) -> bool {
+        let own = self.namespace.as_deref();
+        own == namespace || own.is_none() || namespace.is_none()
+    }
+}
+
 /// An object that contains the specification of a pod.
 struct Pod {
     kind: String,
     name: String,
+    namespace: Option<String>,
     spec: Members,
 }
 
@@ -53,9 +63,15 @@ pub(super) fn read(reader: &mut Reader) {
             for container in reader.get_items(&pod.spec, list) {
                 let members = reader.members(container);
                 let name = reader.get_text(&members, "name").unwrap_or_else(|| title.to_owned());
-                let bindings = container_env(reader, container, &members, &mut stores);
+                let mut stores = Stores {
+                    all: &mut stores,
+                    namespace: pod.namespace.as_deref(),
+                };
+                let steps = container_env(reader, container, &members, &mut stores);
+                let bindings = outcome(&steps, &Lending::default()).own;
                 let wanted = std::mem::take(&mut reader.stores.wanted);
                 let asked = std::mem::take(&mut reader.stores.asked);
+                let takes = !wanted.is_empty() || !asked.is_empty();
                 // One that takes all its variables from other files is a part, too.
                 if !bindings.is_empty() || !wanted.is_empty() {
                     let (kind, object) = (&pod.kind, &pod.name);
@@ -71,6 +87,7 @@ pub(super) fn read(reader: &mut Reader) {
                         bindings,
                         wanted,
                         asked,
+                        steps: takes.then(|| Rc::new(steps)),
                         ..Set::default()
                     });
                 }
@@ -119,9 +136,11 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
     let metadata = reader.get_members(&members, "metadata");
     let place = reader.get(&metadata, "name").unwrap_or(id);
     let name = reader.tree.text(place).unwrap_or_default().to_owned();
+    let namespace = reader.get_text(&metadata, "namespace");
     let store = |kind, bindings, keys| Store {
         kind,
         name: name.clone(),
+        namespace: namespace.clone(),
         bindings,
         keys,
         place,
@@ -166,6 +185,7 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
                 pods.push(Pod {
                     kind: kind.to_ascii_lowercase(),
                     name,
+                    namespace,
                     spec,
                 });
             }
@@ -251,22 +271,24 @@ fn encoded(reader: &mut Reader, key: NodeId, value: NodeId) -> Option<Binding> {
     })
 }
 
-/// Returns the variables of a container, in order of increasing precedence.
+/// The Secrets and ConfigMaps of the file, as a container sees them.
+struct Stores<'s> {
+    all: &'s mut [Store],
+    /// The namespace of the container, if its object says it.
+    namespace: Option<&'s str>,
+}
+
+/// Returns what sets the variables of a container, in order of increasing precedence.
 fn container_env(
     reader: &mut Reader,
     node: NodeId,
     members: &[(NodeId, NodeId)],
-    stores: &mut [Store],
-) -> Vec<Binding> {
-    let mut bindings: Vec<Binding> = Vec::new();
-    let Some(is_open) = from_stores(reader, node, members, stores, &mut bindings) else {
-        return bindings;
-    };
-    let known = bindings
-        .iter()
-        .map(|binding| (binding.key.clone(), binding.value.clone()));
-    let known = known.collect();
-    let mut container = Container { stores, known, is_open };
+    stores: &mut Stores<'_>,
+) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    if from_stores(reader, node, members, stores, &mut steps).is_none() {
+        return steps;
+    }
     let mut own = BTreeSet::new();
     for entry in reader.get_items(members, "env") {
         let entry = reader.members(entry);
@@ -279,24 +301,19 @@ fn container_env(
         if !own.insert(key.0.clone()) {
             reader.error(key.1, EntryError::Duplicate, Effect::Literal);
         }
-        if let Some(binding) = container.entry(reader, &entry, key) {
-            container.known.insert(binding.key.clone(), binding.value.clone());
-            bindings.push(binding);
-        }
+        steps.extend(stores.entry(reader, &entry, key));
     }
-    bindings
+    steps
 }
 
-/// Adds what `envFrom` takes from whole stores. Returns whether some store is not in this file, or `None` if the limit
-/// on work is reached.
+/// Adds what `envFrom` takes from whole stores. Returns `None` if the limit on work is reached.
 fn from_stores(
     reader: &mut Reader,
     container: NodeId,
     members: &[(NodeId, NodeId)],
-    stores: &mut [Store],
-    bindings: &mut Vec<Binding>,
-) -> Option<bool> {
-    let mut is_open = false;
+    stores: &mut Stores<'_>,
+    steps: &mut Vec<Step>,
+) -> Option<()> {
     for from in reader.get_items(members, "envFrom") {
         let from = reader.members(from);
         let prefix = reader.get_text(&from, "prefix").unwrap_or_default();
@@ -308,8 +325,7 @@ fn from_stores(
             let Some(name) = reader.get(&reference, "name") else {
                 continue;
             };
-            let Some(store) = find(reader, name, kind, stores) else {
-                is_open = true;
+            let Some(store) = stores.find(reader, name, kind) else {
                 reader.error_at(name, EntryError::ForeignSource, Effect::Dropped);
                 if let Some(text) = reader.tree.text(name) {
                     let wanted = Wanted {
@@ -317,6 +333,7 @@ fn from_stores(
                         prefix: (&*prefix).into(),
                         place: reader.span(name),
                     };
+                    steps.push(Step::Taken(wanted.clone()));
                     reader.stores.wanted.push(wanted);
                 }
                 continue;
@@ -325,29 +342,21 @@ fn from_stores(
             if !reader.visit(container, store.bindings.len()) {
                 return None;
             }
-            bindings.extend(store.bindings.iter().cloned().map(|binding| Binding {
+            let named = store.bindings.iter().cloned().map(|binding| Binding {
                 key: format!("{prefix}{}", binding.key).into(),
                 ..binding
-            }));
+            });
+            steps.extend(named.map(Step::Given));
         }
     }
-    Some(is_open)
+    Some(())
 }
 
-/// The variables of a container, as far as they have been read.
-struct Container<'s> {
-    stores: &'s mut [Store],
-    /// What is set so far, to which later entries may refer.
-    known: BTreeMap<Box<str>, Held>,
-    /// Whether it takes all variables of a store outside the file, so that any name may be set.
-    is_open: bool,
-}
-
-impl Container<'_> {
+impl Stores<'_> {
     /// Reads one entry of `env`.
-    fn entry(&mut self, reader: &mut Reader, entry: &[(NodeId, NodeId)], key: (Box<str>, Span)) -> Option<Binding> {
+    fn entry(&mut self, reader: &mut Reader, entry: &[(NodeId, NodeId)], key: (Box<str>, Span)) -> Option<Step> {
         if let Some(from) = reader.get(entry, "valueFrom") {
-            return self.value_from(reader, from, key);
+            return self.value_from(reader, from, key).map(Step::Given);
         }
         let (value, value_span) = match reader.get(entry, "value") {
             Some(id) if !reader.is_null(id) => {
@@ -359,12 +368,12 @@ impl Container<'_> {
             None => (Zeroizing::default(), key.1),
         };
         let (key, key_span) = key;
-        Some(Binding {
+        Some(Step::Written(Binding {
             key,
-            value: self.expand(&value),
+            value: Held::Known(value),
             key_span,
             value_span,
-        })
+        }))
     }
 
     /// Reads `valueFrom`: a key of a store, or a field of the pod. `None` if the variable is not set.
@@ -388,7 +397,7 @@ impl Container<'_> {
         let Some(name) = name else {
             return Some(elsewhere);
         };
-        let Some(store) = find(reader, name, kind, self.stores) else {
+        let Some(store) = self.find(reader, name, kind) else {
             if let (Some(name), Some(wanted)) = (reader.tree.text(name), wanted) {
                 let store = format!("{kind}/{name}").into();
                 let key = wanted.into();
@@ -412,7 +421,7 @@ impl Container<'_> {
                 ..found.clone()
             });
         }
-        if lacks(reader, name, kind, self.stores, &wanted) {
+        if self.lacks(reader, name, kind, &wanted) {
             if is_optional {
                 return None;
             }
@@ -421,67 +430,33 @@ impl Container<'_> {
         Some(elsewhere)
     }
 
-    /// Replaces `$(NAME)` if the variable is set earlier, and keeps it if not. `$$` is a `$`.
-    fn expand(&self, value: &[u8]) -> Held {
-        let mut text = Zeroizing::new(Vec::with_capacity(value.len()));
-        let mut rest = value;
-        // Nothing behind the last `)` is searched for one, or a value of openings would take quadratic time.
-        let unclosed = memchr::memrchr(b')', value).map_or(value.len(), |last| value.len() - last - 1);
-        while let Some(at) = memchr::memchr(b'$', rest) {
-            text.extend_from_slice(&rest[..at]);
-            let behind = &rest[at + 1..];
-            let opens = behind.starts_with(b"(") && behind.len() > unclosed;
-            let close = if opens { memchr::memchr(b')', behind) } else { None };
-            rest = if let Some(behind) = behind.strip_prefix(b"$") {
-                text.push(b'$');
-                behind
-            } else if let Some(close) = close {
-                let name = str::from_utf8(&behind[1..close]).unwrap_or_default();
-                match self.known.get(name) {
-                    Some(Held::Known(value)) if text.len() + value.len() <= MAX_EXPANDED => {
-                        text.extend_from_slice(value);
-                    }
-                    Some(Held::Known(_)) => return Held::External(External::Interpolated),
-                    Some(Held::External(why)) => return Held::External(*why),
-                    // It may be in a store outside the file.
-                    None if self.is_open => return Held::External(External::Secret),
-                    None => {
-                        text.push(b'$');
-                        text.extend_from_slice(&behind[..=close]);
-                    }
-                }
-                &behind[close + 1..]
-            } else {
-                text.push(b'$');
-                behind
-            };
-        }
-        text.extend_from_slice(rest);
-        Held::Known(text)
+    /// Finds a store by the name under a node. Of two that it may be, the last wins because it is applied last.
+    fn find(&mut self, reader: &Reader, name: NodeId, kind: &str) -> Option<&mut Store> {
+        let name = reader.tree.text(name)?;
+        let namespace = self.namespace;
+        let at = |is: &dyn Fn(&Store) -> bool| {
+            self.all
+                .iter()
+                .rposition(|store| store.kind == kind && store.name == name && is(store))
+        };
+        let same = at(&|store| store.namespace.as_deref() == namespace);
+        let index = same.or_else(|| at(&|store| store.may_be_in(namespace)))?;
+        self.all.get_mut(index)
     }
-}
 
-/// Finds a store by the name under a node. Two of the same name are in different namespaces, or a mistake; the last
-/// wins because it is applied last.
-fn find<'s>(reader: &Reader, name: NodeId, kind: &str, stores: &'s mut [Store]) -> Option<&'s mut Store> {
-    let name = reader.tree.text(name)?;
-    stores
-        .iter_mut()
-        .rev()
-        .find(|store| store.kind == kind && store.name == name)
-}
-
-/// Whether none of the stores of that name, of which there is one at least, has the key.
-fn lacks(reader: &Reader, name: NodeId, kind: &str, stores: &[Store], key: &str) -> bool {
-    let name = reader.tree.text(name);
-    let mut found = stores
-        .iter()
-        .filter(|store| store.kind == kind && Some(&*store.name) == name);
-    let lacks = |store: &Store| {
-        store
-            .keys
-            .as_ref()
-            .is_some_and(|keys| keys.iter().all(|one| one != key))
-    };
-    found.all(lacks)
+    /// Whether none of the stores of that name, of which there is one at least, has the key.
+    fn lacks(&self, reader: &Reader, name: NodeId, kind: &str, key: &str) -> bool {
+        let name = reader.tree.text(name);
+        let mut found = self
+            .all
+            .iter()
+            .filter(|store| store.kind == kind && Some(&*store.name) == name && store.may_be_in(self.namespace));
+        let lacks = |store: &Store| {
+            store
+                .keys
+                .as_ref()
+                .is_some_and(|keys| keys.iter().all(|one| one != key))
+        };
+        found.all(lacks)
+    }
 }

@@ -1,6 +1,7 @@
 //! What the other files of an environment change about a file.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::parse::EntryError;
 #[cfg(feature = "yaml")]
@@ -18,6 +19,8 @@ pub struct Merge {
     pub conflicts: Vec<Conflict>,
     /// What Secrets and ConfigMaps of the other files give to containers here.
     pub lent: Vec<Lent>,
+    /// Those that containers here take as a whole.
+    pub lent_stores: Vec<LentStore>,
     /// What a container of another file puts before the names of all variables here.
     pub prefix: String,
 }
@@ -42,6 +45,23 @@ pub struct Lent {
     pub(crate) place: Span,
     /// The value; `None` if there is no such key, and need not be.
     pub(crate) value: Option<Held>,
+}
+
+/// What a container takes from a Secret or ConfigMap in another file, all in all.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LentStore {
+    /// Where the container names it.
+    pub(crate) place: Span,
+    /// Its variables, each once.
+    pub(crate) entries: Arc<Vec<(Box<str>, Held)>>,
+    /// Whether these are all that it has.
+    pub(crate) is_whole: bool,
+}
+
+impl fmt::Debug for LentStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LentStore({:?}, {} variables)", self.place, self.entries.len())
+    }
 }
 
 impl fmt::Debug for Lent {

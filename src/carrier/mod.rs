@@ -25,6 +25,8 @@ mod compose;
 #[cfg(feature = "yaml")]
 pub(crate) mod conflicts;
 #[cfg(feature = "yaml")]
+mod container;
+#[cfg(feature = "yaml")]
 mod ecs;
 #[cfg(feature = "yaml")]
 mod kubernetes;
@@ -40,8 +42,10 @@ mod yaml;
 #[cfg(feature = "cli")]
 pub use compose::is_compose_name;
 #[cfg(feature = "yaml")]
+pub(crate) use container::{Claim, Standing};
+#[cfg(feature = "yaml")]
 pub(crate) use merge::Lendable;
-pub use merge::{Conflict, Cut, Lent, Merge, Removed};
+pub use merge::{Conflict, Cut, Lent, LentStore, Merge, Removed};
 #[cfg(feature = "yaml")]
 pub use parsed::Shelf;
 
@@ -350,6 +354,13 @@ impl Reading {
             let wanted = set.wanted.iter().map(|wanted| &*wanted.store);
             wanted.chain(set.asked.iter().map(|asked| &*asked.store))
         })
+    }
+
+    /// Returns what containers, only those of `part` if there is one, would have from Secrets and ConfigMaps that were lent to it.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn claims<'r>(&'r self, part: Option<&'r str>) -> impl Iterator<Item = &'r Claim> {
+        let is_chosen = move |set: &&set::Set| part.is_none_or(|part| set.is_called(part));
+        self.sets.iter().filter(is_chosen).flat_map(|set| &set.claims)
     }
 
     /// Returns its Secrets and ConfigMaps.

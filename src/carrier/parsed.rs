@@ -23,10 +23,6 @@ struct Parsed {
 impl Shelf {
     /// Reads a text, always the same, as [`read_merged`] does.
     pub fn read(&mut self, text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
-        // As a whole, a text is read a few times at most.
-        if part.is_none() {
-            return read_merged(text, carrier, part, merge);
-        }
         if let Some((_, parsed)) = self.parsed.iter().find(|(known, _)| *known == carrier) {
             return parsed.read(part, merge);
         }

@@ -14,6 +14,8 @@ use crate::parse::{Effect, EntryError, External, SyntaxError, SyntaxErrorKind};
 use crate::sort;
 use crate::source::Span;
 
+#[cfg(feature = "yaml")]
+use super::container::{Claim, Step};
 use super::tree::{Data, NodeId, Plain, Tree};
 use super::{Base, Carrier, Included, Reference, Removed, Unread, number};
 
@@ -48,6 +50,12 @@ pub(super) struct Set {
     /// The single keys that it takes from those of other files.
     #[cfg(feature = "yaml")]
     pub(super) asked: Vec<Asked>,
+    /// What sets the variables of a container that takes any of them from other files.
+    #[cfg(feature = "yaml")]
+    pub(super) steps: Option<Rc<Vec<Step>>>,
+    /// What other files set in that container, as far as they are known.
+    #[cfg(feature = "yaml")]
+    pub(super) claims: Vec<Claim>,
 }
 
 /// A Secret or ConfigMap as a part.

@@ -3,7 +3,7 @@
 use super::documents::text;
 use super::input::{FileInput, Form};
 use super::stores::Stores;
-use crate::carrier::{Carrier, Cut, Merge, Reading, Removed, Shelf, conflicts};
+use crate::carrier::{Carrier, Conflict, Cut, Merge, Reading, Removed, Shelf, conflicts};
 use crate::map::Map;
 use crate::source::{Source, SourceId};
 
@@ -21,7 +21,7 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
     }
     let mut shelves = Map::default();
     let mut items = read(files, sources, &mut shelves, &Stores::default());
-    let stores = Stores::of(&items, sources);
+    let mut stores = Stores::of(&items, sources);
     if !stores.is_empty() {
         items = read(
             items.into_iter().map(|(file, _)| file).collect(),
@@ -29,6 +29,7 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
             &mut shelves,
             &stores,
         );
+        stores.leave_out_overridden(&mut items);
     }
     add_conflicts(&mut items);
     let first = items.iter().position(|(_, reading)| reading.is_some()).unwrap_or(0);
@@ -120,7 +121,7 @@ fn read(files: Vec<FileInput>, sources: &[Source], shelves: &mut Map<SourceId, S
             let is_one = part.is_some() || reading.parts.len() < 2;
             cuts.push((source, is_one, reading.cuts.clone()));
         }
-        let is_changed = !(here.lent.is_empty() && here.conflicts.is_empty());
+        let is_changed = !(here.lent.is_empty() && here.lent_stores.is_empty() && here.conflicts.is_empty());
         if (merges || reading.lies_below) && !here.cuts.is_empty() || is_changed {
             file.form = Form::Carried(carrier, part.map(str::to_owned), here);
         }
@@ -130,7 +131,7 @@ fn read(files: Vec<FileInput>, sources: &[Source], shelves: &mut Map<SourceId, S
     items
 }
 
-/// Adds to each Compose file that is read as a whole its conflicts with the others.
+/// Adds to each file that is read as a whole its conflicts with the others: Compose files, and those with containers of Kubernetes.
 fn add_conflicts(items: &mut [Item]) {
     // What lies between two files that are read as a whole is what the services of the upper one take variables from.
     let (mut wholes, mut places, mut taken) = (Vec::new(), Vec::new(), Vec::new());
@@ -145,22 +146,30 @@ fn add_conflicts(items: &mut [Item]) {
             _ => taken.clear(),
         }
     }
-    if wholes.len() < 2 {
-        return;
-    }
-    let found = places.into_iter().zip(conflicts::between(&wholes));
-    for (at, conflicts) in found.filter(|(_, conflicts)| !conflicts.is_empty()) {
-        let (file, reading) = &mut items[at];
-        let carrier = reading.as_ref().map_or(Carrier::Compose, |reading| reading.carrier);
-        match &mut file.form {
-            Form::Carried(_, _, merge) => merge.conflicts.extend(conflicts),
-            Form::Detected | Form::Env(_) => {
-                let merge = Merge {
-                    conflicts,
-                    ..Merge::default()
-                };
-                file.form = Form::Carried(carrier, None, merge);
-            }
+    let mut found: Vec<(usize, Vec<Conflict>)> = places.into_iter().zip(conflicts::between(&wholes)).collect();
+    // Containers of Kubernetes take no files.
+    let is_pod = |(file, reading): &Item| match (&file.form, reading) {
+        (Form::Carried(_, Some(_), _), _) | (_, None) => false,
+        (_, Some(reading)) => reading.starts,
+    };
+    let pods: Vec<usize> = (0..items.len()).filter(|&at| is_pod(&items[at])).collect();
+    wholes.clear();
+    wholes.extend(pods.iter().filter_map(|&at| Some((items[at].1.as_ref()?, Vec::new()))));
+    found.extend(pods.into_iter().zip(conflicts::between(&wholes)));
+    for (at, conflicts) in found {
+        if !conflicts.is_empty() {
+            change(&mut items[at], |merge| merge.conflicts.extend(conflicts));
         }
     }
+}
+
+/// Adds to what the other files change about a carrier.
+pub(super) fn change((file, reading): &mut Item, add: impl FnOnce(&mut Merge)) {
+    if let Form::Carried(_, _, merge) = &mut file.form {
+        return add(merge);
+    }
+    let carrier = reading.as_ref().map_or(Carrier::Yaml, |reading| reading.carrier);
+    let mut merge = Merge::default();
+    add(&mut merge);
+    file.form = Form::Carried(carrier, None, merge);
 }

@@ -67,6 +67,7 @@ static NOT_MERGED: Merge = Merge {
     cuts: Vec::new(),
     conflicts: Vec::new(),
     lent: Vec::new(),
+    lent_stores: Vec::new(),
     prefix: String::new(),
 };
 

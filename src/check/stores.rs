@@ -2,10 +2,14 @@
 //!
 //! A file of nothing but Secrets and ConfigMaps lies below those with containers, without what no container takes. What a container takes
 //! under other names, or out of a file with containers, is a layer of its own; single keys are put in where the container names them.
+//! Which of all of these a variable has its value from is decided by the order in which the container takes them, so what is overridden is
+//! left out of its layer.
 
-use super::arranged::{Item, carried};
+use std::sync::Arc;
+
+use super::arranged::{Item, carried, change};
 use super::input::{FileInput, Form};
-use crate::carrier::{Carrier, Conflict, Cut, Lendable, Lent, Merge, Reading, Removed};
+use crate::carrier::{Carrier, Claim, Conflict, Cut, Lendable, Lent, LentStore, Merge, Reading, Removed, Standing};
 use crate::map::Map;
 use crate::parse::EntryError;
 use crate::parse::carried::{Held, Wanted};
@@ -57,21 +61,40 @@ impl Stores {
                 holders.or(name, Vec::new()).push(holder);
             }
         }
-        let mut seen = Map::default();
-        for wanted in starting
-            .iter()
-            .flat_map(|(_, reading)| reading.document.wanted_stores())
-        {
-            if seen.insert((&*wanted.store, &*wanted.prefix), ()) {
-                let holders = holders.get(&*wanted.store).into_iter().flatten();
-                let aside = holders.filter(|holder| !holder.is_layer_for(wanted) && !holder.store.takes_files);
+        // A kustomization may add keys to any of them.
+        let is_patched = read(items).any(|(_, reading)| reading.carrier == Carrier::Kustomize);
+        let mut seen: Map<(&str, &str), LentStore> = Map::default();
+        for (file, wanted) in starting.iter().flat_map(|(file, reading)| {
+            reading
+                .document
+                .wanted_stores()
+                .iter()
+                .map(move |wanted| (file, wanted))
+        }) {
+            let Some(holders) = holders.get(&*wanted.store) else {
+                continue;
+            };
+            let key = (&*wanted.store, &*wanted.prefix);
+            if !seen.contains(&key) {
+                let aside = holders
+                    .iter()
+                    .filter(|holder| !holder.is_layer_for(wanted) && !holder.store.takes_files);
                 stores
                     .aside
                     .extend(aside.filter_map(|holder| layer(holder.file, wanted, sources)));
+                seen.insert(key, lent(holders, wanted, is_patched));
+            }
+            if let Some(lent) = seen.get(&key) {
+                stores
+                    .merges
+                    .or(file.source, Merge::default())
+                    .lent_stores
+                    .push(LentStore {
+                        place: wanted.place,
+                        ..lent.clone()
+                    });
             }
         }
-        // A kustomization may add keys to any of them.
-        let is_patched = read(items).any(|(_, reading)| reading.carrier == Carrier::Kustomize);
         for (file, asked) in starting
             .iter()
             .flat_map(|(file, reading)| reading.document.asked().iter().map(move |asked| (file, asked)))
@@ -111,6 +134,59 @@ impl Stores {
         self.merges.is_empty()
     }
 
+    /// Leaves out of the layers of Secrets and ConfigMaps what containers take, but get from another of them. The files with the containers
+    /// have been read with what is lent to them.
+    pub(super) fn leave_out_overridden(&mut self, items: &mut [Item]) {
+        let (mut lost, mut won) = (Vec::new(), Vec::new());
+        for (file, reading) in read(items) {
+            let part = match &file.form {
+                Form::Carried(_, part, _) => part.as_deref(),
+                _ => None,
+            };
+            for claim in reading.claims(part) {
+                match claim.standing {
+                    Standing::Wins => won.push(key_of(claim)),
+                    Standing::LosesElsewhere => lost.push(key_of(claim)),
+                    Standing::LosesHere => {}
+                }
+            }
+        }
+        let won = sort::set(won);
+        let mut cuts: Map<(String, String), Vec<Cut>> = Map::default();
+        for key in sort::set(lost) {
+            // Of two containers that take them in a different order, neither is overridden.
+            if won.binary_search(&key).is_err() {
+                let (store, prefix, key) = key;
+                let cut = Cut {
+                    part: store.to_owned(),
+                    what: Removed::Key(key.into()),
+                };
+                cuts.or((store.to_owned(), prefix.to_owned()), Vec::new()).push(cut);
+            }
+        }
+        if cuts.is_empty() {
+            return;
+        }
+        let of = |store: &str, prefix: &str| cuts.get(&(store.to_owned(), prefix.to_owned()));
+        for item in &mut *items {
+            let Some(reading) = item.1.as_ref().filter(|reading| reading.lies_below) else {
+                continue;
+            };
+            let here = reading.document.stores().filter_map(|store| of(store, ""));
+            let here: Vec<Cut> = here.flatten().cloned().collect();
+            if !here.is_empty() {
+                change(item, |merge| merge.cuts.extend(here));
+            }
+        }
+        for file in &mut self.aside {
+            if let Form::Carried(_, Some(store), merge) = &mut file.form
+                && let Some(here) = of(store, &merge.prefix)
+            {
+                merge.cuts.extend_from_slice(here);
+            }
+        }
+    }
+
     /// Leaves out of files of nothing but Secrets and ConfigMaps those of which no container takes all variables by their own names.
     fn leave_out_unused(&mut self, items: &[Item], starting: &[(&FileInput, &Reading)]) {
         let wanted = starting
@@ -148,6 +224,32 @@ impl Holder<'_> {
             _ => true,
         };
         self.lies_below && is_read && wanted.prefix.is_empty()
+    }
+}
+
+/// What a claim is for: the Secret or ConfigMap, the prefix, and the key there.
+fn key_of(claim: &Claim) -> (&str, &str, &str) {
+    let key = claim.binding.key.get(claim.prefix.len()..).unwrap_or_default();
+    (&claim.store, &claim.prefix, key)
+}
+
+/// What a container takes from a Secret or ConfigMap of which there are layers: the variables that are in one.
+fn lent(holders: &[Holder<'_>], wanted: &Wanted, is_patched: bool) -> LentStore {
+    let mut entries: Map<&str, &Held> = Map::default();
+    let mut is_whole = !is_patched;
+    for holder in holders {
+        is_whole &= holder.store.keys.is_some();
+        if holder.is_layer_for(wanted) || !holder.store.takes_files {
+            for binding in holder.store.bindings {
+                entries.insert(&binding.key, &binding.value);
+            }
+        }
+    }
+    let owned = |&(key, value): &(&str, &Held)| (key.into(), value.clone());
+    LentStore {
+        place: wanted.place,
+        entries: Arc::new(entries.entries().iter().map(owned).collect()),
+        is_whole,
     }
 }
 

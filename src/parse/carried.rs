@@ -239,6 +239,8 @@ pub enum EntryError {
     NoSuchPart,
     /// Two parts of the file set a key to different values.
     Ambiguous,
+    /// Two parts take a key with different values from Secrets and ConfigMaps in other files.
+    AmbiguousStore,
     /// The files that it takes variables from differ from part to part.
     AmbiguousFiles,
     /// A key occurs twice in one mapping.

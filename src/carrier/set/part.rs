@@ -8,20 +8,39 @@ use crate::parse::{Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};
 use crate::sort;
 use crate::source::Span;
 
+#[cfg(feature = "yaml")]
+use super::MAX_VISITED;
 use super::{Reader, Set};
+#[cfg(feature = "yaml")]
+use crate::carrier::container::{self, Claim, Lending, Standing};
 use crate::carrier::{Base, Carrier, Cut, Included, Merge, Reading, Reference, Removed};
 
 impl Set {
-    /// Puts in what other files give, in place of what was not known.
-    fn borrow(&mut self, lent: &Map<Span, &Option<Held>>) {
-        self.bindings.retain_mut(|binding| match lent.get(&binding.value_span) {
-            Some(Some(value)) => {
-                binding.value = value.clone();
-                true
-            }
-            Some(None) => false,
-            None => true,
-        });
+    /// Puts in what other files give to a container.
+    #[cfg(feature = "yaml")]
+    fn borrow(&mut self, lending: &Lending<'_>) {
+        if let Some(steps) = &self.steps {
+            let outcome = container::outcome(steps, lending);
+            self.bindings = outcome.own;
+            self.claims = outcome.claims;
+        }
+    }
+
+    /// Whether it can be selected by that name.
+    pub(in crate::carrier) fn is_called(&self, name: &str) -> bool {
+        self.names.iter().any(|one| one == name)
+    }
+
+    /// What it has from other files.
+    #[cfg(feature = "yaml")]
+    pub(in crate::carrier) fn taken(&self) -> impl Iterator<Item = &Binding> {
+        let wins = |claim: &&Claim| claim.standing == Standing::Wins;
+        self.claims.iter().filter(wins).map(|claim| &claim.binding)
+    }
+
+    #[cfg(not(feature = "yaml"))]
+    fn taken(&self) -> impl Iterator<Item = &Binding> {
+        std::iter::empty()
     }
 
     /// Leaves out what files above take away. Returns where variables begin that no container takes.
@@ -74,13 +93,8 @@ impl Reader {
                 };
                 self.error(conflict.span, conflict.error, effect);
             }
-            if !merge.lent.is_empty() {
-                let mut lent = Map::default();
-                for one in &merge.lent {
-                    lent.insert(one.place, &one.value);
-                }
-                Rc::make_mut(&mut sets).iter_mut().for_each(|set| set.borrow(&lent));
-            }
+            #[cfg(feature = "yaml")]
+            self.lend(&mut sets, merge);
             if !merge.cuts.is_empty() {
                 for place in Rc::make_mut(&mut sets)
                     .iter_mut()
@@ -97,7 +111,7 @@ impl Reader {
         parts = sort::set(parts);
         // A service that sets nothing can still be selected as the one that another file's service extends.
         let is_asked = |set: &&Set| match part {
-            Some(part) => set.names.iter().any(|name| name == part),
+            Some(part) => set.is_called(part),
             None => counts(set),
         };
         let chosen: Vec<&Set> = sets.iter().filter(is_asked).collect();
@@ -167,6 +181,25 @@ impl Reader {
         }
     }
 
+    /// Puts in what other files give to containers, as long as the limit on work allows it.
+    #[cfg(feature = "yaml")]
+    fn lend(&mut self, sets: &mut Rc<Vec<Set>>, merge: &Merge) {
+        let lending = Lending::of(&merge.lent, &merge.lent_stores);
+        if lending.is_empty() {
+            return;
+        }
+        let mut left = MAX_VISITED;
+        for set in Rc::make_mut(sets) {
+            let count = set.steps.as_ref().map_or(0, |steps| lending.count(steps));
+            let Some(rest) = left.checked_sub(count) else {
+                let place = set.wanted.first().map_or(Span::new(0, 0), |wanted| wanted.place);
+                return self.error(place, EntryError::TooLarge, Effect::Rejected);
+            };
+            left = rest;
+            set.borrow(&lending);
+        }
+    }
+
     /// Returns what parts take from Secrets and ConfigMaps in other files. What only the others take is of no concern.
     fn taken(&mut self, sets: &[Set], chosen: &[&Set]) -> Stores {
         let mut stores = Stores::default();
@@ -193,7 +226,7 @@ impl Reader {
     /// Records each key that two parts set to different values: the report could only judge one of them.
     fn report_conflicting_keys(&mut self, sets: &[&Set]) {
         let mut all: Map<&str, &Binding> = Map::default();
-        let mut conflicts = Vec::new();
+        let (mut conflicts, mut elsewhere) = (Vec::new(), Vec::new());
         for set in sets {
             let mut winners: Map<&str, &Binding> = Map::default();
             for binding in &set.bindings {
@@ -204,9 +237,17 @@ impl Reader {
                     conflicts.push(winner.key_span);
                 }
             }
+            for taken in set.taken() {
+                if !agree(all.or(&taken.key, taken), taken) {
+                    elsewhere.push(taken.key_span);
+                }
+            }
         }
         for span in sort::set(conflicts) {
             self.error(span, EntryError::Ambiguous, Effect::Rejected);
+        }
+        for span in sort::set(elsewhere) {
+            self.error(span, EntryError::AmbiguousStore, Effect::Rejected);
         }
     }
 

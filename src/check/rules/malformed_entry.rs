@@ -140,6 +140,10 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "another part sets this key to a different value, so it is not clear which one to check",
             "name the part after the file, as in compose.yaml#web",
         ),
+        EntryError::AmbiguousStore => (
+            "another part has a key that comes from here with a different value, so it is not clear which one to check",
+            "name the part after the file, as in deploy.yaml#web",
+        ),
         EntryError::AmbiguousFiles => (
             "the parts take variables from different files, so it is not clear which ones to check",
             "name the part after the file, as in compose.yaml#web",
