@@ -254,6 +254,8 @@ pub(crate) fn argument(
             }
             b'\\' if quoted => in_double(text, at, true, sink),
             b'"' if quoted => at + 1,
+            // What is nested in quotes is in quotes, too.
+            b'$' if quoted && !matches!(text.get(at + 1), Some(b'\'' | b'"')) => dollar(shell, text, at, true, sink)?,
             _ => piece(shell, text, at, sink)?,
         };
     }
