@@ -102,7 +102,7 @@ pub(super) const VITE_7: Dialect = Dialect {
 pub(super) const VITE_5: Dialect = Dialect {
     name: "vite@5",
     aliases: &[],
-    versions: "5",
+    versions: "5.4",
     expander: Expander::Vite5,
     ..VITE_7
 };

@@ -115,7 +115,7 @@ pub(super) const DOTENV_EXPAND_11: Dialect = Dialect {
     name: "dotenv-expand@11",
     aliases: &[],
     title: "npm dotenv with dotenv-expand",
-    versions: "11",
+    versions: "11.0.6 and later",
     expander: Expander::DotenvExpand11,
     ..DOTENV
 };

@@ -139,6 +139,8 @@ fn operator(shell: Shell, behind: &[u8], is_number: bool, at: usize) -> Result<A
         (_, [b'-', ..]) => takes(Operator::Default { colon }, 1),
         (_, [b'+', ..]) => takes(Operator::Alternative { colon }, 1),
         (_, [b'?', ..]) => takes(Operator::Require { colon }, 1),
+        // zsh sets an argument of the script, the others give up.
+        (Shell::Zsh, [b'=', ..]) if is_number => Err(opaque(at)),
         (_, [b'=', ..]) if is_number => Ok(Action::Fails),
         (_, [b'=', ..]) => takes(Operator::Assign { colon }, 1),
         (Shell::Bash, _) if colon => takes(Operator::Substring, 0),
