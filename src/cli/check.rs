@@ -53,7 +53,7 @@ fn several(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Problem> {
             "--recursive finds the files of each schema beside it: give no FILE",
         ));
     }
-    let schemas = discover::below(Path::new("."), usize::MAX);
+    let schemas = discover::all_below(Path::new("."))?;
     let twins = schemas.windows(2).find(|pair| pair[0].parent() == pair[1].parent());
     if let Some([one, other]) = twins {
         return Err(discover::twins(one, other));

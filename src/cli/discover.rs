@@ -105,15 +105,49 @@ const BUILT: &[&str] = &[
     "vendor",
 ];
 
-/// Returns the schemas in a folder and below it, sorted, from at most `most` folders.
+/// Returns the schemas in a folder and below it, sorted, from at most `limit` folders.
 pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
     let mut found = Vec::new();
     walk(folder, limit, &mut |folder, names| {
-        let schemas = SCHEMAS.into_iter().filter(|name| names.contains(name));
-        found.extend(schemas.map(|name| plainly(folder.join(name))));
+        found.extend(schemas_among(folder, names))
     });
     found.sort();
     found
+}
+
+/// Returns all schemas in a folder and below it, sorted.
+///
+/// # Errors
+/// When a folder can't be read: there may be one in it.
+pub(crate) fn all_below(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let (mut found, mut closed) = (Vec::new(), Vec::new());
+    walk(folder, usize::MAX, &mut |folder, names| {
+        found.extend(schemas_among(folder, names));
+        if names.is_empty() && !host::is_open(folder) {
+            closed.push(shown(folder));
+        }
+    });
+    found.sort();
+    if closed.is_empty() {
+        return Ok(found);
+    }
+    let (what, it) = if closed.len() == 1 {
+        ("a schema in it", "it")
+    } else {
+        ("schemas in them", "them")
+    };
+    let problem = Problem::new(format!(
+        "{} can't be read, so {what} would not be checked",
+        closed.join(", ")
+    ));
+    Err(problem.help(format!(
+        "may the user that runs envgate read {it}? What git ignores is passed over"
+    )))
+}
+
+fn schemas_among(folder: &Path, names: &[&str]) -> impl Iterator<Item = PathBuf> {
+    let there = SCHEMAS.map(|name| names.contains(&name).then(|| plainly(folder.join(name))));
+    there.into_iter().flatten()
 }
 
 /// Visits a folder and those below it with the names of their entries, the nearest first, at most a number of them. Links are not followed, so

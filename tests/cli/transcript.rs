@@ -97,11 +97,12 @@ fn replay(transcript: &str) -> String {
     let mut sections = transcript.split("\n=== ");
     actual.push_str(sections.next().unwrap());
     let mut listeners = Vec::new();
+    let mut locked = Vec::new();
     for section in sections {
         let (head, body) = section.split_once('\n').unwrap_or((section, ""));
         let _ = write!(actual, "\n=== {head}");
         if let Some(command) = head.strip_prefix("run ") {
-            actual.push_str(&run(&root, command));
+            actual.push_str(&run(&root, command, !locked.is_empty()));
             // The empty line in front of the next section.
             if body.ends_with('\n') || body.is_empty() {
                 actual.push('\n');
@@ -127,7 +128,13 @@ fn replay(transcript: &str) -> String {
                 .unwrap(),
             "locked" => {
                 fs::write(&path, "LOCKED=1\n").unwrap();
-                fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+                lock(&path);
+                locked.push(path);
+            }
+            "locked-folder" => {
+                fs::create_dir(&path).unwrap();
+                lock(&path);
+                locked.push(path);
             }
             other => panic!("no section is called {other}"),
         }
@@ -136,7 +143,15 @@ fn replay(transcript: &str) -> String {
             actual.push_str(body);
         }
     }
+    // So that all of it can be removed.
+    for path in locked {
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    }
     actual
+}
+
+fn lock(path: &Path) {
+    fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
 }
 
 fn unescaped(text: &str) -> Vec<u8> {
@@ -152,7 +167,7 @@ fn unescaped(text: &str) -> Vec<u8> {
 }
 
 /// Runs a command line and writes down what comes out.
-fn run(root: &Path, line: &str) -> String {
+fn run(root: &Path, line: &str, has_locks: bool) -> String {
     let (line, input) = line
         .split_once(" < ")
         .map_or((line, None), |(line, input)| (line, Some(input)));
@@ -172,7 +187,7 @@ fn run(root: &Path, line: &str) -> String {
         Some(path) => command.stdin(File::open(root.join(path)).unwrap()),
         None => command.stdin(Stdio::null()),
     };
-    if line.contains("locked") && locks_are_no_use() {
+    if has_locks && locks_are_no_use() {
         // The superuser may read all; somebody else may not, nor run what is in our folder.
         let copy = root.join(".envgate");
         fs::copy(env!("CARGO_BIN_EXE_envgate"), &copy).unwrap();
@@ -238,7 +253,7 @@ fn locks_are_no_use() -> bool {
     let folder = Folder::new();
     let file = folder.0.join("locked");
     fs::write(&file, "").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    lock(&file);
     File::open(&file).is_ok()
 }
 

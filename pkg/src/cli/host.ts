@@ -222,6 +222,15 @@ export function namesIn(folder: string): string {
   }
 }
 
+export function canList(folder: string): boolean {
+  try {
+    readdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function realPath(path: string): string {
   try {
     return realpathSync(path);

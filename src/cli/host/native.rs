@@ -132,6 +132,11 @@ pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
     entries
 }
 
+/// Whether the names in a folder can be read.
+pub(crate) fn is_open(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok()
+}
+
 /// Whether everybody on the machine may read a file, and enter every folder on the way to it: most systems make files
 /// that all may read, and a home that nobody else may enter.
 #[cfg(unix)]

@@ -42,6 +42,9 @@ extern "C" {
     /// The names in a folder, each followed by a NUL, those of folders by `/` and a NUL; empty if it can't be read.
     #[wasm_bindgen(js_name = namesIn)]
     fn names_in(folder: &str) -> String;
+    /// Whether the names in a folder can be read.
+    #[wasm_bindgen(js_name = canList)]
+    fn can_list(folder: &str) -> bool;
     /// Each variable as key, NUL, value, NUL. Bytes, since the process may have some that are no text.
     #[wasm_bindgen(js_name = variableList)]
     fn variable_list() -> Vec<u8>;
@@ -186,6 +189,10 @@ pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
     let mut entries: Vec<(String, bool)> = list.split_terminator('\0').map(entry).collect();
     entries.sort_unstable();
     entries
+}
+
+pub(crate) fn is_open(folder: &Path) -> bool {
+    can_list(text(folder))
 }
 
 pub(crate) fn current_folder() -> PathBuf {
