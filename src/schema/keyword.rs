@@ -184,8 +184,7 @@ impl Keyword {
         TABLE[self as usize].3
     }
 
-    /// Returns the types that it constrains, if it constrains only some. `format` is not included, since a format can
-    /// also be one of numbers.
+    /// Returns the types that it constrains, if it constrains only some. What `format` constrains depends on which one it is, so it is not included.
     pub(crate) fn concerns(self) -> Types {
         use Keyword::{
             AdditionalProperties, Contains, DependentRequired, DependentSchemas, ExclusiveMaximum, ExclusiveMinimum,

@@ -7,6 +7,7 @@ mod value;
 
 use super::documents::Documents;
 use super::errors::{Errors, SchemaError};
+use super::format::Format;
 use super::instance::{self, Constant, Reading, TEXT, Value};
 use super::json::{Json, Member, Node, Object, quoted};
 use super::keyword::{self, Keyword, Place};
@@ -158,7 +159,11 @@ impl<'l, 's> Linter<'l, 's, '_> {
             );
             return;
         }
-        let concerns = keyword.concerns();
+        let concerns = match keyword {
+            // A port is the only format that a number may have.
+            Keyword::Format if member.value.as_str() != Some(Format::Port.name()) => Types::one(TypeName::String),
+            _ => keyword.concerns(),
+        };
         if !types.is_empty() && !concerns.is_empty() && !types.meets(concerns) {
             self.idle(member, concerns);
         }
@@ -184,6 +189,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
             member.key_span,
             &format!("{name} does nothing without the type {}", quoted(needs.name())),
             match needs {
+                TypeName::String if member.key == *"format" => "remove one of the two",
                 TypeName::String => "remove \"type\" to check the text as it is, or use \"minimum\" and \"maximum\"",
                 _ => "correct \"type\", or remove it",
             },
