@@ -369,11 +369,20 @@ impl Disk<'_, '_> {
         let help = match link.kind {
             LinkKind::Includes => format!("{name} includes it"),
             LinkKind::Extends => format!("{name} extends a service of it"),
-            LinkKind::Takes { .. } => format!("{name} takes variables from it"),
+            LinkKind::Takes { .. } if self.is_of_project(link.to) => format!("{name} takes variables from it"),
+            LinkKind::Takes { .. } => format!(
+                "{name} takes variables from it, and it is outside of this project: check where it is there, or name a copy of it in place of {name}"
+            ),
         };
         let problem = Problem::new(format!("{} {what}", discover::shown(link.to)));
         self.inputs.fail(&problem.help(help));
         Reported
+    }
+
+    /// Whether a file is in the folder of the schema, or below it.
+    fn is_of_project(&self, file: &Path) -> bool {
+        let folder = discover::absolute(discover::folder(&self.inputs.opened.path));
+        discover::absolute(file).starts_with(folder)
     }
 }
 
