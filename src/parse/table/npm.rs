@@ -140,9 +140,9 @@ pub(super) const DOTENV_EXPAND_5: Dialect = Dialect {
 
 pub(super) const DOTENVX: Dialect = Dialect {
     name: "dotenvx",
-    aliases: &[],
+    aliases: &["dotenvx@2"],
     title: "dotenvx run",
-    versions: "2",
+    versions: "2.14 to 2.38",
     grammar: Grammar {
         single: Escapes::QuoteAnywhere,
         double: Escapes::LineEndsAndTab,
@@ -155,6 +155,7 @@ pub(super) const DOTENVX: Dialect = Dialect {
 
 pub(super) const DOTENVX_1: Dialect = Dialect {
     name: "dotenvx@1",
+    aliases: &[],
     versions: "1.51 to 1.75",
     grammar: Grammar {
         single: Escapes::None,
