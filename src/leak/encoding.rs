@@ -64,22 +64,36 @@ pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
     if find::find(value, b"\\n").is_some() {
         add(Encoding::Plain, replaced(value, b"\\n", b"\n"));
     }
-    add(Encoding::Escaped, escaped(value, false));
-    add(Encoding::Escaped, escaped(value, true));
+    // In JSON, with the slash escaped or not; then in single quotes, a template and a shell's double quotes.
+    for signs in [b"\"\\".as_slice(), b"\"\\/", b"'\\", b"`\\", b"\"\\$`"] {
+        add(Encoding::Escaped, escaped(value, signs));
+    }
     for writer in &JSON_WRITERS {
         add(Encoding::Escaped, unicode(value, writer));
     }
-    // A quote inside quotes: in a shell, and in SQL and YAML.
+    // A quote inside quotes: in a shell, in SQL and YAML, and in CSV. A dollar sign in a Compose file.
     add(Encoding::Escaped, replaced(value, b"'", br"'\''"));
     add(Encoding::Escaped, replaced(value, b"'", b"''"));
-    for quote in [b"&apos;".as_slice(), b"&#39;", b"'"] {
+    add(Encoding::Escaped, replaced(value, b"\"", b"\"\""));
+    add(Encoding::Escaped, replaced(value, b"$", b"$$"));
+    for quote in [b"&apos;".as_slice(), b"&#39;", b"&#x27;", b"'"] {
         add(Encoding::Markup, markup(value, b"&quot;", quote));
     }
+    add(Encoding::Markup, markup(value, b"&#34;", b"&#39;"));
     add(Encoding::Markup, markup(value, b"\"", b"'"));
     for digits in [b"0123456789ABCDEF", b"0123456789abcdef"] {
-        // The unreserved characters of `encodeURIComponent`, of RFC 3986, and of RFC 3986 with the slash kept; then of
-        // an HTML form.
-        for kept in [b"-_.~!*'()".as_slice(), b"-_.~", b"-_.~/"] {
+        // What is kept by `encodeURIComponent`, by RFC 3986, by RFC 3986 with the slash; by `encodeURI`; in a password, by RFC 3986,
+        // by `URL` of browsers, and by Go; then in an HTML form.
+        let uri = b"-_.~!*'();/?:@&=+$,#";
+        for kept in [
+            b"-_.~!*'()".as_slice(),
+            b"-_.~",
+            b"-_.~/",
+            uri,
+            b"-_.~!$&'()*+,;=",
+            b"-_.~!$&'()*+,",
+            b"-_.~$&+,;=",
+        ] {
             add(Encoding::Percent, percent(value, digits, kept, false));
         }
         add(Encoding::Percent, percent(value, digits, b"-_.*", true));
@@ -92,7 +106,12 @@ pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
     }
     add(Encoding::Hex, hex(value, b"0123456789abcdef"));
     add(Encoding::Hex, hex(value, b"0123456789ABCDEF"));
-    add(Encoding::Utf16, value.iter().flat_map(|byte| [*byte, 0]).collect());
+    let units = || String::from_utf8_lossy(value).encode_utf16().collect::<Vec<u16>>();
+    let little: Vec<u8> = units().into_iter().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().into_iter().flat_map(u16::to_be_bytes).collect();
+    // Without the zero at the end or the beginning, ASCII is the same in both.
+    add(Encoding::Utf16, little.strip_suffix(&[0]).unwrap_or(&little).to_vec());
+    add(Encoding::Utf16, big.strip_prefix(&[0]).unwrap_or(&big).to_vec());
     all
 }
 
@@ -108,13 +127,12 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Encodes a value as the inside of a JSON string. Some encoders escape the slash as well.
-fn escaped(value: &[u8], slash: bool) -> Vec<u8> {
+/// Encodes a value as the inside of a string of JSON or of most languages, with a backslash before each of `signs`.
+fn escaped(value: &[u8], signs: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() + 64);
     for byte in value {
         match byte {
-            b'"' | b'\\' => out.extend([b'\\', *byte]),
-            b'/' if slash => out.extend(b"\\/"),
+            sign if signs.contains(sign) => out.extend([b'\\', *sign]),
             b'\n' => out.extend(b"\\n"),
             b'\r' => out.extend(b"\\r"),
             b'\t' => out.extend(b"\\t"),
@@ -173,7 +191,7 @@ fn unicode(value: &[u8], writer: &JsonWriter) -> Vec<u8> {
                 let units = character.encode_utf16(&mut units);
                 out.extend(units.iter().flat_map(|unit| code(*unit).into_bytes()));
             } else {
-                out.extend(escaped(bytes, false));
+                out.extend(escaped(bytes, b"\"\\"));
             }
         }
         out.extend_from_slice(chunk.invalid());
@@ -259,6 +277,40 @@ mod tests {
         is_written("a&b<c", Encoding::Markup, "a&amp;b&lt;c");
         is_written("a\"b'c", Encoding::Markup, "a&quot;b&#39;c");
         is_written("a\"b'c&", Encoding::Markup, "a\"b'c&amp;");
+    }
+
+    #[test]
+    fn as_python_and_go_write_markup() {
+        is_written("a<b'c\"d", Encoding::Markup, "a&lt;b&#x27;c&quot;d");
+        is_written("a<b'c\"d", Encoding::Markup, "a&lt;b&#39;c&#34;d");
+    }
+
+    #[test]
+    fn as_a_string_of_each_language() {
+        is_written(r#"a'b\c"d"#, Encoding::Escaped, r#"a\'b\\c"d"#);
+        is_written("a`b'c", Encoding::Escaped, r"a\`b'c");
+        is_written("a$b\"c`", Encoding::Escaped, r#"a\$b\"c\`"#);
+        is_written("a$b", Encoding::Escaped, "a$$b");
+        is_written("a\"b", Encoding::Escaped, "a\"\"b");
+    }
+
+    #[test]
+    fn as_the_password_of_a_url() {
+        is_written("a@b!c$d=", Encoding::Percent, "a%40b!c$d=");
+        is_written("a@b!c$d=", Encoding::Percent, "a%40b!c$d%3D");
+        is_written("a@b!c$d=", Encoding::Percent, "a%40b%21c$d=");
+        is_written("a@b c[", Encoding::Percent, "a@b%20c%5B");
+    }
+
+    #[test]
+    fn in_both_orders_of_bytes() {
+        is_written("ab", Encoding::Utf16, "a\0b");
+        let big: Vec<u8> = "é€".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert!(
+            all("é€".as_bytes())
+                .iter()
+                .any(|(_, text)| big.ends_with(text) && text.len() >= 3)
+        );
     }
 
     #[test]
