@@ -15,6 +15,7 @@ mod lines;
 mod needles;
 mod search;
 mod silence;
+mod wrapped;
 #[cfg(test)]
 mod tests;
 

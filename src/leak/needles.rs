@@ -19,6 +19,7 @@ use aho_corasick::{Anchored, MatchKind, StartKind};
 use zeroize::Zeroizing;
 
 use super::encoding::{self, Encoding};
+use super::wrapped::{matched_before, matched_len};
 use crate::check::quiet::suppression;
 use crate::check::secrets::{Anchors, Token};
 use crate::check::{Fingerprint, KnownValue, is_worth_searching, password_in};
@@ -31,9 +32,6 @@ const HEAD: usize = 12;
 
 /// How many bytes of an encoded value are compared at most. A file that holds this much of a key holds all of it.
 const LONGEST: usize = 4096;
-
-/// How much white space is allowed at each line break of wrapped base64.
-const MOST_INDENT: usize = 64;
 
 /// Encoded values shorter than this are not searched for: they would match by chance.
 const SHORTEST: usize = 8;
@@ -97,6 +95,8 @@ pub enum Part {
 #[derive(Debug, Clone, Copy)]
 enum Begins {
     Needle(usize),
+    /// What follows the head of a needle, for base64 with a line break in its head.
+    Second(usize),
     Anchor(usize),
     Silence,
 }
@@ -232,6 +232,10 @@ impl Needles {
         for (index, needle) in self.needles.iter().enumerate() {
             let head = &needle.text[..needle.text.len().min(HEAD)];
             patterns.entry(head).or_default().push(Begins::Needle(index));
+            let second = &needle.text[head.len()..needle.text.len().min(2 * HEAD)];
+            if needle.encoding == Encoding::Base64 && second.len() >= SHORTEST {
+                patterns.entry(second).or_default().push(Begins::Second(index));
+            }
         }
         for (index, literal) in self.anchors.literals().enumerate() {
             patterns.entry(literal).or_default().push(Begins::Anchor(index));
@@ -258,6 +262,7 @@ impl Needles {
             for begins in &self.patterns[pattern] {
                 let found = match *begins {
                     Begins::Needle(index) => self.needle(index, text, end),
+                    Begins::Second(index) => self.broken(index, text, end),
                     Begins::Anchor(index) => {
                         let length = self.anchors.length(index);
                         self.anchors.token(index, text, end - length).map(Match::Token)
@@ -276,6 +281,25 @@ impl Needles {
         let head = needle.text.len().min(HEAD);
         let start = head_end - head;
         let end = head_end + matched_len(&needle.text[head..], &text[head_end..], needle.encoding)?;
+        self.at(needle, text, start, end)
+    }
+
+    /// Like [`Needles::needle`], where what follows the head ends at `second_end`, and only if a line break is in the head.
+    fn broken(&self, index: usize, text: &[u8], second_end: usize) -> Option<Match> {
+        let needle = &self.needles[index];
+        let second = needle.text.len().min(2 * HEAD) - HEAD;
+        let before = &text[..second_end - second];
+        let head = &needle.text[..HEAD];
+        let start = before
+            .len()
+            .checked_sub(matched_before(head, before).filter(|len| *len > HEAD)?)?;
+        let rest = &needle.text[HEAD + second..];
+        let end = second_end + matched_len(rest, &text[second_end..], needle.encoding)?;
+        self.at(needle, text, start, end)
+    }
+
+    /// Returns a needle that is at `start..end`, unless it has to be alone and is not.
+    fn at(&self, needle: &Needle, text: &[u8], start: usize, end: usize) -> Option<Match> {
         let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let alone = || !is_letter(text[..start].last()) && !is_letter(text.get(end));
         (!needle.alone || alone()).then_some(Match::Value {
@@ -418,32 +442,6 @@ fn report_matches(automaton: &impl Automaton, state: StateID, end: usize, sink: 
             sink(automaton.match_pattern(state, index).as_usize(), end);
         }
     }
-}
-
-/// Returns how many bytes of `text` the rest of a needle takes up, if `text` begins with it. Base64 may be broken into
-/// lines, as `base64` itself does.
-fn matched_len(needle: &[u8], text: &[u8], encoding: Encoding) -> Option<usize> {
-    if text.starts_with(needle) {
-        return Some(needle.len());
-    }
-    if encoding != Encoding::Base64 {
-        return None;
-    }
-    let mut at = 0;
-    for digit in needle {
-        if matches!(text.get(at), Some(b'\n' | b'\r')) {
-            at += text[at..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace())
-                .take(MOST_INDENT)
-                .count();
-        }
-        if text.get(at) != Some(digit) {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
 }
 
 /// Decodes the `%XX` escapes of a text.

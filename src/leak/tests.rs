@@ -260,3 +260,24 @@ fn base64_in_lines_is_found() {
         assert_eq!(encodings, [Some(Encoding::Base64)], "{width} {end:?}");
     }
 }
+
+#[test]
+fn base64_is_found_wherever_its_lines_break() {
+    use base64ct::{Base64, Encoding as _};
+    let value = "q8Zt5LmXw0Kd7Rb3m4Tz9Q";
+    let needles = needles(&[value]);
+    for end in ["\n", "\r\n", "\n    ", "\\n", "\\r\\n"] {
+        for before in 0..80 {
+            let text = Base64::encode_string(format!("{}{value}{}", ".".repeat(before), "-".repeat(40)).as_bytes());
+            let lines: Vec<&str> = text
+                .as_bytes()
+                .chunks(76)
+                .map(|line| str::from_utf8(line).unwrap())
+                .collect();
+            let text = lines.join(end);
+            let found = Search::whole(&needles, text.as_bytes());
+            assert_eq!(found.hits.len(), 1, "{before} {end:?}");
+            assert_eq!(places(&by_pieces(&needles, text.as_bytes(), 7)), places(&found));
+        }
+    }
+}
