@@ -458,3 +458,11 @@ fn an_action_that_is_a_container_has_variables_of_its_own() {
     let expected = [("A", "x"), ("B", "<elsewhere>")].map(|(key, value)| (key.to_owned(), value.to_owned()));
     assert_eq!(workflow(action), (expected.to_vec(), false));
 }
+
+#[test]
+fn a_job_that_calls_another_workflow_has_none_of_the_variables() {
+    let calls = "env:\n  A: x\njobs:\n  deploy:\n    uses: ./.github/workflows/deploy.yml\n";
+    assert_eq!(workflow(calls).0, []);
+    let beside = format!("{calls}  test:\n    steps: [{{run: x}}]\n");
+    assert_eq!(workflow(&beside).0, [("A".to_owned(), "x".to_owned())]);
+}

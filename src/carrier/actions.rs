@@ -13,12 +13,18 @@ pub(super) fn read(reader: &mut Reader) {
         let top = reader.members(root);
         let workflow = env(reader, &top);
         let before = reader.sets.len();
+        let mut calls_another = false;
         for (name, job) in reader.get_members(&top, "jobs") {
             let Some(name) = reader.tree.text(name).map(str::to_owned) else {
                 reader.error_at(name, EntryError::NotStructure, Effect::Rejected);
                 continue;
             };
             let members = reader.members(job);
+            // The variables of a workflow don't reach another one that a job of it calls.
+            if reader.get(&members, "uses").is_some() {
+                calls_another = true;
+                continue;
+            }
             let mut bindings = Vec::new();
             if let Some(container) = reader
                 .get(&members, "container")
@@ -48,7 +54,7 @@ pub(super) fn read(reader: &mut Reader) {
             let bindings: Vec<Binding> = workflow.iter().cloned().chain(own).collect();
             steps(reader, runs, &members, "runs", &bindings);
         }
-        if reader.sets.len() == before {
+        if reader.sets.len() == before && !calls_another {
             push(reader, Vec::new(), workflow);
         }
     }
