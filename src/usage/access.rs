@@ -2,7 +2,7 @@
 
 use super::lexer::{Kind, Token};
 use super::reader::Reader;
-use super::{Finder, Language, Raw, aliases};
+use super::{Finder, Language, Raw, aliases, config};
 
 /// Every entry in the tables below contains one of these words.
 pub(super) const WORDS: &[&str] = &["env", "Env", "ENV", "BaseSettings", "decouple", "@Value"];
@@ -98,7 +98,7 @@ accesses! {
     JAVASCRIPT: "process"."env" => NODE, "import"."meta"."env" => VITE, "Bun"."env" => NODE, "Deno"."env" => DENO;
     PYTHON_ACCESS: "os"."environ" => PYTHON, "os"."environb" => PYTHON, "os"."getenv" => Form::Call, "os"."getenvb" => Form::Call;
     RUST: "env"."var" => Form::Call, "env"."var_os" => Form::Call, "dotenvy"."var" => Form::Call, "dotenv"."var" => Form::Call, "env"."vars" => Form::All,
-        "env"."vars_os" => Form::All, "env" => Form::Macro, "option_env" => Form::Macro;
+        "env"."vars_os" => Form::All, "env" => Form::Macro, "option_env" => Form::Macro, "dotenv" => Form::Macro;
     GO: "os"."Getenv" => Form::Call, "os"."LookupEnv" => Form::Call, "syscall"."Getenv" => Form::Call, "os"."Environ" => Form::All;
     RUBY_ACCESS: "ENV" => RUBY;
     PHP: "$_ENV" => ARRAY, "$_SERVER" => ARRAY, "getenv" => Form::Call, "env" => Form::Call, "Env"."get" => Form::Call;
@@ -155,6 +155,7 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
         match token.kind {
             Kind::Word => reader.word(index),
             Kind::Text if language == Language::Go => reader.tag(*token),
+            Kind::Text if language == Language::Php => config::symfony(text, token.start, token.end, reader.raw),
             _ => {}
         }
     }

@@ -29,11 +29,19 @@ impl Aliases {
         }
     }
 
-    /// `const NAME = "X"`, `NAME: &str = "X"`, `const NAME string = "X"`, `#define NAME "X"`.
-    fn add_constant(&mut self, code: Code<'_>, index: usize) {
+    /// `const NAME = "X"`, `NAME: &str = "X"`, `const NAME string = "X"`, `#define NAME "X"`; in Go and C# also `const name = "X"`. In Go
+    /// that may be in a block of constants, `in_block`.
+    fn add_constant(&mut self, code: Code<'_>, index: usize, language: Language, in_block: bool) {
         let name = code.text(index);
         let is_capital = name.len() > 1 && is_a_name(name) && !name.iter().any(u8::is_ascii_lowercase);
-        if !is_capital || index > 0 && code.behind_dot(index - 1).is_some() {
+        let is_const = || match language {
+            Language::Go => in_block || code.is_word(index.wrapping_sub(1), "const"),
+            Language::CSharp => {
+                code.is_word(index.wrapping_sub(2), "const") && code.is_word(index.wrapping_sub(1), "string")
+            }
+            _ => false,
+        };
+        if !(is_capital || is_const()) || index > 0 && code.behind_dot(index - 1).is_some() {
             return;
         }
         let is_type = |at: &usize| {
@@ -108,11 +116,20 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
             }
         }
     };
+    let mut block_end = 0;
     for index in 0..code.tokens.len() {
         if code.kind(index) != Some(Kind::Word) {
             continue;
         }
-        aliases.add_constant(code, index);
+        if language == Language::Go && code.is_word(index, "const") && code.is(index + 1, b'(') && index >= block_end {
+            let mut depth = 0_i32;
+            let ends = |&at: &usize| {
+                depth += i32::from(code.is(at, b'(')) - i32::from(code.is(at, b')'));
+                depth == 0
+            };
+            block_end = (index + 1..code.tokens.len()).find(ends).unwrap_or(index);
+        }
+        aliases.add_constant(code, index, language, index < block_end);
         match language {
             Language::JavaScript | Language::Page => {
                 assigned(&mut aliases, index);
@@ -197,7 +214,15 @@ fn bindings(code: Code<'_>, open: usize, close: usize) -> Vec<(&[u8], &[u8], usi
 
 fn python(code: Code<'_>, index: usize, aliases: &mut Aliases) {
     // `env = environ.Env(…)`, `env: Env = Env()`, `config = Config(…)`
-    let makes_one = (code.is_word(index, "Env") || code.is_word(index, "FileAwareEnv")) && code.is(index + 1, b'(');
+    let is_config = || {
+        let modules: [&[u8]; 2] = [b"starlette.config", b"decouple"];
+        code.is_word(index, "Config")
+            && modules
+                .iter()
+                .any(|module| memchr::memmem::find(code.text, module).is_some())
+    };
+    let is_env = code.is_word(index, "Env") || code.is_word(index, "FileAwareEnv");
+    let makes_one = code.is(index + 1, b'(') && (is_env || is_config());
     if makes_one {
         let first = if index >= 2 && code.is(index - 1, b'.') {
             index - 2
@@ -214,6 +239,10 @@ fn python(code: Code<'_>, index: usize, aliases: &mut Aliases) {
             aliases.add(code.text(name), &Form::Reader);
         }
         return;
+    }
+    let values = code.is_word(index, "dotenv_values") && code.is(index + 1, b'(');
+    if values && index >= 2 && code.is_assignment(index - 1) {
+        return aliases.add(code.text(index - 2), table(Language::Python)[0].form);
     }
     if !code.is_word(index, "from") {
         return;

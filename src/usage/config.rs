@@ -5,6 +5,7 @@ use crate::name::{is_word_byte, word_len};
 
 /// Records names of declared keys that occur as whole words outside comment lines.
 pub(super) fn read(finder: &Finder, text: &[u8], raw: &mut Raw) {
+    symfony(text, 0, text.len(), raw);
     let Some(automaton) = &finder.automaton else { return };
     for hit in automaton.find_overlapping_iter(text) {
         let is_word = |byte: Option<&u8>| byte.is_some_and(is_word_byte);
@@ -15,6 +16,28 @@ pub(super) fn read(finder: &Finder, text: &[u8], raw: &mut Raw) {
         let known = hit.pattern().as_u32();
         if raw.mentions.last() != Some(&known) && !is_in_a_comment(text, hit.start()) {
             raw.mentions.push(known);
+        }
+    }
+}
+
+/// Records `%env(NAME)%` and `%env(int:NAME)%` of Symfony between two offsets.
+pub(super) fn symfony(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
+    const MARK: &[u8] = b"%env(";
+    for found in memchr::memmem::find_iter(&text[from..to], MARK) {
+        let at = from + found + MARK.len();
+        let Some(len) = memchr::memmem::find(&text[at..to], b")%") else {
+            return;
+        };
+        // What is before the name processes the value.
+        let all = &text[at..at + len];
+        let behind = memchr::memrchr(b':', all).map_or(0, |colon| colon + 1);
+        let has_default = all.starts_with(b"default:") || memchr::memmem::find(all, b":default:").is_some();
+        if is_a_name(&all[behind..]) && !is_in_a_comment(text, at) {
+            raw.names.push(Name {
+                start: at + behind,
+                end: at + len,
+                need: if has_default { Need::Optional } else { Need::Sure },
+            });
         }
     }
 }

@@ -64,6 +64,7 @@ const WORDS: &[&str] = &[
     "str",
     "strict",
     "string",
+    "throw",
     "to",
     "try",
     "url",
@@ -77,6 +78,19 @@ const WORDS: &[&str] = &[
 /// Words that are often run together with those.
 const TOGETHER: &[&str] = &["get", "os", "var", "bool", "str", "int", "list", "secret", "float"];
 
+/// Functions of `Config` of Effect that take the name of a variable.
+const EFFECT: &[&[u8]] = &[
+    b"string",
+    b"nonEmptyString",
+    b"redacted",
+    b"secret",
+    b"number",
+    b"integer",
+    b"boolean",
+    b"port",
+    b"url",
+];
+
 /// Options of `createEnv` whose members are variables.
 const GROUPS: &[&str] = &["server", "client", "shared"];
 
@@ -84,7 +98,8 @@ const GROUPS: &[&str] = &["server", "client", "shared"];
 const MAX_SCHEMAS: usize = 64;
 
 impl Reader<'_> {
-    /// Handles `getEnv("NAME")`, `env_bool("NAME", false)`, `env<string>('NAME')`, and `config.get('NAME')` of NestJS.
+    /// Handles `getEnv("NAME")`, `env_bool("NAME", false)`, `env<string>('NAME')`, `config.get('NAME')` of NestJS, `env.get('NAME')` of
+    /// AdonisJS and env-var, and `Config.string('NAME')` of Effect.
     pub(super) fn helper(&mut self, index: usize) {
         let code = self.code;
         let mut open = index + 1;
@@ -108,6 +123,12 @@ impl Reader<'_> {
         let reads = if matches!(name, b"get" | b"getOrThrow") {
             of(&["configService", "ConfigService"])
                 || of(&["config"]) && index >= 4 && code.is_word(index - 4, "this") && code.is(index - 3, b'.')
+                || of(&["env", "Env"])
+                    && matches!(self.language, Language::JavaScript | Language::Page | Language::Java)
+        } else if matches!(name, b"getOrDefault" | b"getProperty" | b"getRequiredProperty") {
+            of(&["env", "environment"]) && self.language == Language::Java
+        } else if EFFECT.contains(&name) && of(&["Config"]) {
+            self.language == Language::JavaScript
         } else if is_member && name == b"env" {
             // An option of clap or commander takes the name alone; a command takes the name together with a value to
             // set.
@@ -153,11 +174,16 @@ impl Reader<'_> {
                     self.names(open);
                 }
             }
-            b"parse" | b"safeParse" | b"parseAsync" | b"safeParseAsync" if index > 1 && code.is(index - 1, b'.') => {
+            b"parse" | b"safeParse" | b"parseAsync" | b"safeParseAsync" | b"validate" | b"validateAsync"
+            | b"validateSync" | b"Parse" | b"Decode"
+                if index > 1 && code.is(index - 1, b'.') =>
+            {
                 let near = code.tokens.len().min(index + 8);
                 let of_process = (index + 2..near).any(|at| code.behind_path(at, &["process", "env"]).is_some());
                 if code.is(index + 1, b'(') && of_process {
-                    self.parsed(index - 2);
+                    // `v.parse(Schema, process.env)` of Valibot, `Schema.parse(process.env)` of the others.
+                    let is_first = code.is(index + 3, b',');
+                    self.parsed(if is_first { index + 2 } else { index - 2 });
                 }
             }
             _ => {}
@@ -165,17 +191,21 @@ impl Reader<'_> {
     }
 
     /// Records the schema that ends at `last`, or that is named there.
-    fn parsed(&mut self, last: usize) {
+    fn parsed(&mut self, mut last: usize) {
         let code = self.code;
-        if code.is(last, b')') {
-            if let Some(open) = code.opening(last)
-                && code.is(open + 1, b'{')
-                && open > 0
-                && code.text(open - 1).to_ascii_lowercase().ends_with(b"object")
-            {
-                self.names(open + 1);
+        while code.is(last, b')') {
+            let Some(open) = code.opening(last).filter(|open| *open > 1) else {
+                return;
+            };
+            let is_object = code.text(open - 1).to_ascii_lowercase().ends_with(b"object");
+            if code.is(open + 1, b'{') && (is_object || code.is_word(open - 1, "keys")) {
+                return self.names(open + 1);
             }
-            return;
+            // `schema.prefs({ … })`
+            if open < 3 || !code.is(open - 2, b'.') {
+                return;
+            }
+            last = open - 3;
         }
         if code.kind(last) == Some(Kind::Word)
             && let Some(set) = self.set(last)
@@ -201,7 +231,11 @@ impl Reader<'_> {
     fn object_of(&self, at: usize) -> Option<usize> {
         let code = self.code;
         let word = (at..at + 4).find(|&at| code.text(at).to_ascii_lowercase().ends_with(b"object"))?;
-        let open = (word + 1..word + 6).find(|&at| code.is(at, b'('))?;
+        let mut open = (word + 1..word + 6).find(|&at| code.is(at, b'('))?;
+        // `Joi.object().keys({`
+        if code.is(open + 1, b')') && code.is_word(open + 3, "keys") {
+            open += 4;
+        }
         code.is(open + 1, b'{').then_some(open + 1)
     }
 

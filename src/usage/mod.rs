@@ -23,6 +23,7 @@ mod helpers;
 mod language;
 mod lexer;
 mod make;
+mod particular;
 mod reader;
 mod settings;
 mod shell;

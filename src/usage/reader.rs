@@ -1,9 +1,9 @@
 //! Searches the tokens of a text for reads of variables.
 
 use super::access::{Code, Form, table};
-use super::aliases::{self, Aliases};
+use super::aliases::Aliases;
 use super::lexer::{Kind, Token};
-use super::{Finder, Language, Name, Need, Raw, ambient, fallback, is_a_name, settings};
+use super::{Finder, Language, Name, Need, Raw, ambient, fallback, is_a_name};
 use crate::name::word_len;
 
 pub(super) struct Reader<'r> {
@@ -38,94 +38,6 @@ impl Reader<'_> {
         self.helper(index);
         if self.language == Language::JavaScript || self.language == Language::Page {
             self.validator(index);
-        }
-    }
-
-    /// Handles what a table can't express.
-    fn particular(&mut self, index: usize) {
-        let code = self.code;
-        let is_behind = |byte| index > 0 && code.is(index - 1, byte);
-        match self.language {
-            Language::JavaScript | Language::Page => {
-                if let Some((open, close)) = aliases::process_pattern(code, index) {
-                    self.nested_pattern(open, close);
-                }
-            }
-            // A field of a derived `clap` parser.
-            Language::Rust
-                if code.is_word(index, "env")
-                    && (is_behind(b',') || is_behind(b'('))
-                    && code.is_assignment(index + 1)
-                    && code.kind(index + 2) == Some(Kind::Text) =>
-            {
-                let known = self.raw.names.len();
-                self.name(index + 2);
-                let need = fallback::need_of_option(code, index);
-                self.raw.names[known..].iter_mut().for_each(|name| name.need = need);
-            }
-            // `@Value("${NAME:default}")`
-            Language::Java
-                if code.is_word(index, "Value")
-                    && is_behind(b'@')
-                    && code.is(index + 1, b'(')
-                    && code.kind(index + 2) == Some(Kind::Template)
-                    && code.kind(index + 3).is_some()
-                    && !code.text(index + 3).iter().any(u8::is_ascii_lowercase) =>
-            {
-                self.name(index + 3);
-            }
-            // Its fields are variables, named by rules of its own. Which of them are set by other means is known only
-            // at run time.
-            Language::Python
-                if code.is_word(index, "BaseSettings") && (is_behind(b'(') || is_behind(b',') || is_behind(b'.')) =>
-            {
-                self.raw.untold += 1;
-                settings::pydantic(self.finder, code, index, self.raw);
-            }
-            Language::Rust
-                if code.is_word(index, "env")
-                    && (is_behind(b',') || is_behind(b'('))
-                    && (code.is(index + 1, b',') || code.is(index + 1, b')')) =>
-            {
-                settings::clap(code, index, self.raw);
-            }
-            // `viper.BindEnv("port", "PORT")`; without `AutomaticEnv` viper reads nothing else.
-            Language::Go if code.is_word(index, "BindEnv") && code.is(index + 1, b'(') => {
-                self.capitals(index + 2, code.tokens.len().min(index + 40));
-            }
-            Language::Go if code.is_word(index, "AutomaticEnv") => self.raw.untold += 1,
-            // Flags of urfave/cli: `EnvVars: []string{"NAME"}`, `cli.EnvVars("NAME")`.
-            Language::Go
-                if (code.is_word(index, "EnvVars") || code.is_word(index, "EnvVar"))
-                    && (code.is(index + 1, b':') || code.is(index + 1, b'(')) =>
-            {
-                self.capitals(index + 2, code.tokens.len().min(index + 40));
-            }
-            // Options of click and typer.
-            Language::Python if code.is_word(index, "envvar") && code.is_assignment(index + 1) => {
-                let is_list = code.is(index + 2, b'[') || code.is(index + 2, b'(');
-                let end = if is_list { index + 40 } else { index + 3 };
-                self.capitals(index + 2, code.tokens.len().min(end));
-            }
-            _ => {}
-        }
-    }
-
-    /// Records strings that are names in capitals, up to the end of the brackets or of the enclosing flag's braces.
-    fn capitals(&mut self, from: usize, to: usize) {
-        let code = self.code;
-        let mut depth = 0_i32;
-        for at in from..to {
-            match code.kind(at) {
-                Some(Kind::Sign(b'(' | b'[' | b'{')) => depth += 1,
-                Some(Kind::Sign(b')' | b']' | b'}')) if depth == 0 => return,
-                Some(Kind::Sign(b')' | b'}')) => depth -= 1,
-                // `[]string{…}`
-                Some(Kind::Sign(b']')) => depth -= 1,
-                Some(Kind::Text) if is_in_capitals(code.text(at)) => self.name(at),
-                Some(Kind::Word) if depth == 0 && code.is(at + 1, b':') => return,
-                _ => {}
-            }
         }
     }
 
@@ -440,7 +352,7 @@ impl Reader<'_> {
     }
 
     /// Reads `{ env: { NAME } }`, whose outer braces are given.
-    fn nested_pattern(&mut self, open: usize, close: usize) {
+    pub(super) fn nested_pattern(&mut self, open: usize, close: usize) {
         let code = self.code;
         let mut depth = 0_i32;
         let mut inner = None;

@@ -9,3 +9,8 @@ class Main {
     """;
   String e = System.getenv("USED_LAST");
 }
+class Other {
+  Map<String, String> env = System.getenv();
+  String a = env.get("USED_OF_MAP") + env.getOrDefault("USED_OF_MAP_TOO", "TRAP_DEFAULT") + cache.get("TRAP_MAP");
+  String b = environment.getRequiredProperty("USED_PROPERTY");
+}

@@ -17,3 +17,5 @@ $e = getenv('USED_LAST');
 <p>getenv('TRAP_HTML_TOO')</p>
 <?php
 $f = 'x' . env('USED_BEHIND_A_DOT') . "y".getenv('USED_BEHIND_ANOTHER') . System::getEnv('USED_OF_A_CLASS', 80);
+$g = new Reference('%env(USED_SYMFONY)%', "%env(int:default:trap:USED_SYMFONY_INT)%"); // %env(TRAP_SYMFONY)%
+class K { public function __construct(#[Autowire(env: 'USED_AUTOWIRE')] $a, #[Other(env: 'TRAP_OTHER')] $b) {} }

@@ -30,3 +30,17 @@ func init() {
 	t.Setenv("TRAP_SET", "x")
 	port := envOr("USED_HELPER", "80") + mustGetEnv("USED_MUST") + cli.EnvVar("USED_OF_PACKAGE")
 }
+
+const envTokenName = "USED_CAMEL"
+const envTrap = "TRAP_CAMEL"
+
+var token = os.Getenv(envTokenName)
+
+const (
+	timeout        = time.Duration(5)
+	envHost        = "USED_BLOCK"
+	envHost2 string = "USED_BLOCK_TYPED"
+	envOther       = "TRAP_BLOCK"
+)
+
+var hosts = os.Getenv(envHost) + os.Getenv(envHost2)

@@ -24,3 +24,6 @@ fn helpers() {
     let arg = Arg::new("port").env("USED_ARG");
     let all = env_var("USED_FUNCTION") + &get_env!("USED_MACRO");
 }
+fn macros() {
+    let a = dotenv!("USED_DOTENV_MACRO");
+}
