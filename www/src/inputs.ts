@@ -108,11 +108,15 @@ function openReports(name: string, reports: Imported[]): void {
 function put(added: InputFile[]): void {
   const { files, imported, report, open, phase } = state;
   const schema = added.find(({ role }) => role === "schema");
+  // Of a role of which there is one, the newer takes the place of what is there, whatever it is called.
+  const replaced = new Set(added.map(({ role }) => role).filter((role) => role in SINGLE));
+  const stay = files.filter(({ role }) => !replaced.has(role));
   const known = files.map(({ name, role, unreadable }) => ({ name, role, unreadable }));
   // Before they are compared, since a folder that is put in again replaces what it brought before.
-  settle([...added, ...files.filter(({ role }) => !(schema && role === "schema"))], schema ?? schemaFile());
+  settle([...added, ...stay], schema ?? schemaFile());
   const names = new Set(added.map(({ name }) => name));
-  const next = files.filter(({ name, role }) => !names.has(name) && !(schema && role === "schema"));
+  const next = stay.filter(({ name }) => !names.has(name));
+  const others = files.filter((file) => !stay.includes(file) && !names.has(file.name));
   // What somebody said of the file before goes on to count.
   for (const file of added) {
     const old = files.find(({ name }) => name === file.name);
@@ -120,7 +124,7 @@ function put(added: InputFile[]): void {
   }
   set({ files: [...next, ...added], imported: null, report: imported ? null : report, phase: schema ? null : phase, open: open === null ? null : (firstToShow(added) ?? open) });
   review();
-  say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}`, () => {
+  say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}${others.length > 0 ? ` in place of ${list(others.map(({ name }) => name))}` : ""}`, () => {
     for (const [at, file] of files.entries()) Object.assign(file, known[at]);
     set({ files, imported, phase, ...(imported && { report }) });
     review();

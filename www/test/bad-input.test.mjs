@@ -82,6 +82,21 @@ describe("bad input", () => {
     });
   });
 
+  test("a ledger that is put in later takes the place of the one before, whatever that is called, and undo brings it back", async () => {
+    await onPage(async (page) => {
+      await put(page, [...good, { name: "before.json", text: '{ "version": 1, "entries": [] }' }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      await put(page, [{ name: "env.rotation.json", text: '{ "version": 1, "entries": [{ "key": "TOKEN", "environment": "production", "rotatedAt": "2999-01-01T00:00:00Z" }] }' }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      assert.match(await text(page, "#toasts"), /Added env\.rotation\.json in place of before\.json/);
+      await page.click("#toasts button:has-text('Undo')");
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+    });
+  });
+
   test("a report beside the files that it is about does not take their place", async () => {
     const report = JSON.stringify({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } });
     await onPage(async (page) => {
