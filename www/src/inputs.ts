@@ -98,7 +98,7 @@ function openReports(name: string, reports: Imported[]): void {
   const { files, compiled, imported, report: old } = state;
   // What a check of the files still finds is not of this report.
   cancel();
-  set({ files: [], compiled: null, imported: { name, reports, shown }, report: shown.report, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null, view: "files" });
+  set({ files: [], compiled: null, imported: { name, reports, shown }, report: shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null, view: "files" });
   say(`Opened ${name}: ${reports.length > 1 ? plural(reports.length, "report") : plural(shown.report?.environments.length ?? 0, "environment")}, no values`, () => {
     set({ files, compiled, imported, report: old });
     review();
@@ -178,7 +178,7 @@ export function forgetEverything(): void {
   forgetUndo();
   // The worker has the texts, too.
   cancel();
-  set({ files: [], compiled: null, imported: null, report: null, leftOut: [], same: [], changes: null, phase: null, open: null, status: { is: "empty" }, view: "files" });
+  set({ files: [], compiled: null, imported: null, report: null, leftOut: [], doubt: null, same: [], changes: null, phase: null, open: null, status: { is: "empty" }, view: "files" });
 }
 
 /** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */

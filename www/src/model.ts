@@ -81,6 +81,8 @@ export interface State {
   withSchema: boolean;
   /** What was not taken into account, a sentence each. */
   leftOut: string[];
+  /** Why nothing gets a "yes", though it was checked. */
+  doubt: string | null;
   same: Comparison[];
   changes: Changes | null;
   /** Whether these two are of an older report, and the newer is being looked at for them. */
@@ -102,6 +104,7 @@ export const state: State = {
   phase: null,
   withSchema: false,
   leftOut: [],
+  doubt: null,
   same: [],
   changes: null,
   comparing: false,

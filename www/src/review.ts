@@ -94,7 +94,7 @@ function failed(reason: string): void {
 const wire = (file: InputFile) => engine.file({ id: file.id, version: file.version, name: file.name, editable: file.unreadable === null }, () => textOf(file));
 
 async function once(): Promise<void> {
-  if (state.files.length === 0) return set({ status: { is: "empty" }, report: null, compiled: null, same: [], changes: null });
+  if (state.files.length === 0) return set({ status: { is: "empty" }, report: null, compiled: null, leftOut: [], doubt: null, same: [], changes: null });
   begin();
   engine.keep(new Set(state.files.flatMap(({ id, before }) => (before ? [id, before.id] : [id]))));
   const schema = schemaFile() ?? null;
@@ -107,9 +107,9 @@ async function once(): Promise<void> {
   if (environments.length === 0) {
     if (unrouted.length > 0) await ask(jobOf(checkable));
     if (state.open === null && mistakes) set({ open: wrong(mistakes) });
-    return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, same: [], changes: null, withSchema: !!schema });
+    return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, leftOut: [], doubt: null, same: [], changes: null, withSchema: !!schema });
   }
-  const { outcome, leftOut } = await checkWhatCanBe(checkable);
+  const { outcome, leftOut, doubt } = await checkWhatCanBe(checkable);
   took = outcome.milliseconds;
   if (again) return;
   const refusal = mistakes ?? outcome.refusal;
@@ -121,6 +121,7 @@ async function once(): Promise<void> {
     report,
     withSchema: checkable !== null,
     leftOut,
+    doubt,
     // Until it is known, what was so of the same environments stands.
     same: names(report) === names(state.report) ? state.same : [],
     comparing: report !== null,
@@ -129,8 +130,9 @@ async function once(): Promise<void> {
 }
 
 /** Checks. What can't be checked is left out, with a sentence each: it costs what it belongs to, and nothing else. */
-async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outcome; leftOut: string[] }> {
+async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outcome; leftOut: string[]; doubt: string | null }> {
   const leftOut: string[] = [];
+  let doubt: string | null = null;
   let outcome!: Outcome;
   const check = async () => (outcome = await ask(jobOf(schema))).refusal;
   let refusal = await withFull(check);
@@ -147,11 +149,12 @@ async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outc
   const exports = refusal ? unreadExports(refusal, routesOf(schema).evidence) : [];
   if (refusal && exports.length > 0) {
     const why = refusal.needsFull ? `only the full core reads exports, and this file does not contain it. Add ${FULL_FILE} of the same release, or use \`envgate review --evidence\`` : refusal.errors.map(({ message }) => message).join("; ");
-    leftOut.push(`${list(exports.map(({ name }) => name))} ${exports.length === 1 ? "was" : "were"} left out of the check: ${why}.`);
+    leftOut.push(`${list(exports.map(({ name }) => name))} ${exports.length === 1 ? "was" : "were"} left out of the check: ${why}. Without ${exports.length === 1 ? "it" : "them"} nothing may ship: put in what can be read, or remove ${exports.length === 1 ? "it" : "them"}.`);
+    doubt = exports.length === 1 ? "an export was not read" : "exports were not read";
     for (const { id } of exports) leftOutIds.add(id);
     await check();
   }
-  return { outcome, leftOut };
+  return { outcome, leftOut, doubt };
 }
 
 /** The file of variables for which a check was refused, since only the full core reads its like. */

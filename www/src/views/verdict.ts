@@ -17,7 +17,7 @@ export interface Verdict {
 }
 
 /** One for each environment, in order of promotion. */
-export function verdicts({ report, withSchema, imported, files, compiled, status }: State): Verdict[] {
+export function verdicts({ report, withSchema, imported, files, compiled, status, doubt }: State): Verdict[] {
   const routes: Routes = imported ? { environments: [], absent: [], unclear: [], example: null } : route(files, compiled);
   const checked = new Map(report?.environments.map((environment) => [environment.name, environment]));
   const names = imported || !compiled ? [...checked.keys()] : compiled.environments.map(({ name }) => name);
@@ -31,6 +31,7 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
     if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
     if (imported && !imported.shown.complete) return { name, answer: "unchecked", because: "not all of it was checked", environment };
     if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only the syntax was checked", environment };
+    if (doubt !== null) return { name, answer: "unchecked", because: doubt, environment };
     return { name, answer: "ship", because: environment.warnings > 0 ? "no errors" : "no problems found", environment };
   });
 }
