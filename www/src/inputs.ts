@@ -6,7 +6,7 @@ import { fileOf, type Imported, type InputFile, newFile, schemaFile, set, type S
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
 import { settle } from "./places.ts";
-import { fileOfEntry, route } from "./route.ts";
+import { fileOfEntry, isPlaced, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
@@ -65,15 +65,24 @@ export async function add(files: Named[]): Promise<void> {
   else if (kept.length > 0) put(kept);
 }
 
+const folderOf = ({ origin }: InputFile): string => origin.slice(0, origin.lastIndexOf("/") + 1);
+
 /** The roles of which a review takes one file, as they are called. */
 const SINGLE = { schema: "schema", ledger: "ledger", waivers: "file of waivers", baseline: "baseline" } as const;
 
 /** Of what is put in at once: one schema and one of each file beside it, those nearest to the top; and no two of one name, of which one would be taken for the other. */
 function oneOfEach(added: InputFile[], trouble: string[]): InputFile[] {
   const depth = ({ name }: InputFile) => name.split("/").length + (/(^|\/)\.?env\.schema\.json$/.test(name) ? 0 : 0.5);
-  const kept = added.filter((file) => {
+  const nearest = added.filter(({ role }) => role === "schema").sort((a, b) => depth(a) - depth(b))[0] ?? schemaFile();
+  // As for the program, which looks nowhere else: those of another project in the same folder hide nothing here.
+  const beside = added.filter((file) => {
+    const isElsewhere = (file.role === "waivers" || file.role === "baseline") && isPlaced(file, nearest) && folderOf(file) !== folderOf(nearest!);
+    if (isElsewhere) trouble.push(`${file.name} was left out: a review takes the ${SINGLE[file.role as keyof typeof SINGLE]} beside its schema, ${nearest!.origin}. To have it count all the same, put it in by itself.`);
+    return !isElsewhere;
+  });
+  const kept = beside.filter((file) => {
     if (!(file.role in SINGLE)) return true;
-    const best = added.filter(({ role }) => role === file.role).reduce((best, other) => (depth(other) < depth(best) ? other : best));
+    const best = beside.filter(({ role }) => role === file.role).reduce((best, other) => (depth(other) < depth(best) ? other : best));
     if (file !== best) trouble.push(`${file.name} was left out: a review takes one ${SINGLE[file.role as keyof typeof SINGLE]}, and that is ${best.name}${best.name === file.name ? ", which was put in with it" : ""}. Put in the other with its own env files, by themselves.`);
     return file === best;
   });

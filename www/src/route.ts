@@ -48,10 +48,16 @@ const areSubschemas = (value: unknown): boolean => isObject(value) && Object.val
 /** Whether `path` is the file that the schema calls `entry`, or takes a part of: `/` between folders, and any folder above. */
 const isEntry = (path: string, entry: string): boolean => isAt(path, entry) || isAt(path, fileOfEntry(entry));
 
-const isAt = (path: string, entry: string): boolean => {
-  const plain = entry.replace(/^\.\//, "");
-  return path === plain || path.endsWith(`/${plain}`);
-};
+const plain = (entry: string): string => entry.replace(/^\.\//, "");
+const isAt = (path: string, entry: string): boolean => path === plain(entry) || path.endsWith(`/${plain(entry)}`);
+
+/** Whether it is that file without any folder above. */
+const isPlain = (path: string, entry: string): boolean => path === plain(entry) || path === plain(fileOfEntry(entry));
+
+/** Whether it came in one folder with the schema, so that it is known where it stands. */
+export const isPlaced = (file: InputFile, schema: InputFile | undefined): boolean => topOf(file) !== undefined && schema !== undefined && topOf(file) === topOf(schema);
+
+const topOf = ({ origin }: InputFile): string | undefined => /^([^/]+)\//.exec(origin)?.[1];
 
 /** `compose.yaml#web` is the part `web` of `compose.yaml`, unless there is a file of that name. */
 const PART = /^(.+)#([^#]+)$/;
@@ -80,7 +86,12 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
     if (file.chosen === null) put(byName, baseName(file.name), file);
     else if (specs.some(({ name }) => name === file.chosen)) put(chosen, file.chosen, file);
   }
-  const named = (entry: string) => [entry, fileOfEntry(entry)].flatMap((name) => byName.get(baseName(name)) ?? []).find(({ name }) => isEntry(name, entry));
+  const schema = files.find(({ role }) => role === "schema");
+  // The file that stands there; one that has more folders above it only where it is not known from where it is seen.
+  const named = (entry: string) => {
+    const all = [entry, fileOfEntry(entry)].flatMap((name) => byName.get(baseName(name)) ?? []);
+    return all.find(({ name }) => isPlain(name, entry)) ?? all.find((file) => isEntry(file.name, entry) && (file.name === file.origin || !isPlaced(file, schema)));
+  };
   // A file of any name is that of the only environment, if there is none of its own. A second one would be read over it: that is for people to say.
   const [only] = specs;
   if (specs.length === 1 && env.length === 1 && env[0]!.chosen === null && !only!.files.some(named)) put(chosen, only!.name, env[0]!);

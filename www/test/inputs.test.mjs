@@ -1,7 +1,7 @@
 // Ways in: several files and folders dropped, chosen and pasted, everything that may stand beside env files, long work, and a core that fails.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -144,6 +144,44 @@ describe("files", () => {
       await page.waitForFunction(() => document.body.dataset.taken === "1");
       await checked(page);
       assert.match(await text(page, "#notices"), /\.env was not checked: to which environment does it belong\?/);
+    });
+  });
+
+  const choose = async (page, into) => {
+    await page.setInputFiles("#pick-folder", into);
+    await page.waitForFunction(() => document.body.dataset.taken === "1");
+    await checked(page);
+  };
+
+  test("a file in a folder further down does not stand for the one that the schema names", async () => {
+    const SOUND = { "env.schema.json": SCHEMA, ".env.staging": "PORT=80\n", "aside/.env.production": "PORT=81\n" };
+    await onPage(async (page) => {
+      await choose(page, write("absent", SOUND));
+      assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
+    });
+    await onPage(async (page) => {
+      await choose(page, write("aside", { ...SOUND, ".env.production": "PORT=http\n" }));
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+    });
+    // Where the schema came without its folder, the file that is called as the schema says comes first.
+    await onPage(async (page) => {
+      await choose(page, write("first", { "aside/.env.production": "PORT=81\n" }));
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+    });
+  });
+
+  test("a baseline of another project in the same folder hides nothing", async () => {
+    const into = write("monorepo", { ...FILES, ".env.production": "PORT=81\n", ".env.staging": "PORT=http\n" });
+    execFileSync(binary, ["baseline", "--now", NOW], { cwd: into, stdio: "ignore" });
+    mkdirSync(join(into, "web"));
+    renameSync(join(into, "env.baseline.json"), join(into, "web/env.baseline.json"));
+    await onPage(async (page) => {
+      await choose(page, into);
+      assert.match(await text(page, "dialog"), /web\/env\.baseline\.json was left out: a review takes the baseline beside its schema/);
+      await page.keyboard.press("Escape");
+      assert.equal(await text(page, "#verdict h1"), "staging must not ship");
     });
   });
 
