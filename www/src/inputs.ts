@@ -2,7 +2,7 @@
 import { forget, forgetAll, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { type Named, notTaken } from "./folders.ts";
-import { fileOf, type Imported, type InputFile, newFile, schemaFile, set, type State, state } from "./model.ts";
+import { errorsOf, fileOf, type Imported, type InputFile, newFile, schemaFile, set, type State, state } from "./model.ts";
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
 import { settle } from "./places.ts";
@@ -103,7 +103,7 @@ export function nothingFound(): void {
 
 /** Reports instead of files; of several, one that found something is shown first. What is open now comes back with undo. */
 function openReports(name: string, reports: Imported[]): void {
-  const shown = reports.find(({ report }) => report?.environments.some(({ errors }) => errors > 0)) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
+  const shown = reports.find(({ report }) => report && errorsOf(report) > 0) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
   const { files, compiled, imported, report: old } = state;
   // What a check of the files still finds is not of this report.
   cancel();

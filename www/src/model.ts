@@ -156,6 +156,9 @@ export function counts(diagnostics: Iterable<Diagnostic>): Record<Severity, numb
   return count;
 }
 
+/** How many errors a report tells of, by what it counts or by what it lists: the two differ in one that somebody has edited. */
+export const errorsOf = ({ environments, diagnostics }: Report): number => Math.max(environments.reduce((sum, { errors }) => sum + errors, 0), counts(diagnostics).error);
+
 /** Always the same, so that nobody takes it for news. */
 const NONE: Diagnostic[] = [];
 

@@ -88,5 +88,7 @@ function isReport(it: unknown): it is Report {
   const related = (one: unknown) => object(one) && text(one.message) && text(one.file) && object(one.start) && place(one.start);
   const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end) && list(one.related, related);
   const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(count);
-  return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && list(it.environments, environment) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
+  // Of two environments of one name, one would be taken for the other.
+  const once = (value: unknown) => new Set((value as { name: string }[]).map(({ name }) => name)).size === (value as unknown[]).length;
+  return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && list(it.environments, environment) && once(it.environments) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
 }

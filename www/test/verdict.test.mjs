@@ -94,6 +94,22 @@ describe("verdict", () => {
     });
   });
 
+  test("a report that contradicts itself is no yes", async () => {
+    const problem = (environment) => ({ code: "schema-type", message: "PORT is no integer", severity: "error", environment, key: "PORT", file: null, help: null, start: null, end: null, related: [] });
+    const report = (names, diagnostics) => ({ name: "report.json", text: JSON.stringify({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: names.map((name, at) => ({ name, files: [".env"], errors: at === 0 && names.length > 1 ? 2 : 0, warnings: 0, variables: [] })), diagnostics, hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } }) });
+    for (const of of ["production", "another", null]) {
+      await onPage(async (page) => {
+        await put(page, [report(["production"], [problem(of)])]);
+        await checked(page);
+        assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      });
+    }
+    await onPage(async (page) => {
+      await put(page, [report(["production", "production"], [])]);
+      assert.match(await text(page, "dialog"), /missing or malformed/);
+    });
+  });
+
   test("of one environment, a file that it does not name is not read over the one that it does, until somebody says so", async () => {
     const one = { name: "env.schema.json", text: JSON.stringify({ environments: { production: { files: [".env.production"] } }, properties: { PORT: { type: "integer" } } }) };
     await onPage(async (page) => {

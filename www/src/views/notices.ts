@@ -4,7 +4,7 @@ import type { Refusal } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { chooseRole, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
-import { fileNamed, type Imported, type InputFile, set, type State, state, type Status } from "../model.ts";
+import { errorsOf, fileNamed, type Imported, type InputFile, set, type State, state, type Status } from "../model.ts";
 import { cancel, review } from "../review.ts";
 import { MOST_ENVIRONMENTS, route } from "../route.ts";
 import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
@@ -66,7 +66,7 @@ function ofOmitted(): Child {
 function ofReports(imported: NonNullable<State["imported"]>): Child {
   const { name, reports, shown } = imported;
   if (reports.length === 1) return shown.complete ? null : notice("warning", h("p", null, "Not all of it was checked, so this is no pass. The output of the check says why."));
-  const errors = ({ report }: Imported) => report?.environments.reduce((sum, { errors }) => sum + errors, 0) ?? 0;
+  const errors = ({ report }: Imported) => (report ? errorsOf(report) : 0);
   const stands = (one: Imported) => (errors(one) > 0 ? plural(errors(one), "error") : one.complete ? "no errors" : "not all checked");
   const [wrong, open] = [reports.filter((one) => errors(one) > 0).length, reports.filter(({ complete }) => !complete).length];
   const select = h(

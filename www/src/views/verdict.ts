@@ -20,6 +20,13 @@ export interface Verdict {
 export function verdicts({ report, withSchema, imported, files, compiled, status, doubt }: State): Verdict[] {
   const routes: Routes = imported ? { environments: [], absent: [], unclear: [], example: null } : route(files, compiled);
   const checked = new Map(report?.environments.map((environment) => [environment.name, environment]));
+  // What an environment counts is what is listed of it, but for a report that somebody has edited. Of no environment is an error of them all.
+  const listed = new Map<string | null, number>();
+  for (const { severity, environment } of report?.diagnostics ?? []) {
+    const of = environment !== null && checked.has(environment) ? environment : null;
+    if (severity === "error") listed.set(of, (listed.get(of) ?? 0) + 1);
+  }
+  const ofNone = listed.get(null) ?? 0;
   const names = imported || !compiled ? [...checked.keys()] : compiled.environments.map(({ name }) => name);
   // A verdict on what stood there before is none on what stands there now.
   const stands = status.is === "checked" || (status.is === "checking" && !status.slow);
@@ -28,7 +35,9 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
     const absent = routes.absent.find((one) => one.name === name);
     if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
     if (!environment || !stands) return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
-    if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
+    const errors = Math.max(environment.errors, listed.get(name) ?? 0);
+    if (errors > 0) return { name, answer: "stop", because: plural(errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
+    if (ofNone > 0) return { name, answer: "stop", because: `${plural(ofNone, "error")} of no environment`, environment };
     if (imported && !imported.shown.complete) return { name, answer: "unchecked", because: "not all of it was checked", environment };
     if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only the syntax was checked", environment };
     if (doubt !== null) return { name, answer: "unchecked", because: doubt, environment };
