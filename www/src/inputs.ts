@@ -6,7 +6,7 @@ import { errorsOf, fileOf, type Imported, type InputFile, newFile, schemaFile, s
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
 import { settle } from "./places.ts";
-import { fileOfEntry, isPlaced, route } from "./route.ts";
+import { baseName, fileOfEntry, isPlaced, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
@@ -199,8 +199,8 @@ export async function addBefore(files: Named[], whose?: InputFile): Promise<void
   const env = state.files.filter(({ role }) => role === "env");
   for (const { name, file } of files) {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const base = name.slice(name.lastIndexOf("/") + 1);
-    const target = asked ?? env.find((one) => one.name === name) ?? env.find((one) => one.name.endsWith(base)) ?? (env.length === 1 && files.length === 1 ? env[0] : undefined);
+    const base = baseName(name);
+    const target = asked ?? env.find((one) => one.name === name) ?? env.find((one) => baseName(one.name) === base) ?? (env.length === 1 && files.length === 1 ? env[0] : undefined);
     if (target) target.before = newFile(target.name, "env", bytes);
     else trouble.push(`There is no ${base} here to compare it with. Add the new version first. If the file was renamed, open it and choose “Compare with old version” there.`);
   }

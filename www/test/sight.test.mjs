@@ -189,6 +189,14 @@ test("of six environments, those that count most are in sight beside the key, an
   });
 });
 
+test("an old version is that of the file of its name, and not of one whose name ends alike", async () => {
+  await onPage(async (page) => {
+    await given(page, schema(PORT, { staging: { files: ["web.env"] }, production: { files: [".env.production"] } }), { name: "web.env", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\n" });
+    await put(page, [{ name: ".env", text: "PORT=80\n" }], "#pick-before");
+    assert.match(await text(page, "dialog"), /There is no \.env here to compare it with/);
+  });
+});
+
 test("a file that was renamed is compared with what it was called before", async () => {
   await onPage(async (page) => {
     await given(page, schema(PORT), { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\nA=1\n" });
