@@ -295,6 +295,15 @@ impl Ignored {
     }
 }
 
+/// Returns the files below a folder that are in git although an ignore file names them; none outside of a repository.
+pub(crate) fn tracked_though_ignored(folder: &Path) -> Vec<PathBuf> {
+    let mut command = command(&["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"]);
+    command.current_dir(folder).stdin(Stdio::null());
+    let answer = Asked::spawn("ls-files", &mut command).and_then(Asked::answer);
+    let listed = answer.unwrap_or_default();
+    records(&listed).map(|path| folder.join(path_of(path))).collect()
+}
+
 /// Returns when the lines of a file were last changed, according to the commits that did so; nothing for a file that git does not know, or in
 /// a shallow clone, where every line seems to be as young as the clone.
 ///

@@ -17,7 +17,7 @@ use envgate::{EnvironmentInput, Options};
 use crate::args::{Format, LeaksArguments, ReportArguments};
 use crate::discover::{base, name, shown};
 use crate::exceptions::Exceptions;
-use crate::git::lfs;
+use crate::git::{self, lfs};
 use crate::host::{self, Reader, Visit};
 use crate::kept::{self, Taken};
 use crate::outcome::Rendering;
@@ -302,6 +302,16 @@ impl<'n> Searching<'n> {
         let paths = if paths.is_empty() { &here[..] } else { paths };
         let (streams, mut roots): (Vec<PathBuf>, Vec<PathBuf>) =
             paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+        if !no_ignore {
+            // What is committed is as public as the rest, whatever an ignore file says that came later.
+            let is = |path: &Path, kind| host::kind(path) == Ok(kind);
+            let folders = roots.iter().filter(|root| is(root, host::Kind::Folder));
+            let tracked = folders.flat_map(|root| git::tracked_though_ignored(root));
+            let tracked: Vec<PathBuf> = tracked
+                .filter(|path| is(path, host::Kind::File) && !host::is_link(path))
+                .collect();
+            roots.extend(tracked);
+        }
         roots.sort();
         roots.dedup();
         host::walk(&roots, no_ignore, &[], &|| {

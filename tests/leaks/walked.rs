@@ -30,6 +30,25 @@ fn ignore_files_are_honoured_and_env_files_keep_their_own() {
     );
 }
 
+#[test]
+fn what_is_committed_is_searched_though_it_is_ignored() {
+    let tree = Folder::with_secrets();
+    tree.git(&["init", "-q"]);
+    tree.write("keys/old.js", stripe());
+    tree.write("keys/new.js", stripe());
+    tree.git(&["add", "keys/old.js"]);
+    tree.write(".gitignore", "/keys\n.env*\n");
+    for paths in [&[][..], &["."], &["keys", "."]] {
+        let arguments = [paths, &["--format", "concise"]].concat();
+        let output = tree.run(&arguments, b"");
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output);
+        let is_alone = said.starts_with("keys/") && said.matches("keys/old.js:1:1: ").count() == 1;
+        assert!(is_alone, "{paths:?}: {said}");
+    }
+    assert!(!text(&tree.run(&["."], b"")).contains("new.js"));
+}
+
 #[cfg(unix)]
 #[test]
 fn unreadable_files_are_reported() {
