@@ -47,9 +47,12 @@ function begin(): void {
 
 /** How long the last check took, in milliseconds. */
 let took = 0;
+/** How often somebody stopped a check. */
+let stops = 0;
 
 /** Stops what is being checked; what was put in stays. */
 export function cancel(): void {
+  stops++;
   again = false;
   clearTimeout(timer);
   engine.stop();
@@ -218,7 +221,10 @@ async function ask(job: Job): Promise<Outcome> {
 async function withFull(work: () => Promise<Refusal | null>): Promise<Refusal | null> {
   const refusal = await work();
   if (!refusal?.needsFull) return refusal;
+  const before = stops;
   const wasm = await fullCore();
+  // While it was loaded, there was nothing in the worker to stop.
+  if (stops !== before) throw new Error("stopped");
   if (wasm === null) return refusal;
   engine.replace(wasm);
   return work();

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { FULL } from "./fixtures.mjs";
+import { BEYOND, FULL } from "./fixtures.mjs";
 import { axe, binary, checked, exported, loaded, native, onSite, put, text } from "./harness.mjs";
 
 const NOW = "2026-11-20T00:00:00Z";
@@ -317,6 +317,26 @@ describe("what goes wrong", () => {
       assert.match(await text(page, "#verdict .fine"), /^From report\.json/);
       assert.equal(await page.evaluate(() => document.body.dataset.status), "checked");
     });
+  });
+
+  test("a report that is opened while the full core is loaded for a check is not overtaken either", async () => {
+    await onPage(async (page) => {
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      const report = (await exported(page)).replaceAll("production", "elsewhere");
+      let load;
+      await page.route("**/envgate-full.js", async (route) => {
+        await new Promise((resolve) => (load = resolve));
+        await route.continue();
+      });
+      await put(page, [{ name: "env.schema.json", text: BEYOND }]);
+      for (let at = 0; at < 100 && !load; at++) await page.waitForTimeout(20);
+      await put(page, [{ name: "report.json", text: report }]);
+      load();
+      await page.waitForTimeout(2000);
+      assert.match(await text(page, "#verdict h1"), /elsewhere/);
+      assert.equal(await page.evaluate(() => document.body.dataset.status), "checked");
+    }, FULL);
   });
 
   test("a core that traps is told, started afresh, and what was put in is kept", async () => {
