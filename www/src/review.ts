@@ -101,6 +101,8 @@ async function once(): Promise<void> {
   begin();
   engine.keep(new Set(state.files.flatMap(({ id, before }) => (before ? [id, before.id] : [id]))));
   const schema = schemaFile() ?? null;
+  // What a schema said that is gone is said no more.
+  if (!schema && state.compiled) set({ compiled: null });
   const mistakes = schema && (await withFull(() => compile(schema)));
   const checkable = mistakes ? null : schema;
   takeAtItsWord();

@@ -164,6 +164,20 @@ describe("verdict", () => {
     });
   });
 
+  test("of a schema that was removed, nothing is said any more", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text("env.schema.json")');
+      await page.click('[data-focus="remove"]');
+      await checked(page);
+      assert.deepEqual(await page.locator(".card-name").allInnerTexts(), [".env.staging", ".env.production"]);
+      await page.keyboard.press("Control+z");
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+    });
+  });
+
   test("a file of unknown name is asked about, and then checked", async () => {
     await onPage(async (page) => {
       await put(page, [...good.slice(0, 2), { name: "live.txt", text: "PORT=http\n" }]);
