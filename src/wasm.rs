@@ -2,7 +2,7 @@
 //!
 //! A call passes all its data in one buffer in this module's memory ([`buffer`]), in the layout that [`request`]
 //! describes; never value by value, never as JSON. The buffer is wiped before the call returns, and so is all memory
-//! that is freed, so that no copy of a value outlives its call.
+//! that is freed, and the stack, so that no copy of a value outlives its call.
 //!
 //! Schemas are compiled once and then referred to by number. Free functions and numbers instead of exported classes,
 //! and JSON instead of thrown errors, keep the module free of imports: it runs wherever WebAssembly runs. An answer is
@@ -248,8 +248,16 @@ impl Buffer {
     }
 }
 
-/// Lets `work` read the first `len` bytes of the buffer, then wipes it in any case.
+/// Lets `work` read the first `len` bytes of the buffer, then wipes it in any case, and what the work has left on the stack.
 fn take<T>(len: usize, work: impl FnOnce(&[u8]) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let result = taken(len, work);
+    wipe_stack();
+    result
+}
+
+/// A function of its own, so that all of its work is below the frame of the caller.
+#[inline(never)]
+fn taken<T>(len: usize, work: impl FnOnce(&[u8]) -> Result<T, Refusal>) -> Result<T, Refusal> {
     BUFFER.with_borrow_mut(|buffer| {
         let request = buffer.bytes[..buffer.room].get(..len);
         let request = request.ok_or(Malformed("no more bytes than there was room for"));
@@ -257,6 +265,15 @@ fn take<T>(len: usize, work: impl FnOnce(&[u8]) -> Result<T, Refusal>) -> Result
         buffer.wipe();
         result
     })
+}
+
+/// As much of the stack as is wiped after a call: most take half of it.
+const STACK: usize = 16 << 10;
+
+/// Overwrites the stack below the caller, where pieces of values may be: a few bytes that were compared, or moved.
+#[inline(never)]
+fn wipe_stack() {
+    std::hint::black_box(&mut [0_u8; STACK]);
 }
 
 fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {

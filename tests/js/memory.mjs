@@ -14,6 +14,8 @@ const { values: options } = parseArgs({ options: { wasm: { type: "string" } } })
 
 /** Long enough to be no coincidence, short enough to be found when only a part is left. */
 const PIECE = 8;
+/** Where the stack begins, which grows down; and the part of it that is wiped, without the frames of the call itself. What is left there is mostly overwritten by the next function, so it would rarely be found as a piece. */
+const [TOP, WIPED, FRAMES] = [1 << 20, 14 << 10, 2 << 10];
 const CALLS = 20;
 
 // Values of every kind that is looked at closely. What is looked for are their random parts only: a piece that reaches into the
@@ -117,6 +119,12 @@ for (const build of ["core", "full"]) {
     }
   };
 
+  const expectWiped = (after) => {
+    if (!new Uint8Array(memory.buffer, TOP - WIPED, WIPED - FRAMES).some((byte) => byte !== 0)) return;
+    failures++;
+    console.error(`memory: ${build}: the stack is not wiped after ${after}`);
+  };
+
   expectNone("loading it, so the test is wrong");
   const { schema: handle, errors } = engine.compile(schema);
   if (errors) throw new Error(`the schema is refused: ${JSON.stringify(errors)}`);
@@ -132,12 +140,16 @@ for (const build of ["core", "full"]) {
     const full = { now: Date.parse(NOW), ...request };
     engine.check(handle, full);
     expectNone(`check of ${name}`);
+    expectWiped(`check of ${name}`);
     engine.verdict(handle, full);
     expectNone(`verdict on ${name}`);
+    expectWiped(`verdict on ${name}`);
     core.mask(handle, writeCheck(engine, full));
     expectNone(`mask of ${name}`);
+    expectWiped(`mask of ${name}`);
     core.compare(handle, writeCheck(engine, full));
     expectNone(`compare of ${name}`);
+    expectWiped(`compare of ${name}`);
     const length = writeCheck(engine, full);
     core.check(handle, length - 1);
     expectNone(`check of ${name}, cut`);
