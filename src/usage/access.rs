@@ -142,10 +142,12 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
         }
     }
     let aliases = aliases::find(language, code, raw);
+    let is_script = matches!(language, Language::JavaScript | Language::Page);
     let mut reader = Reader {
         finder,
         code,
         language,
+        has_convict: is_script && code.mentions(&[b"convict("]),
         aliases: &aliases,
         raw,
         of_vite: false,
@@ -169,6 +171,11 @@ pub(super) struct Code<'c> {
 }
 
 impl<'c> Code<'c> {
+    /// Returns whether the text has any of these words, wherever that is.
+    pub(super) fn mentions(self, words: &[&[u8]]) -> bool {
+        words.iter().any(|word| memchr::memmem::find(self.text, word).is_some())
+    }
+
     pub(super) fn text(self, index: usize) -> &'c [u8] {
         self.tokens
             .get(index)

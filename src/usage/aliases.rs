@@ -116,18 +116,23 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
             }
         }
     };
-    let mut block_end = 0;
+    // Once for the text, which may name the class at every turn.
+    let has_config = language == Language::Python && code.mentions(&[b"starlette.config", b"decouple"]);
+    let (mut block_end, mut has_blocks) = (0, language == Language::Go);
     for index in 0..code.tokens.len() {
         if code.kind(index) != Some(Kind::Word) {
             continue;
         }
-        if language == Language::Go && code.is_word(index, "const") && code.is(index + 1, b'(') && index >= block_end {
+        if has_blocks && code.is_word(index, "const") && code.is(index + 1, b'(') && index >= block_end {
             let mut depth = 0_i32;
             let ends = |&at: &usize| {
                 depth += i32::from(code.is(at, b'(')) - i32::from(code.is(at, b')'));
                 depth == 0
             };
-            block_end = (index + 1..code.tokens.len()).find(ends).unwrap_or(index);
+            let end = (index + 1..code.tokens.len()).find(ends);
+            block_end = end.unwrap_or_default();
+            // Behind one that never ends, no other is looked for: that would be the rest of the text each time.
+            has_blocks = end.is_some();
         }
         aliases.add_constant(code, index, language, index < block_end);
         match language {
@@ -137,7 +142,7 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
             }
             Language::Python => {
                 assigned(&mut aliases, index);
-                python(code, index, &mut aliases);
+                python(code, index, has_config, &mut aliases);
             }
             Language::Rust if code.is_word(index, "use") => rust(code, index, &mut aliases),
             _ => {}
@@ -212,17 +217,11 @@ fn bindings(code: Code<'_>, open: usize, close: usize) -> Vec<(&[u8], &[u8], usi
     found
 }
 
-fn python(code: Code<'_>, index: usize, aliases: &mut Aliases) {
+fn python(code: Code<'_>, index: usize, has_config: bool, aliases: &mut Aliases) {
     // `env = environ.Env(…)`, `env: Env = Env()`, `config = Config(…)`
-    let is_config = || {
-        let modules: [&[u8]; 2] = [b"starlette.config", b"decouple"];
-        code.is_word(index, "Config")
-            && modules
-                .iter()
-                .any(|module| memchr::memmem::find(code.text, module).is_some())
-    };
     let is_env = code.is_word(index, "Env") || code.is_word(index, "FileAwareEnv");
-    let makes_one = code.is(index + 1, b'(') && (is_env || is_config());
+    let is_config = has_config && code.is_word(index, "Config");
+    let makes_one = code.is(index + 1, b'(') && (is_env || is_config);
     if makes_one {
         let first = if index >= 2 && code.is(index - 1, b'.') {
             index - 2

@@ -25,8 +25,12 @@ pub(super) fn symfony(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
     const MARK: &[u8] = b"%env(";
     for found in memchr::memmem::find_iter(&text[from..to], MARK) {
         let at = from + found + MARK.len();
-        let Some(len) = memchr::memmem::find(&text[at..to], b")%") else {
+        // Up to the next sign of percent, so that a text of many beginnings is read once.
+        let Some(end) = memchr::memchr(b'%', &text[at..to]) else {
             return;
+        };
+        let Some(len) = end.checked_sub(1).filter(|len| text[at + len] == b')') else {
+            continue;
         };
         // What is before the name processes the value.
         let all = &text[at..at + len];

@@ -16,11 +16,11 @@ impl Reader<'_> {
                 }
                 // A setting of convict: `port: { env: 'PORT', default: 80 }`
                 let is_setting = code.is_word(index, "env") && (is_behind(b'{') || is_behind(b','));
-                if is_setting
+                if self.has_convict
+                    && is_setting
                     && code.is(index + 1, b':')
                     && code.kind(index + 2) == Some(Kind::Text)
                     && is_in_capitals(code.text(index + 2))
-                    && memchr::memmem::find(code.text, b"convict(").is_some()
                 {
                     self.of_vite = false;
                     self.name(index + 2);

@@ -10,6 +10,8 @@ pub(super) struct Reader<'r> {
     pub(super) finder: &'r Finder,
     pub(super) code: Code<'r>,
     pub(super) language: Language,
+    /// Whether the text makes a configuration of convict.
+    pub(super) has_convict: bool,
     pub(super) aliases: &'r Aliases,
     pub(super) raw: &'r mut Raw,
     /// Whether `import.meta.env` is being read.

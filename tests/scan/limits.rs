@@ -41,6 +41,10 @@ fn hostile_texts_end() {
         "A.parse(process.env);",
         "EnvVars: \"",
         "-include .env\n\t$$A printenv ",
+        "a = Config(b)\n",
+        "{env: 'A_B', ",
+        "const ( ",
+        "%env(A",
     ]
     .iter()
     .enumerate()
