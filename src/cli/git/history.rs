@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use envgate::source::MAX_SOURCE_LEN;
-
 use super::asked::{git, trimmed};
 use super::changed::{Change, Raw};
-use super::{Id, Objects, Repository, path_of, short};
+use super::pushed::behind_tags;
+use super::{Id, Objects, Repository, path_of};
 use crate::terminal::Problem;
 use crate::{host, read};
 
@@ -67,20 +66,8 @@ impl Repository {
             let Some((kind, id)) = line.split_once(' ') else {
                 continue;
             };
-            let (mut kind, mut id) = (kind.to_owned(), id.to_owned());
-            while kind == "tag" {
-                changes.push(Change::message("tag", &id));
-                // `object ID` and `type KIND` are the first lines of every tag.
-                let text = objects.read(&id, MAX_SOURCE_LEN);
-                let text = text.map_err(|refusal| read::worded(refusal, &format!("tag {}", short(&id))))?;
-                let text = String::from_utf8_lossy(&text).into_owned();
-                let mut lines = text.lines();
-                let mut next = |name| lines.next()?.strip_prefix(name).map(str::to_owned);
-                let (Some(object), Some(its_kind)) = (next("object "), next("type ")) else {
-                    return Err(Problem::new(format!("tag {} can't be followed", short(&id))));
-                };
-                (kind, id) = (its_kind, object);
-            }
+            let (tags, kind, id) = behind_tags(&objects, kind.to_owned(), id.to_owned())?;
+            changes.extend(tags.iter().map(|tag| Change::message("tag", tag)));
             match kind.as_str() {
                 "blob" => changes.push(Change::message("blob", &id)),
                 // It stands in place of the commit that it does not have.

@@ -1,8 +1,11 @@
 //! Pushes: which commits are new to the other side, and what they bring.
 
+use envgate::source::MAX_SOURCE_LEN;
+
 use super::asked::{Asked, git, trimmed};
 use super::changed::{Change, Coming, Raw};
-use super::{Id, Repository, is_id};
+use super::{Id, Objects, Repository, is_id, short};
+use crate::read;
 use crate::terminal::Problem;
 
 /// Commits that are about to be pushed.
@@ -122,23 +125,31 @@ impl Repository {
     /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.
     fn peel(&self, name: &str) -> Result<(Vec<Id>, String, Id), Problem> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(trimmed(bytes)).into_owned();
-        let mut tags = Vec::new();
-        let mut id = text(&git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])?);
-        loop {
-            let kind = text(&git(&["cat-file", "-t", &id])?);
-            if kind != "tag" {
-                return Ok((tags, kind, id));
-            }
-            // `object ID` is the first line of every tag.
-            let tag = git(&["cat-file", "tag", &id])?;
-            let line = tag.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            let next = line.strip_prefix(b"object ").map(text).filter(|next| is_id(next));
-            let Some(next) = next.filter(|_| tags.len() < MAX_TAGS) else {
-                return Err(Problem::new(format!("{name:?} is a tag that can't be followed")));
-            };
-            tags.push(std::mem::replace(&mut id, next));
-        }
+        let id = text(&git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])?);
+        let kind = text(&git(&["cat-file", "-t", &id])?);
+        behind_tags(&Objects::default(), kind, id)
     }
+}
+
+/// Returns the tags that lead from an object of a kind to one that is no tag, with the kind and the id of that one.
+pub(super) fn behind_tags(objects: &Objects, mut kind: String, mut id: Id) -> Result<(Vec<Id>, String, Id), Problem> {
+    let mut tags = Vec::new();
+    while kind == "tag" {
+        let name = || format!("tag {}", short(&id));
+        let text = objects.read(&id, MAX_SOURCE_LEN);
+        let text = text.map_err(|refusal| read::worded(refusal, &name()))?;
+        let text = String::from_utf8_lossy(&text);
+        // `object ID` and `type KIND` are the first lines of every tag.
+        let mut lines = text.lines();
+        let mut next = |word| lines.next()?.strip_prefix(word);
+        let (object, its_kind) = (next("object ").filter(|id| is_id(id)), next("type "));
+        let (Some(object), Some(its_kind), true) = (object, its_kind, tags.len() < MAX_TAGS) else {
+            return Err(Problem::new(format!("{} can't be followed", name())));
+        };
+        kind = its_kind.to_owned();
+        tags.push(std::mem::replace(&mut id, object.to_owned()));
+    }
+    Ok((tags, kind, id))
 }
 
 /// How many tags of tags are followed.

@@ -60,10 +60,8 @@ impl Project<'_> {
 
     /// Reads what the ledger at a path was once; `None` if it can't be read, which a note says.
     fn former_ledger(&self, id: &str, path: &Path) -> Result<Option<Ledger>, Problem> {
-        let mut text = Vec::new();
-        let objects = self.gate.tree.objects();
-        let read = objects.stream(id, |_, content| content.read_to_end(&mut text));
-        read.map_err(|refusal| read::worded(refusal, &self.name(path)))?;
+        let text = self.gate.tree.objects().read(id, usize::MAX);
+        let text = text.map_err(|refusal| read::worded(refusal, &self.name(path)))?;
         let ledger = Ledger::parse(&text).ok();
         if ledger.is_none() {
             note(&format!(
