@@ -11,7 +11,7 @@ use crate::sort;
 use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
 
 /// A report, with what the formats for other tools need beside it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Export<'e> {
     /// The report.
     pub report: &'e Report,
@@ -29,7 +29,6 @@ pub struct Export<'e> {
 }
 
 /// One of several schemas that share a report.
-#[cfg(feature = "cli")]
 #[derive(Debug)]
 pub struct Part<'e> {
     /// The path of the schema, as seen from the root of the repository.
@@ -37,6 +36,25 @@ pub struct Part<'e> {
     /// Its report; `None` if nothing could be checked.
     pub export: Option<Export<'e>>,
 }
+
+impl Part<'_> {
+    /// Returns what the formats that are a list of problems, and nothing else, have to say as one more: an empty list would
+    /// read as a pass.
+    pub(super) fn besides(&self) -> Vec<(Severity, String)> {
+        let mut besides = Vec::new();
+        if self.export.as_ref().is_none_or(|export| !export.complete) {
+            besides.push((Severity::Error, format!("{}: this is not a pass", summary::INCOMPLETE)));
+        }
+        let omitted = self.export.as_ref().map_or(0, |export| export.report.hidden.omitted);
+        if omitted > 0 {
+            besides.push((Severity::Info, format!("{omitted} more beyond the limit of a report")));
+        }
+        besides
+    }
+}
+
+/// The code of what is said besides the diagnostics.
+pub(super) const BESIDES: &str = "incomplete";
 
 /// The texts about a rule.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +90,16 @@ const SCHEMA: Location = Location {
     span: Span { start: 0, end: 0 },
 };
 
-impl Export<'_> {
+impl<'e> Export<'e> {
+    /// Returns it as the only part of a report; `schema` is its path.
+    pub(super) fn alone<'p>(&self, schema: &'p str) -> Part<'p>
+    where
+        'e: 'p,
+    {
+        let export = Some(*self);
+        Part { schema, export }
+    }
+
     pub(super) fn places(&self, encoding: PositionEncoding) -> Places {
         Places::of(self.report, self.sources, encoding)
     }
@@ -118,27 +145,38 @@ impl Export<'_> {
         all
     }
 
-    /// Returns a fingerprint for each diagnostic, in their order. It is computed from rule, (first) environment, key
-    /// and file, so it survives moved lines and changed values, and reveals nothing about a value. Diagnostics equal
-    /// in all of these are numbered.
+    /// Returns a fingerprint for each diagnostic, in their order.
     pub(super) fn fingerprints(&self, merged: &[Merged<'_>]) -> Vec<String> {
-        let mut seen: Map<u64, u32> = Map::default();
-        let mut fingerprint = |diagnostic: &Diagnostic| {
-            let path = self.path(Export::location(diagnostic).source);
-            let parts = [
-                diagnostic.code.0,
-                diagnostic.environment.as_deref().unwrap_or_default(),
-                diagnostic.key.as_deref().unwrap_or_default(),
-                &path,
-            ];
-            let hash = parts
-                .iter()
-                .fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]));
-            let count = seen.or(hash, 0);
-            *count += 1;
-            format!("{:016x}", fnv(hash, &count.to_le_bytes()))
-        };
-        merged.iter().map(|one| fingerprint(one.diagnostic)).collect()
+        let mut prints = Fingerprints::default();
+        merged.iter().map(|one| prints.of(self, one.diagnostic)).collect()
+    }
+}
+
+/// Fingerprints by which a tool recognises a diagnostic, for one report or for several that it reads as one.
+#[derive(Default)]
+pub(super) struct Fingerprints(Map<u64, u32>);
+
+impl Fingerprints {
+    /// Returns the fingerprint of the next diagnostic. It is computed from rule, (first) environment, key and file, so it
+    /// survives moved lines and changed values, and reveals nothing about a value. Diagnostics equal in all of these are
+    /// numbered.
+    pub(super) fn of(&mut self, export: &Export<'_>, diagnostic: &Diagnostic) -> String {
+        let path = export.path(Export::location(diagnostic).source);
+        self.next([
+            diagnostic.code.0,
+            diagnostic.environment.as_deref().unwrap_or_default(),
+            diagnostic.key.as_deref().unwrap_or_default(),
+            &path,
+        ])
+    }
+
+    pub(super) fn next(&mut self, parts: [&str; 4]) -> String {
+        let hash = parts
+            .iter()
+            .fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]));
+        let count = self.0.or(hash, 0);
+        *count += 1;
+        format!("{:016x}", fnv(hash, &count.to_le_bytes()))
     }
 }
 

@@ -1,55 +1,69 @@
 //! GitLab's code quality report, which merge requests show at the lines they change.
 
 use crate::diagnostic::Severity;
-#[cfg(feature = "cli")]
-use crate::report::Part;
-use crate::report::export::Export;
+use crate::report::export::{BESIDES, Export, Fingerprints};
 use crate::report::jsontext::JsonText;
 use crate::report::merged::merged;
-use crate::source::PositionEncoding;
+use crate::report::{Part, neutralise};
+use crate::source::{PositionEncoding, SourceId};
 
 /// Renders a report.
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
-    JsonText::array_of(&mut |json| issues(json, export))
+    render_all(&[export.alone(&export.path(SourceId(0)))])
 }
 
 /// Renders the reports of several schemas as one list.
-#[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>]) -> String {
     JsonText::array_of(&mut |json| {
-        for export in parts.iter().filter_map(|part| part.export.as_ref()) {
-            issues(json, export);
+        // GitLab shows one of two issues that share a fingerprint, so they are told apart over all reports.
+        let mut prints = Fingerprints::default();
+        for part in parts {
+            for (severity, text) in part.besides() {
+                let print = prints.next([BESIDES, severity.name(), "", part.schema]);
+                let severity = if severity == Severity::Error { "blocker" } else { "info" };
+                let path = neutralise(part.schema);
+                issue(json, [&text, BESIDES, &print, severity, &path], [(1, 1), (1, 1)]);
+            }
+            if let Some(export) = &part.export {
+                issues(json, export, &mut prints);
+            }
         }
     })
 }
 
-fn issues(json: &mut JsonText, export: &Export<'_>) {
+fn issues(json: &mut JsonText, export: &Export<'_>, prints: &mut Fingerprints) {
     let places = export.places(PositionEncoding::Scalar);
-    let merged = merged(export.report);
-    let fingerprints = export.fingerprints(&merged);
-    for (one, fingerprint) in merged.iter().zip(&fingerprints) {
+    for one in merged(export.report) {
         let diagnostic = one.diagnostic;
         let (start, end) = Export::span(&places, diagnostic);
-        json.item(&mut |json| {
-            json.string("description", &export.message_with_help(one));
-            json.string("check_name", diagnostic.code.0);
-            json.string("fingerprint", fingerprint);
-            json.string("severity", severity(diagnostic.severity));
-            json.object("location", &mut |json| {
-                json.string("path", &export.path(Export::location(diagnostic).source));
-                json.object("positions", &mut |json| {
-                    for (name, place) in [("begin", start), ("end", end)] {
-                        json.object(name, &mut |json| {
-                            json.number("line", place.at.line);
-                            json.number("column", place.at.column);
-                        });
-                    }
-                });
+        let (text, print) = (export.message_with_help(&one), prints.of(export, diagnostic));
+        let path = export.path(Export::location(diagnostic).source);
+        let texts = [&text, diagnostic.code.0, &print, severity(diagnostic.severity), &path];
+        issue(json, texts, [start, end].map(|place| (place.at.line, place.at.column)));
+    }
+}
+
+fn issue(json: &mut JsonText, texts: [&str; 5], positions: [(u32, u32); 2]) {
+    let [description, check, fingerprint, severity, path] = texts;
+    json.item(&mut |json| {
+        json.string("description", description);
+        json.string("check_name", check);
+        json.string("fingerprint", fingerprint);
+        json.string("severity", severity);
+        json.object("location", &mut |json| {
+            json.string("path", path);
+            json.object("positions", &mut |json| {
+                for (name, (line, column)) in ["begin", "end"].into_iter().zip(positions) {
+                    json.object(name, &mut |json| {
+                        json.number("line", line);
+                        json.number("column", column);
+                    });
+                }
             });
         });
-    }
+    });
 }
 
 /// Maps a severity to one of GitLab's five.

@@ -28,9 +28,7 @@ pub mod sarif;
 mod summary;
 mod untrusted;
 
-#[cfg(feature = "cli")]
-pub use export::Part;
-pub use export::{Export, RuleText, path_from, rules_json};
+pub use export::{Export, Part, RuleText, path_from, rules_json};
 #[cfg(feature = "wasm")]
 pub(crate) use jsontext::JsonText;
 pub use masked::{Excerpt, MASK, MaskedSource};

@@ -1,36 +1,45 @@
 //! rdjson, the input format of reviewdog, which comments on pull requests of many hosts. Its columns count bytes.
 
 use crate::diagnostic::Severity;
-#[cfg(feature = "cli")]
-use crate::report::Part;
-use crate::report::export::Export;
+use crate::report::export::{BESIDES, Export};
 use crate::report::jsontext::JsonText;
 use crate::report::merged::merged;
 use crate::report::places::{Place, Places};
-use crate::source::{Location, PositionEncoding};
+use crate::report::{Part, neutralise};
+use crate::source::{Location, PositionEncoding, SourceId};
 
 /// Renders a report.
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
-    document(&mut |json| diagnostics(json, export))
+    render_all(&[export.alone(&export.path(SourceId(0)))])
 }
 
 /// Renders the reports of several schemas as one list.
-#[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>]) -> String {
-    document(&mut |json| {
-        for export in parts.iter().filter_map(|part| part.export.as_ref()) {
-            diagnostics(json, export);
-        }
+    JsonText::object_of(&mut |json| {
+        json.object("source", &mut |json| json.string("name", env!("CARGO_PKG_NAME")));
+        json.array("diagnostics", &mut |json| {
+            for part in parts {
+                for (severity, text) in part.besides() {
+                    json.item(&mut |json| {
+                        json.string("message", &text);
+                        json.object("location", &mut |json| json.string("path", &neutralise(part.schema)));
+                        end(json, severity, BESIDES);
+                    });
+                }
+                if let Some(export) = &part.export {
+                    diagnostics(json, export);
+                }
+            }
+        });
     })
 }
 
-fn document(list: &mut dyn FnMut(&mut JsonText)) -> String {
-    JsonText::object_of(&mut |json| {
-        json.object("source", &mut |json| json.string("name", env!("CARGO_PKG_NAME")));
-        json.array("diagnostics", list);
-    })
+/// Writes what every diagnostic ends with.
+fn end(json: &mut JsonText, level: Severity, code: &str) {
+    json.string("severity", severity(level));
+    json.object("code", &mut |json| json.string("value", code));
 }
 
 fn diagnostics(json: &mut JsonText, export: &Export<'_>) {
@@ -44,8 +53,7 @@ fn diagnostics(json: &mut JsonText, export: &Export<'_>) {
                 json.string("path", &export.path(location.source));
                 range(json, &places, location);
             });
-            json.string("severity", severity(diagnostic.severity));
-            json.object("code", &mut |json| json.string("value", diagnostic.code.0));
+            end(json, diagnostic.severity, diagnostic.code.0);
             if let (Some(fix), Some(location)) = (&diagnostic.fix, diagnostic.location) {
                 json.array("suggestions", &mut |json| {
                     for edit in &fix.edits {

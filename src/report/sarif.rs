@@ -58,11 +58,9 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
             });
         });
     });
-    // Keeps the alerts of several schemas of a repository apart.
-    let folder = neutralise(export.folder);
-    let slash = if folder.is_empty() { "" } else { "/" };
+    // Keeps the alerts of several schemas of a repository apart: GitHub refuses a file with two runs of one category.
     json.object("automationDetails", &mut |json| {
-        json.string("id", &format!("envgate/{folder}{slash}"));
+        json.string("id", &category(&export.path(SourceId(0))));
     });
     json.array("invocations", &mut |json| {
         json.item(&mut |json| {
@@ -93,6 +91,14 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
             json.number("omitted", hidden.omitted);
         });
     });
+}
+
+/// Returns the category of the alerts of a schema: its folder, and its name unless that is the usual one.
+fn category(schema: &str) -> String {
+    match schema.strip_suffix("env.schema.json") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("envgate/{folder}"),
+        _ => format!("envgate/{schema}/"),
+    }
 }
 
 fn describe(json: &mut JsonText, rule: &RuleText) {
