@@ -120,6 +120,24 @@ fn infisical_doppler_and_onepassword() {
         &format!(r#"{{"page":2,"logs":[{}]}}"#, log("A", 1)),
         "doppler-log\nA store 2025-10-01T08:14:22.123Z.. in prd+prd\n(Incomplete)",
     );
+    // A roll-back brings back an older value, and what was removed last has none.
+    let rolled_back = log("A", 2).replace(r#""html":"""#, r#""rollback":true,"html":"""#);
+    let proof = "doppler-log\nA store ..2025-10-02T08:14:22.123Z in prd+prd";
+    proves(&format!("[{rolled_back},{}]", log("A", 1)), proof);
+    proves(
+        &format!(r#"{{"page":2,"logs":[{rolled_back}]}}"#),
+        "doppler-log\nA store ? in prd+prd\n(Incomplete)",
+    );
+    let removed = log("A", 2).replace(r#""A""#, r#""A","removed":"x""#);
+    let added = log("A", 1).replace(r#""A""#, r#""A","added":"x""#);
+    proves(
+        &format!("[{removed},{added}]"),
+        "doppler-log\n(HoldsValues)\n(Inactive)\n(Empty)",
+    );
+    proves(
+        &format!("[{},{removed},{added}]", log("A", 3)),
+        "doppler-log\nA store = 2025-10-03T08:14:22.123Z in prd+prd\n(HoldsValues)",
+    );
     // The CLI lists items and gets one, Connect spells dates in another way.
     let item = |fields: &str| {
         format!(

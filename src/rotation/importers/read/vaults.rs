@@ -1,5 +1,9 @@
 //! Secret stores other than those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password, Bitwarden.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
 use super::{
     Change, Duration, Found, Interval, NoteKind, Reader, Sink, Subject, is_list_of, last_changes, member_rows,
     one_or_many, rows_of, version,
@@ -162,6 +166,7 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
         let from_the_top = pages.iter().any(is_first);
         let logs = rows_of(pages, |page| member_rows(page, "logs"));
         let mut newest: Vec<Change<'_, '_>> = Vec::new();
+        let mut gone: BTreeSet<(String, Vec<String>, Timestamp)> = BTreeSet::new();
         for log in logs {
             let Some(at) = sink.time(log.get("created_at")) else {
                 continue;
@@ -171,25 +176,39 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
                 .filter_map(|field| log.text_of(field).map(String::from))
                 .collect();
             for change in log.get("diff").map_or(&[][..], Node::items) {
-                if change.has("added") || change.has("removed") {
+                let [added, removed] = ["added", "removed"].map(|side| change.get(side));
+                if added.or(removed).is_some() {
                     sink.holds_values(change.span);
                 }
-                if let Some(name) = change.text_of("name") {
-                    newest.push(Change {
-                        key: name.into_owned(),
-                        scopes: scopes.clone(),
-                        at,
-                        node: log,
-                    });
+                let Some(name) = change.text_of("name") else { continue };
+                let (key, scopes) = (name.into_owned(), scopes.clone());
+                if removed.is_some_and(Node::is_text) && !added.is_some_and(Node::is_text) {
+                    gone.insert((key.clone(), scopes.clone(), at));
                 }
+                newest.push(Change {
+                    key,
+                    scopes,
+                    at,
+                    node: log,
+                });
             }
         }
         last_changes(&mut newest);
         for Change { key, scopes, at, node } in newest {
-            let written = if from_the_top {
-                Interval::exact(at)
-            } else {
-                Interval::since(at)
+            let this = (key, scopes, at);
+            let is_gone = gone.contains(&this);
+            let (key, scopes, at) = this;
+            if is_gone {
+                sink.note_once(NoteKind::Inactive, "keys that were removed are left out", node.span);
+                continue;
+            }
+            // A roll-back brings back a value of an older change.
+            let is_old = node.get("rollback").and_then(Node::boolean) == Some(true);
+            let written = match (is_old, from_the_top) {
+                (false, true) => Interval::exact(at),
+                (false, false) => Interval::since(at),
+                (true, true) => Interval::until(at),
+                (true, false) => Interval::UNKNOWN,
             };
             let found = Found::named(key, "created_at of the last log that names the key", written);
             sink.add(found, node.span).scopes = scopes;
