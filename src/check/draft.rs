@@ -3,6 +3,7 @@
 //! No value goes into it: a key is described by a type, a format, or a list of common words that is written down here. A guess is
 //! made only if every value that was seen meets it; one that a check would still find fault with is dropped, see [`Draft::doubted`].
 
+mod added;
 mod composed;
 mod described;
 mod kind;
@@ -18,6 +19,7 @@ use crate::name;
 use crate::parse::{self, Dialect, Document, dialect};
 use crate::schema::LANGUAGE;
 use crate::source::{Source, SourceId, Span};
+pub use added::{Addition, Missing, extended};
 pub use composed::Asked;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use composed::has_default;
@@ -121,6 +123,13 @@ struct Key {
     said: Said,
     /// What a comment in the example says that it is for.
     description: Option<String>,
+}
+
+/// What is said about the value of a key: members of its schema, and what they are based on.
+struct Described {
+    is_secret: bool,
+    words: Vec<String>,
+    comments: Vec<String>,
 }
 
 /// What the comments of an example say about a key.
@@ -366,8 +375,8 @@ impl Draft<'_> {
         }
     }
 
-    /// Returns the members of a key's schema.
-    fn property(&self, key: &Key, groups: &BTreeSet<&str>) -> Vec<String> {
+    /// Returns what is said about the value of a key.
+    fn described(&self, key: &Key) -> Described {
         let mut comments: Vec<String> = Vec::new();
         let mut words: Vec<String> = Vec::new();
         let secret = secret(key);
@@ -382,6 +391,20 @@ impl Draft<'_> {
             words.push(guess);
             comments.push(why);
         }
+        Described {
+            is_secret: secret.is_some(),
+            words,
+            comments,
+        }
+    }
+
+    /// Returns the members of a key's schema.
+    fn property(&self, key: &Key, groups: &BTreeSet<&str>) -> Vec<String> {
+        let Described {
+            mut words,
+            mut comments,
+            ..
+        } = self.described(key);
         let named: Vec<String> = (self.environments.iter().zip(&key.set))
             .filter(|(_, set)| **set)
             .map(|(found, _)| quoted(&found.name))

@@ -443,7 +443,11 @@ fn compile_or_message(text: &str) -> Result<Schema, String> {
 }
 
 /// Returns the keys whose own values fail the check, so that the guess about them must be wrong.
-fn wrongly_guessed(text: &str, environments: &[Found], example: Option<&Source>) -> Result<Vec<String>, Problem> {
+pub(crate) fn wrongly_guessed(
+    text: &str,
+    environments: &[Found],
+    example: Option<&Source>,
+) -> Result<Vec<String>, Problem> {
     let schema = compile(text)?;
     let mut sources = vec![Source::new(discover::SCHEMA, text).map_err(|error| Problem::new(error.to_string()))?];
     let mut inputs = Vec::new();

@@ -1,5 +1,7 @@
 //! `envgate scan`: variables that source uses and the schema does not declare, and vice versa.
 
+mod add;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -61,15 +63,18 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         );
         return FAILED;
     }
-    let Some(opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
-        return FAILED;
-    };
     let mut roots = arguments.paths.clone();
     if roots.is_empty() {
         roots.push(PathBuf::from("."));
     }
     roots.sort();
     roots.dedup();
+    if arguments.add && add::run(arguments, &roots).is_none() {
+        return FAILED;
+    }
+    let Some(opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
+        return FAILED;
+    };
     let finder = Finder::new(&opened.schema);
     if arguments.list {
         list(arguments, opened, &finder, &roots)
@@ -128,7 +133,14 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     let code = rendering.print(format);
     let errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
     if format == Format::Human && !has_baseline && errors.count() >= MANY {
-        note("`envgate baseline --scan` sets aside what is there today: from then on, only what is new is told");
+        let first = if arguments.add {
+            ""
+        } else {
+            "`envgate scan --add` declares them in the schema, with what can be guessed; "
+        };
+        note(&format!(
+            "{first}`envgate baseline --scan` sets aside what is there today: from then on, only what is new is told"
+        ));
     }
     code
 }
@@ -138,7 +150,8 @@ pub(crate) fn asked(folder: &Path, schema: &Path) -> Option<Asked> {
     let none = Source::new(discover::SCHEMA, "{}").ok()?;
     let none = Schema::compile(&none, &Vocabulary::default()).ok()?;
     let finder = Finder::new(&none);
-    let (findings, _) = gather(&finder, schema, None, &[folder.to_owned()], false);
+    let (findings, problems) = gather(&finder, schema, None, &[folder.to_owned()], false);
+    problems.print();
     let keys = findings.asked();
     (!keys.is_empty()).then(|| Asked {
         file: "the source".to_owned(),
@@ -146,14 +159,14 @@ pub(crate) fn asked(folder: &Path, schema: &Path) -> Option<Asked> {
     })
 }
 
-/// Searches the paths for what reads variables. Returns whether something could not be searched, which has been reported.
+/// Searches the paths for what reads variables. Returns what could not be searched, too.
 fn gather<'f>(
     finder: &'f Finder,
     schema: &Path,
     needles: Option<Needles>,
     roots: &[PathBuf],
     no_ignore: bool,
-) -> (Findings<'f>, bool) {
+) -> (Findings<'f>, Problems) {
     let search = Searching {
         finder,
         schema,
@@ -177,7 +190,8 @@ pub(crate) fn search<'f>(
     no_ignore: bool,
 ) -> Option<(Findings<'f>, bool)> {
     let needles = leaks::masked(opened);
-    let (mut findings, failed) = gather(finder, &opened.path, needles, roots, no_ignore);
+    let (mut findings, problems) = gather(finder, &opened.path, needles, roots, no_ignore);
+    let failed = problems.print();
     if findings.files() == 0 {
         complain(
             &Problem::new("no source was found: nothing was searched")
@@ -262,11 +276,10 @@ impl<'f> Searching<'_, 'f> {
         needles.map_or_else(|| name.to_owned(), |needles| needles.redact(name))
     }
 
-    /// Returns what was found, and whether something could not be searched, which is printed here.
-    fn finish(self) -> (Findings<'f>, bool) {
-        let failed = self.problems.print();
+    /// Returns what was found, and what could not be searched.
+    fn finish(self) -> (Findings<'f>, Problems) {
         let findings = self.findings.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (findings, failed)
+        (findings, self.problems)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::comments::Silence;
-use super::{Extent, Finder, Found, Need, Use, ambient, sourced};
+use super::{Extent, Finder, Found, Need, Use, ambient, sourced, tested};
 use crate::check::rule::{Findings as RuleFindings, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
@@ -20,8 +20,8 @@ static RULES: [RuleCode; 2] = [undeclared_variable::RULE.code, unused_variable::
 /// Collects what was found in several texts and turns it into a [`Report`].
 #[derive(Debug)]
 pub struct Findings<'f> {
-    finder: &'f Finder,
-    texts: Vec<Text>,
+    pub(super) finder: &'f Finder,
+    pub(super) texts: Vec<Text>,
     /// The declared keys that values of env files refer to.
     referred: Vec<u32>,
     files: usize,
@@ -33,7 +33,9 @@ pub struct Findings<'f> {
 pub(super) struct Text {
     pub(super) name: String,
     /// The name as it may be shown: two names may look the same.
-    shown: String,
+    pub(super) shown: String,
+    /// Whether it is a test, which nobody deploys.
+    pub(super) is_test: bool,
     pub(super) found: Found,
 }
 
@@ -79,6 +81,7 @@ impl<'f> Findings<'f> {
             self.texts.push(Text {
                 name: name.to_owned(),
                 shown: shown(name),
+                is_test: tested::is_test(name),
                 found,
             });
         }
@@ -106,7 +109,7 @@ impl<'f> Findings<'f> {
     }
 
     /// Orders the texts, and compares those that depend on each other.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.texts.sort_by(|a, b| a.name.cmp(&b.name));
         // A file that was reached by two paths is reported once.
         self.texts.dedup_by(|a, b| a.name == b.name);
@@ -175,7 +178,7 @@ impl<'f> Findings<'f> {
         self.settle();
         let mut gathering = Gathering::new(self.finder, schema);
         for text in &self.texts {
-            gathering.text(&text.shown, &text.found, sources);
+            gathering.text(text, sources);
         }
         for &index in &self.referred {
             gathering.used[index as usize] = true;
@@ -231,7 +234,8 @@ impl<'g> Gathering<'g> {
         }
     }
 
-    fn text(&mut self, name: &str, found: &'g Found, sources: &mut Vec<Source>) {
+    fn text(&mut self, text: &'g Text, sources: &mut Vec<Source>) {
+        let found = &text.found;
         self.untold += u64::from(found.untold);
         self.reads += found.uses.len();
         for index in &found.mentions {
@@ -243,16 +247,16 @@ impl<'g> Gathering<'g> {
         };
         let mut silencing = vec![false; found.silence.all.len()];
         for one in &found.uses {
-            self.read(one, &found.silence, &mut silencing, &mut marks);
+            self.read(one, text, &mut silencing, &mut marks);
         }
         self.comments(&found.silence, &silencing, &mut marks);
         if !marks.marks.is_empty() {
-            sources.push(Source::marked(name, marks.marks));
+            sources.push(Source::marked(&*text.shown, marks.marks));
         }
     }
 
     /// Handles one read of a variable. It uses a declared key, or is reported unless a comment silences it.
-    fn read(&mut self, one: &'g Use, silence: &Silence, silencing: &mut [bool], marks: &mut Marks) {
+    fn read(&mut self, one: &'g Use, text: &Text, silencing: &mut [bool], marks: &mut Marks) {
         if let Some(key) = self.finder.key(one.name.as_bytes()) {
             self.used[key as usize] = true;
             return;
@@ -264,11 +268,11 @@ impl<'g> Gathering<'g> {
         let Some(near) = meant.as_ref().filter(|_| one.need != Need::Unsure) else {
             return;
         };
-        if let Some(comment) = silence.of(one.extent.from.line) {
+        if let Some(comment) = text.found.silence.of(one.extent.from.line) {
             silencing[comment] = true;
             self.suppressed += 1;
         } else {
-            undeclared(one, near, marks.location(one.extent), &mut self.sink);
+            undeclared(one, text.is_test, near, marks.location(one.extent), &mut self.sink);
         }
     }
 
@@ -343,7 +347,7 @@ impl Marks {
 
 /// What the author of a misspelt name probably meant.
 #[derive(Debug)]
-enum Near {
+pub(super) enum Near {
     Declared(String),
     /// A variable that exists without being declared.
     Ambient(&'static str),
@@ -351,7 +355,7 @@ enum Near {
 }
 
 /// Returns what an undeclared name was probably meant as; `None` if the name is not worth reporting.
-fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
+pub(super) fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
     if schema.declares_by_pattern(name) {
         return None;
     }
@@ -390,7 +394,7 @@ fn is_camel_case(part: &str) -> bool {
         && words_of().filter(|word| word.len() == 2).count() <= 1
 }
 
-fn undeclared(one: &Use, near: &Near, location: Location, sink: &mut Sink) {
+fn undeclared(one: &Use, is_test: bool, near: &Near, location: Location, sink: &mut Sink) {
     let name = one.name.as_str();
     let shown = if is_shown(name) { name } else { "this variable" };
     let mut message = format!("{shown} is used here but not declared in the schema");
@@ -406,9 +410,14 @@ fn undeclared(one: &Use, near: &Near, location: Location, sink: &mut Sink) {
         Near::None => "declare it under `properties`".to_owned(),
     };
     // A misspelt name with a default is the worst case: what is declared is never read, and nothing fails.
-    let is_harmless = one.need == Need::Optional && !matches!(near, Near::Declared(_));
+    let is_optional = one.need == Need::Optional;
+    let is_harmless = (is_optional || is_test) && !matches!(near, Near::Declared(_));
     if is_harmless {
-        message.push_str("; the program does without it");
+        message.push_str(if is_optional {
+            "; the program does without it"
+        } else {
+            "; this is a test, which is not deployed"
+        });
     }
     let draft = sink.of(&undeclared_variable::RULE, None).report(location, message);
     let draft = draft.key(is_shown(name).then_some(name)).help(help);

@@ -23,14 +23,17 @@ mod helpers;
 mod language;
 mod lexer;
 mod make;
+mod missing;
 mod particular;
 mod reader;
 mod settings;
 mod shell;
 mod sourced;
+mod tested;
 
 pub use findings::{Findings, Place, Uses};
 pub use language::Language;
+pub use missing::retain_told;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 

@@ -78,7 +78,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "leaks",
         &["", "logs src", "- < logs/app.log", "--process-env", "--history"],
     ),
-    ("scan", &["", "--list", "src"]),
+    ("scan", &["", "--list", "src", "--add"]),
     (
         "hook",
         &[

@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+mod add;
 mod defaults;
 mod limits;
 mod quiet;

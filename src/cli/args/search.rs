@@ -63,6 +63,7 @@ pub(crate) struct LeaksArguments {
 Examples:
   envgate scan
   envgate scan src --list
+  envgate scan --add
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
@@ -77,6 +78,10 @@ pub(crate) struct ScanArguments {
     /// Also search what is excluded
     #[arg(long)]
     pub(crate) no_ignore: bool,
+
+    /// Declare in the schema what is missing there, with a guess at what it is; nothing is required, and a name that may be misspelt is left out
+    #[arg(long, conflicts_with = "list")]
+    pub(crate) add: bool,
 
     /// List every variable with all places where it is read, instead of problems; as `human` or `json`
     #[arg(long, conflicts_with_all = ["fail_on", "baseline", "no_baseline"])]
