@@ -318,3 +318,30 @@ fn files(message: &[u8]) -> Vec<(String, String, Vec<u8>)> {
     assert!(texts.is_empty());
     files
 }
+
+/// The token is in the list of processes once a browser is started with it.
+#[cfg(target_os = "linux")]
+#[test]
+fn another_user_gets_nothing_even_with_the_token() {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::process::CommandExt;
+    if fs::metadata("/proc/self").is_ok_and(|it| it.uid() != 0) {
+        return;
+    }
+    let folder = project();
+    let review = Review::start(&folder, &[]);
+    let ask = |address: &str, user: u32| {
+        let (port, head) = (review.port, review.ours().replace("\r\n", "\\r\\n"));
+        let script = format!(
+            "exec 3<>/dev/tcp/{address}/{port} && printf 'GET /project HTTP/1.1\\r\\n{head}\\r\\n' >&3 && head -c 12 <&3"
+        );
+        let mut command = Command::new("bash");
+        command.arg("-c").arg(script).current_dir("/").uid(user).gid(user);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(ask("127.0.0.1", 65534), "HTTP/1.1 403");
+    // The same through IPv6, where there is any.
+    let mapped = ask("::ffff:127.0.0.1", 65534);
+    assert!(["HTTP/1.1 403", ""].contains(&mapped.as_str()), "{mapped}");
+    assert_eq!(ask("127.0.0.1", 0), "HTTP/1.1 200");
+}

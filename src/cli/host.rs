@@ -23,7 +23,7 @@ pub(crate) use node::*;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use replace::replace;
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use serve::{Event, Events, Listener, Reply, Then, browse};
+pub(crate) use serve::{Asker, Event, Events, Listener, Reply, Then, browse};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use view::{View, through};
 #[cfg(not(target_family = "wasm"))]

@@ -55,7 +55,7 @@ fn review(arguments: &ReviewArguments) -> Result<u8, Problem> {
         .map_err(|kind| Problem::new(format!("no port on the loopback interface is available: {kind}")))?;
     let url = format!("http://127.0.0.1:{}/#{token}", listener.port);
     let site = Site::new(page, &project, listener.port, token)?;
-    let events = listener.start(Arc::new(move |head: &[u8]| site.answer(head)));
+    let events = listener.start(Arc::new(move |head: &[u8], asker| site.answer(head, asker)));
     let said = format!(
         "{}\n{url}\nThe address works once. Close the page, or press Ctrl+C here, to end.\n",
         project.about()

@@ -2,8 +2,12 @@
 //!
 //! The answers are decided elsewhere; this module limits the size and the duration of a request.
 
+#[cfg(target_os = "linux")]
+use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+#[cfg(target_os = "linux")]
+use std::net::{SocketAddr, SocketAddrV4};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +23,16 @@ const MOST_CONNECTIONS: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Answers the head of a request, up to and with the empty line.
-pub(crate) type Answer = dyn Fn(&[u8]) -> Reply + Send + Sync;
+pub(crate) type Answer = dyn Fn(&[u8], Asker) -> Reply + Send + Sync;
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// The user of this process, or root, who can read all of its files. Also whoever the system doesn't tell.
+    Ours,
+    /// Another user of this machine.
+    Another,
+}
 
 /// An answer.
 pub(crate) struct Reply {
@@ -102,7 +115,7 @@ fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> i
     let Some(head) = head(&mut stream, PATIENCE)? else {
         return Ok(());
     };
-    let Reply { bytes, then } = answer(&head);
+    let Reply { bytes, then } = answer(&head, asker(&stream));
     let written = stream.write_all(&bytes);
     match then {
         Then::Close => {}
@@ -120,6 +133,46 @@ fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> i
         }
     }
     Ok(())
+}
+
+/// Looks up whose the other end of a connection is.
+#[cfg(target_os = "linux")]
+fn asker(stream: &TcpStream) -> Asker {
+    let ends = (stream.peer_addr(), stream.local_addr());
+    let (Ok(SocketAddr::V4(there)), Ok(SocketAddr::V4(here))) = ends else {
+        return Asker::Ours;
+    };
+    // A connection may also be made through IPv6.
+    let written = |end: SocketAddrV4| {
+        let (address, port) = (u32::from_ne_bytes(end.ip().octets()), end.port());
+        let mapped = u32::from_be(0x0000_FFFF);
+        [
+            format!("{address:08X}:{port:04X}"),
+            format!("{:016X}{mapped:08X}{address:08X}:{port:04X}", 0),
+        ]
+    };
+    let ([there, there_mapped], [here, here_mapped]) = (written(there), written(here));
+    let tables = [
+        ("/proc/self/net/tcp", [there, here]),
+        ("/proc/self/net/tcp6", [there_mapped, here_mapped]),
+    ];
+    for (path, ends) in tables {
+        let table = fs::read_to_string(path).unwrap_or_default();
+        for line in table.lines() {
+            let words: Vec<&str> = line.split_ascii_whitespace().collect();
+            if words.get(1..3).is_some_and(|own| own == ends) {
+                let user = words.get(7).and_then(|user| user.parse::<u32>().ok());
+                let is_ours = user.is_none_or(|user| user == 0 || user == rustix::process::getuid().as_raw());
+                return if is_ours { Asker::Ours } else { Asker::Another };
+            }
+        }
+    }
+    Asker::Ours
+}
+
+#[cfg(not(target_os = "linux"))]
+fn asker(_: &TcpStream) -> Asker {
+    Asker::Ours
 }
 
 /// Reads the head of a request; `None` if it is missing, too long, or not there in time: one that comes byte by byte would keep others out.

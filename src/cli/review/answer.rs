@@ -1,7 +1,8 @@
 //! Answers requests: HTTP/1.1 as far as a browser needs it for four paths, with `GET`, no body, and one request per connection.
 //!
 //! Every program on this machine can connect, and every page can make the browser do so. So without the token, only the page itself is served,
-//! which is public; `Host` must be the address, which rules out DNS rebinding; and pages of other origins get no answer.
+//! which is public; `Host` must be the address, which rules out DNS rebinding; and pages of other origins get no answer. The address that a browser is
+//! started with, token and all, is in the list of processes, which every user can read: so other users get nothing, where the system tells who asks.
 
 use std::sync::Mutex;
 
@@ -9,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::page::{Page, Served};
 use super::project::Project;
-use crate::host::{Reply, Then};
+use crate::host::{Asker, Reply, Then};
 use crate::terminal::Problem;
 
 /// The header in which the page sends the token: pages of other origins can't send it without a preflight.
@@ -46,7 +47,10 @@ impl Site {
     }
 
     /// Returns the answer to a request with this head.
-    pub(super) fn answer(&self, head: &[u8]) -> Reply {
+    pub(super) fn answer(&self, head: &[u8], asker: Asker) -> Reply {
+        if asker == Asker::Another {
+            return self.refusal("403 Forbidden", "This is for the user who started it.");
+        }
         let Some(request) = Request::read(head) else {
             return self.refusal("400 Bad Request", "This is not a request.");
         };
@@ -171,7 +175,7 @@ mod tests {
 
     fn ask(site: &Site, path: &str, headers: &str) -> (String, Then) {
         let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n{headers}\r\n");
-        said(&site.answer(head.as_bytes()))
+        said(&site.answer(head.as_bytes(), Asker::Ours))
     }
 
     fn said(reply: &Reply) -> (String, Then) {
@@ -213,9 +217,9 @@ mod tests {
         let site = site();
         for host in ["localhost:4711", "127.0.0.1", "127.0.0.1:4712", "evil.example:4711", ""] {
             let head = format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
-            assert_eq!(said(&site.answer(head.as_bytes())).0, "421", "{host}");
+            assert_eq!(said(&site.answer(head.as_bytes(), Asker::Ours)).0, "421", "{host}");
         }
-        assert_eq!(said(&site.answer(b"GET / HTTP/1.1\r\n\r\n")).0, "421");
+        assert_eq!(said(&site.answer(b"GET / HTTP/1.1\r\n\r\n", Asker::Ours)).0, "421");
         assert_eq!(ask(&site, "/", "Origin: http://evil.example\r\n").0, "403");
         assert_eq!(ask(&site, "/", "Origin: null\r\n").0, "403");
         assert_eq!(ask(&site, "/", "Origin: http://127.0.0.1:4711\r\n").0, "200");
@@ -234,9 +238,14 @@ mod tests {
             b"GET /\xff HTTP/1.1\r\n\r\n",
         ];
         for head in heads {
-            assert_eq!(said(&site.answer(head)).0, "400", "{}", String::from_utf8_lossy(head));
+            assert_eq!(
+                said(&site.answer(head, Asker::Ours)).0,
+                "400",
+                "{}",
+                String::from_utf8_lossy(head)
+            );
         }
         let head = format!("POST / HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n\r\n");
-        assert_eq!(said(&site.answer(head.as_bytes())).0, "405");
+        assert_eq!(said(&site.answer(head.as_bytes(), Asker::Ours)).0, "405");
     }
 }
