@@ -88,6 +88,7 @@ pub(super) fn read(reader: &mut Reader) {
                         wanted,
                         asked,
                         steps: takes.then(|| Rc::new(steps)),
+                        namespace: pod.namespace.as_deref().map(Box::from),
                         ..Set::default()
                     });
                 }
@@ -104,10 +105,14 @@ pub(super) fn read(reader: &mut Reader) {
         if is_aside && !store.taken && !store.bindings.is_empty() {
             reader.error_at(store.place, EntryError::Unreferenced, Effect::Literal);
         }
+        // A container may have the same short name.
+        let mut names = vec![if is_aside { full.clone() } else { store.name }];
+        names.extend(store.namespace.as_deref().map(|namespace| within(&full, namespace)));
+        names.push(full);
         reader.sets.push(Set {
-            // A container may have the same short name.
-            names: if is_aside { vec![full] } else { vec![store.name, full] },
+            names,
             bindings: store.bindings,
+            namespace: store.namespace.map(String::into_boxed_str),
             store: Some(set::Store {
                 keys: store.keys,
                 is_aside,
@@ -115,6 +120,11 @@ pub(super) fn read(reader: &mut Reader) {
             ..Set::default()
         });
     }
+}
+
+/// Returns the name of a Secret or ConfigMap that tells it from one of another namespace.
+pub(crate) fn within(store: &str, namespace: &str) -> String {
+    format!("{store}@{namespace}")
 }
 
 /// Reads one object, or each item of a list of objects.

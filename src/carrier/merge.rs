@@ -30,6 +30,8 @@ pub struct Merge {
 pub(crate) struct Lendable<'r> {
     /// `secret/NAME` or `configmap/NAME`.
     pub(crate) name: &'r str,
+    /// Its namespace, if it says one.
+    pub(crate) namespace: Option<&'r str>,
     /// In order of increasing precedence.
     pub(crate) bindings: &'r [Binding],
     /// All its keys; `None` if there may be others.

@@ -44,6 +44,8 @@ pub use compose::is_compose_name;
 #[cfg(feature = "yaml")]
 pub(crate) use container::{Claim, Standing};
 #[cfg(feature = "yaml")]
+pub(crate) use kubernetes::within;
+#[cfg(feature = "yaml")]
 pub(crate) use merge::Lendable;
 pub use merge::{Conflict, Cut, Lent, LentStore, Merge, Removed};
 #[cfg(feature = "yaml")]
@@ -363,6 +365,15 @@ impl Reading {
         self.sets.iter().filter(is_chosen).flat_map(|set| &set.claims)
     }
 
+    /// Returns the namespaces of the containers that take variables from other files, only of those of `part` if there is one.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn namespaces<'r>(&'r self, part: Option<&'r str>) -> impl Iterator<Item = Option<&'r str>> {
+        let takes = |set: &&set::Set| !set.wanted.is_empty() || !set.asked.is_empty();
+        let is_chosen = move |set: &&set::Set| part.is_none_or(|part| set.is_called(part));
+        let chosen = self.sets.iter().filter(is_chosen).filter(takes);
+        chosen.map(|set| set.namespace.as_deref())
+    }
+
     /// Returns its Secrets and ConfigMaps.
     #[cfg(feature = "yaml")]
     pub(crate) fn lendable(&self) -> impl Iterator<Item = Lendable<'_>> {
@@ -371,6 +382,7 @@ impl Reading {
                 keys: set.store.as_ref()?.keys.as_deref(),
                 // The last name of a store is the one with its kind.
                 name: set.names.last()?,
+                namespace: set.namespace.as_deref(),
                 bindings: &set.bindings,
                 takes_files: !set.files.is_empty(),
             })

@@ -43,6 +43,9 @@ pub(super) struct Set {
     pub(super) base: Option<(Base, Span)>,
     /// What it takes away from files below.
     pub(super) cuts: Vec<Removed>,
+    /// The namespace of a container, a Secret or a ConfigMap, if its object says it.
+    #[cfg(feature = "yaml")]
+    pub(super) namespace: Option<Box<str>>,
     /// What is known of it if it is a Secret or ConfigMap.
     pub(super) store: Option<Store>,
     /// The Secrets and ConfigMaps of other files from which it takes all variables.

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use super::arranged::{Item, carried, change};
 use super::input::{FileInput, Form};
-use crate::carrier::{Carrier, Claim, Conflict, Cut, Lendable, Lent, LentStore, Merge, Reading, Removed, Standing};
+use crate::carrier::{
+    Carrier, Claim, Conflict, Cut, Lendable, Lent, LentStore, Merge, Reading, Removed, Standing, within,
+};
 use crate::map::Map;
 use crate::parse::EntryError;
 use crate::parse::carried::{Held, Wanted};
@@ -39,12 +41,14 @@ impl Stores {
         if starting.is_empty() {
             return stores;
         }
+        let namespace = namespace(&starting);
         stores.leave_out_unused(items, &starting);
+        stores.leave_out_far(items, namespace);
         // Of the same name, what is named last is applied last.
         let mut holders: Map<&str, Vec<Holder<'_>>> = Map::default();
         let mut values: Map<(&str, &str), Option<&Held>> = Map::default();
         for (file, reading) in read(items) {
-            for store in reading.lendable() {
+            for store in reading.lendable().filter(|store| is_near(store, namespace)) {
                 for key in store.keys.into_iter().flatten() {
                     values.insert((store.name, key), None);
                 }
@@ -139,11 +143,7 @@ impl Stores {
     pub(super) fn leave_out_overridden(&mut self, items: &mut [Item]) {
         let (mut lost, mut won) = (Vec::new(), Vec::new());
         for (file, reading) in read(items) {
-            let part = match &file.form {
-                Form::Carried(_, part, _) => part.as_deref(),
-                _ => None,
-            };
-            for claim in reading.claims(part) {
+            for claim in reading.claims(part(file)) {
                 match claim.standing {
                     Standing::Wins => won.push(key_of(claim)),
                     Standing::LosesElsewhere => lost.push(key_of(claim)),
@@ -187,6 +187,19 @@ impl Stores {
         }
     }
 
+    /// Leaves out of files of nothing but Secrets and ConfigMaps those of another namespace than that of all containers.
+    fn leave_out_far(&mut self, items: &[Item], namespace: Option<&str>) {
+        for (file, reading) in below(items) {
+            for store in reading.lendable().filter(|store| !is_near(store, namespace)) {
+                let cut = Cut {
+                    part: within(store.name, store.namespace.unwrap_or_default()),
+                    what: Removed::Unused,
+                };
+                self.merges.or(file.source, Merge::default()).cuts.push(cut);
+            }
+        }
+    }
+
     /// Leaves out of files of nothing but Secrets and ConfigMaps those of which no container takes all variables by their own names.
     fn leave_out_unused(&mut self, items: &[Item], starting: &[(&FileInput, &Reading)]) {
         let wanted = starting
@@ -197,9 +210,7 @@ impl Stores {
         // Also by containers that are not the part that is asked for.
         let taken = starting.iter().flat_map(|(_, reading)| reading.taken_stores());
         let taken = sort::set(taken.collect());
-        // One that is named as a part is meant.
-        let is_whole = |file: &FileInput| !matches!(file.form, Form::Carried(_, Some(_), _));
-        for (file, reading) in read(items).filter(|(file, reading)| reading.lies_below && is_whole(file)) {
+        for (file, reading) in below(items) {
             for name in reading.document.stores() {
                 if whole.binary_search(&name).is_err() {
                     let is_taken = taken.binary_search(&name).is_ok();
@@ -211,6 +222,33 @@ impl Stores {
             }
         }
     }
+}
+
+/// The files of nothing but Secrets and ConfigMaps. One that is named as a part is meant.
+fn below(items: &[Item]) -> impl Iterator<Item = (&FileInput, &Reading)> {
+    read(items).filter(|(file, reading)| reading.lies_below && part(file).is_none())
+}
+
+/// The part of a file that is asked for.
+fn part(file: &FileInput) -> Option<&str> {
+    match &file.form {
+        Form::Carried(_, part, _) => part.as_deref(),
+        _ => None,
+    }
+}
+
+/// The namespace of all containers, if all say the same one.
+fn namespace<'i>(starting: &[(&'i FileInput, &'i Reading)]) -> Option<&'i str> {
+    let mut all = starting
+        .iter()
+        .flat_map(|&(file, reading)| reading.namespaces(part(file)));
+    let first = all.next()??;
+    all.all(|other| other == Some(first)).then_some(first)
+}
+
+/// Whether containers of a namespace may mean a Secret or ConfigMap: one that says none may be in any.
+fn is_near(store: &Lendable<'_>, namespace: Option<&str>) -> bool {
+    namespace.is_none() || store.namespace.is_none() || store.namespace == namespace
 }
 
 impl Holder<'_> {

@@ -55,7 +55,7 @@ impl Set {
             match &cut.what {
                 Removed::Unused | Removed::Lent => {
                     let first = self.bindings.first().filter(|_| cut.what == Removed::Unused);
-                    unused = first.map(|binding| binding.key_span);
+                    unused = unused.or(first.map(|binding| binding.key_span));
                     self.bindings.clear();
                     self.files.clear();
                 }
