@@ -225,21 +225,6 @@ impl<'h> Here<'h> {
 
     /// Returns a keyword of a key from the most specific place that has it: `in`, the key, what it refers to.
     pub(super) fn word(&self, property: &Property, word: &str) -> Option<&Value> {
-        let document = self.said.document();
-        let own = document.get("properties")?.get(&property.name)?;
-        let overlay = own.get("in").and_then(|all| all.get(&self.spec.name));
-        let mut next = Some(own);
-        overlay.and_then(|overlay| overlay.get(word)).or_else(|| {
-            // A circle of references would have been refused; the limit is for those that could not be followed.
-            for _ in 0..64 {
-                let here = next?;
-                if let Some(found) = here.get(word) {
-                    return Some(found);
-                }
-                let pointer = here.get("$ref")?.as_str()?.strip_prefix('#')?;
-                next = document.pointer(pointer);
-            }
-            None
-        })
+        self.said.word(&property.name, self.spec, word)
     }
 }

@@ -77,6 +77,34 @@ impl<'o> Said<'o> {
         said
     }
 
+    /// What a keyword says of a key in an environment, from the most specific place that has it.
+    pub(super) fn word(&self, key: &str, environment: &EnvironmentSpec, word: &str) -> Option<&Value> {
+        let mut found = None;
+        self.fuel.set(FUEL);
+        self.each_part(self.root(), 0, &mut |part| {
+            let own = part.value.get("properties").and_then(|all| all.get(key));
+            if let (None, Some(value)) = (found, own) {
+                let overlay = value.get("in").and_then(|all| all.get(&environment.name));
+                found = overlay
+                    .and_then(|overlay| overlay.get(word))
+                    .or_else(|| self.nearest(At { value, ..part }, word));
+            }
+        });
+        found
+    }
+
+    /// A keyword of a schema, or of what it refers to.
+    fn nearest<'d>(&'d self, mut at: At<'d>, word: &str) -> Option<&'d Value> {
+        for depth in 0.. {
+            if let Some(found) = at.value.get(word) {
+                return Some(found);
+            }
+            let reference = at.value.get("$ref").filter(|_| self.may_go_on(depth))?;
+            at = self.behind(at.file, reference)?;
+        }
+        None
+    }
+
     /// What is said of all keys together by one keyword, without what is said of single keys.
     pub(super) fn of_all(&self, word: &str) -> Vec<Value> {
         let mut said = Vec::new();
