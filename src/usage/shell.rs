@@ -43,10 +43,19 @@ pub(super) struct Scan<'t> {
     sources: BTreeSet<String>,
     pub(super) comments: Vec<(usize, usize)>,
     untold: u32,
+    argued: Argued,
+}
+
+/// Up to where the arguments of each kind of command were read: a line may name a command many times.
+#[derive(Default)]
+struct Argued {
+    set: usize,
+    asked: usize,
+    substituted: usize,
 }
 
 /// Commands whose arguments are names that they set.
-const SETTERS: [&[u8]; 11] = [
+const SETTERS: [&[u8]; 9] = [
     b"read",
     b"local",
     b"declare",
@@ -55,8 +64,6 @@ const SETTERS: [&[u8]; 11] = [
     b"mapfile",
     b"readarray",
     b"getopts",
-    b"for",
-    b"select",
     b"unset",
 ];
 
@@ -71,6 +78,7 @@ impl<'t> Scan<'t> {
             sources: BTreeSet::new(),
             comments: Vec::new(),
             untold: 0,
+            argued: Argued::default(),
         }
     }
 
@@ -200,17 +208,19 @@ impl<'t> Scan<'t> {
         let rest = &self.text[end..to];
         if len > 0 && (rest.starts_with(b"=") || rest.starts_with(b"+=") || rest.starts_with(b"[")) {
             self.assigned.insert(self.text[start..end].to_vec());
-        } else if &self.text[start..end] == b"printenv" {
+        } else if &self.text[start..end] == b"printenv" && end >= self.argued.asked {
             self.asked(end, to);
-        } else if &self.text[start..end] == b"envsubst" {
+        } else if &self.text[start..end] == b"envsubst" && end >= self.argued.substituted {
             // The names it may substitute are in a string that the shell does not expand.
             let line = memchr::memchr2(b'\n', b'|', rest).map_or(to, |len| end + len);
             self.expand(end, line);
+            self.argued.substituted = line;
         } else if &self.text[start..end] == b"source" {
             self.source(start, end);
-        } else if SETTERS.contains(&&self.text[start..end]) {
-            let is_one = matches!(&self.text[start..end], b"for" | b"select");
-            self.set(end, to, is_one);
+        } else if matches!(&self.text[start..end], b"for" | b"select") {
+            self.set_first(end, to);
+        } else if SETTERS.contains(&&self.text[start..end]) && end >= self.argued.set {
+            self.set(end, to);
         }
         end.max(start + 1)
     }
@@ -242,6 +252,7 @@ impl<'t> Scan<'t> {
             };
             self.reads.push(name);
             at += len;
+            self.argued.asked = at;
         }
     }
 
@@ -255,7 +266,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Records the names up to the end of a command as set.
-    fn set(&mut self, from: usize, to: usize, is_one: bool) {
+    fn set(&mut self, from: usize, to: usize) {
         let rest = &self.text[from..to];
         let len = rest
             .iter()
@@ -265,10 +276,18 @@ impl<'t> Scan<'t> {
             let len = name_len(word);
             if len > 0 && (len == word.len() || word[len] == b'=') {
                 self.assigned.insert(word[..len].to_vec());
-                if is_one {
-                    return;
-                }
             }
+        }
+        self.argued.set = from + len;
+    }
+
+    /// Records the name of a loop as set.
+    fn set_first(&mut self, from: usize, to: usize) {
+        let rest = &self.text[from..to];
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let len = name_len(&rest[blanks..]);
+        if len > 0 {
+            self.assigned.insert(rest[blanks..blanks + len].to_vec());
         }
     }
 

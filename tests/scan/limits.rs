@@ -45,6 +45,10 @@ fn hostile_texts_end() {
         "{env: 'A_B', ",
         "const ( ",
         "%env(A",
+        "declare ",
+        "for ((",
+        "printenv ",
+        "envsubst $A ",
     ]
     .iter()
     .enumerate()
