@@ -16,7 +16,7 @@ use crate::args::FixArguments;
 use crate::check::{Prepared, prepare};
 use crate::diff;
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, code, discover, write};
+use crate::{FAILED, code, discover, host, write};
 
 /// More rounds than the overlapping edits of one line can need.
 const MAX_ROUNDS: usize = 100;
@@ -56,6 +56,7 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     let masked = |sources| mask(schema, sources, &prepared.environments);
     let shown = arguments.diff.then(|| [masked(before), masked(&after)]);
     let mut failed = prepared.run.inputs.failed;
+    let mut written = Written::of(&files, &after);
     let mut text = String::new();
     for (id, path) in &changed {
         let (old, new) = (&before[id.0 as usize], &after[id.0 as usize]);
@@ -65,7 +66,12 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
             text.push_str(&diff::unified(&neutralise(&name), sides));
             continue;
         }
-        if !idle && let Err(problem) = write::file(path, &name, Some(old.bytes()), new.bytes()) {
+        let written = if idle {
+            Ok(())
+        } else {
+            written.file(path, &name, old.bytes(), new.bytes())
+        };
+        if let Err(problem) = written {
             complain(&problem);
             failed = true;
             continue;
@@ -82,6 +88,41 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     }
     work.note_unapplied(left);
     terminal::print(&text, code(failed, idle && !changed.is_empty()))
+}
+
+/// What is written: a file that has several names, since some are links to it, once.
+struct Written<'a> {
+    /// What each file is to hold; `None` if that differs by its names.
+    texts: BTreeMap<PathBuf, Option<&'a [u8]>>,
+    done: BTreeSet<PathBuf>,
+}
+
+impl<'a> Written<'a> {
+    fn of(files: &[(SourceId, PathBuf)], after: &'a [Source]) -> Written<'a> {
+        let mut texts = BTreeMap::new();
+        for (id, path) in files {
+            let text = after[id.0 as usize].bytes();
+            let known = texts.entry(host::canonical(path)).or_insert(Some(text));
+            *known = known.filter(|known| *known == text);
+        }
+        let done = BTreeSet::new();
+        Written { texts, done }
+    }
+
+    fn file(&mut self, path: &Path, name: &str, before: &[u8], after: &[u8]) -> Result<(), Problem> {
+        let real = host::canonical(path);
+        if self.texts.get(&real) == Some(&None) {
+            let problem = Problem::new(format!(
+                "{name} is a file that others have as well, through a link, and what would be fixed for them is not the same: not written"
+            ));
+            return Err(problem.help("fix it by hand: `envgate check` shows what differs"));
+        }
+        if !self.done.contains(&real) {
+            write::file(path, name, Some(before), after)?;
+            self.done.insert(real);
+        }
+        Ok(())
+    }
 }
 
 /// The files that may be changed: those given, else all that are read. Files that are not UTF-8 are left alone.

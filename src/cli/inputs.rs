@@ -87,7 +87,7 @@ impl<'a> Inputs<'a> {
         self.refuse_empty(&files, planned.process);
         let dialect = self.selection.dialect.as_deref().and_then(Dialect::find);
         let process = if planned.process {
-            host::variables()
+            self.process()
         } else {
             ProcessEnvironment::default()
         };
@@ -97,6 +97,24 @@ impl<'a> Inputs<'a> {
             dialect,
             process,
         })
+    }
+
+    /// Returns the variables of this process. A list of them may have a name twice, of which some programs take the first and others the
+    /// last, so that nobody can say what one gets.
+    fn process(&mut self) -> ProcessEnvironment {
+        let variables = host::variables();
+        let mut sorted: Vec<(&[u8], &[u8])> = variables.pairs().collect();
+        sorted.sort_unstable();
+        let differ = |pair: &&[(&[u8], &[u8])]| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1;
+        let key = |pair: &[(&[u8], &[u8])]| Some(self.opened.schema.property(pair[0].0)?.name.clone());
+        let twice = sorted.windows(2).filter(differ).find_map(key);
+        if let Some(key) = twice {
+            let problem = Problem::new(format!(
+                "{key} is twice among the variables of the process, with different values"
+            ));
+            self.fail(&problem.help("programs differ in which of the two they take: start this one with one of them"));
+        }
+        variables
     }
 
     /// Looks for what Compose merges over the files of an environment without being told.

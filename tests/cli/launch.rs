@@ -121,3 +121,79 @@ fn signals_and_exit_codes_are_those_of_the_program() {
         assert_eq!(status.signal(), Some(number), "{name} ends what doesn't handle it");
     }
 }
+
+/// Some programs take the first of two variables of a name, others the last.
+#[test]
+fn a_variable_that_the_process_has_twice_is_refused() {
+    let python = Command::new("python3").arg("--version").output();
+    if another_program().is_some() || python.is_err() {
+        return;
+    }
+    let folder = Folder::new();
+    folder.write(
+        "env.schema.json",
+        r#"{ "environments": { "dev": {} }, "properties": { "PORT": { "type": "integer" } } }"#,
+    );
+    let start = |variables: &str| {
+        let script = format!(
+            "import ctypes, sys\na = [b'envgate', b'run', b'--', b'/bin/true', None]\ne = [{variables}, None]\n\
+             ctypes.CDLL(None).execve(sys.argv[1].encode(), (ctypes.c_char_p * len(a))(*a), (ctypes.c_char_p * len(e))(*e))"
+        );
+        let mut command = Command::new("python3");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_envgate")]);
+        command.current_dir(&folder.0).output().unwrap()
+    };
+    let refused = start("b'PORT=80', b'PORT=81'");
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("PORT is twice among the variables"),
+        "{}",
+        said(&refused)
+    );
+    for fine in ["b'PORT=80', b'PORT=80'", "b'PORT=80', b'OTHER=1', b'OTHER=2'"] {
+        let output = start(fine);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+}
+
+/// Its schema would be passed over.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_whose_name_is_no_text_is_not_passed_over() {
+    if another_program().is_some() {
+        return;
+    }
+    let folder = Folder::new();
+    folder.write(
+        "api/env.schema.json",
+        r#"{ "environments": { "dev": { "files": [".env"] } }, "properties": { "A": {} } }"#,
+    );
+    folder.write("api/.env", "A=1\n");
+    let check = || envgate(&folder, &["check", "--recursive"]).output().unwrap();
+    assert_eq!(check().status.code(), Some(0), "{}", said(&check()));
+    fs::create_dir(folder.0.join(OsStr::from_bytes(b"web\xff"))).unwrap();
+    assert_eq!(check().status.code(), Some(2), "{}", said(&check()));
+    assert!(
+        said(&check()).contains("can't be read, so a schema in it would not be checked"),
+        "{}",
+        said(&check())
+    );
+}
+
+/// What is written under one of its names is there under the other.
+#[test]
+fn a_file_with_two_names_is_fixed_once() {
+    if another_program().is_some() {
+        return;
+    }
+    let folder = Folder::new();
+    let schema = r#"{ "environments": { "staging": { "files": [".env.staging"] }, "production": { "files": [".env.production"] } },
+      "properties": { "A": {} } }"#;
+    folder.write("env.schema.json", schema);
+    folder.write(".env.production", "A=x   \n");
+    std::os::unix::fs::symlink(".env.production", folder.0.join(".env.staging")).unwrap();
+    let output = envgate(&folder, &["fix"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(fs::read(folder.0.join(".env.production")).unwrap(), b"A=x\n");
+    assert!(folder.0.join(".env.staging").symlink_metadata().unwrap().is_symlink());
+}

@@ -125,7 +125,12 @@ pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
         .filter_map(|entry| {
             let entry = entry.ok()?;
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            Some((entry.file_name().into_string().ok()?, is_folder))
+            let name = match entry.file_name().into_string() {
+                // There is no such folder, so whoever goes on to it finds that it can't be read.
+                Err(name) if is_folder => name.to_string_lossy().into_owned(),
+                name => name.ok()?,
+            };
+            Some((name, is_folder))
         })
         .collect();
     entries.sort_unstable();
