@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 
 use crate::parse::decode::{Decoded, decode};
-use crate::parse::dialect::Unfit;
+use crate::parse::dialect::{Expander, Unfit};
 use crate::parse::{Assignment, AssignmentKind};
 use crate::secret::Secret;
 use crate::sort;
@@ -175,11 +175,18 @@ impl<'a, 's> Table<'a, 's> {
         match kind {
             Some(AssignmentKind::Inherit) => self.process_value(group).is_none(),
             Some(AssignmentKind::Exported) => true,
+            // What precedes it in make sets the variable, be it another default.
+            Some(AssignmentKind::Default { .. }) if self.is_of_make(when) && group[0].when != when => true,
             Some(AssignmentKind::Default { colon }) => self
                 .process_value(group)
                 .is_some_and(|value| !colon || !value.is_empty()),
             _ => false,
         }
+    }
+
+    fn is_of_make(&self, when: When) -> bool {
+        self.assignment(when)
+            .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Make)
     }
 
     /// Returns whether the loader of an entry ignores that the environment rejects values with a zero byte, so that the

@@ -176,6 +176,12 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
         };
     }
     let span = pieces(value);
+    // What stands behind the value decides how many backslashes are in it.
+    let end = if words == Words::Make {
+        text.len()
+    } else {
+        span.end as usize
+    };
     let mut assembler = Assembler {
         out: vec![],
         origins: vec![],
@@ -183,7 +189,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
         piece: 0,
         halves: matches!(words, Words::Symfony | Words::Symfony5),
     };
-    let _ = words::scan(words, &text[..span.end as usize], span.start as usize, &mut assembler);
+    let _ = words::scan(words, &text[..end], span.start as usize, &mut assembler);
     let Assembler {
         mut out, origins, live, ..
     } = assembler;

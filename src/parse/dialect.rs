@@ -144,6 +144,8 @@ pub enum Expander {
     Php,
     /// Parameters of a shell, those of the file first.
     Shell,
+    /// Variables of GNU make, which are expanded when a program is run, unless they are assigned with `:=`.
+    Make,
     /// `$name`, `${name}`, `${name:-default}`, `${name:=default}` in bare and double-quoted pieces.
     Symfony,
     /// Like [`Expander::Symfony`], but each value is expanded as soon as it is read.

@@ -133,6 +133,8 @@ pub enum Key {
     Python,
     /// The first word of `shlex` of Python, then `=` with white space around it.
     Shlex,
+    /// Lines of a makefile: assignments are read, alone or after `export`.
+    Make,
 }
 
 /// Which keys are invalid to a loader that takes everything before the separator for the key.
@@ -219,6 +221,8 @@ pub enum Words {
     Php,
     /// `shlex` of Python, whose words are joined.
     Shlex,
+    /// The rest of a line of a makefile, with those that continue it.
+    Make,
     /// symfony/dotenv.
     Symfony,
     /// symfony/dotenv 5, which allows white space in a bare value only if something in it is replaced.

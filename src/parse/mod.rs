@@ -13,6 +13,7 @@ mod grammar;
 pub(crate) mod inherited;
 mod key;
 mod lexer;
+pub(crate) mod make;
 mod parser;
 mod pieces;
 mod reader;

@@ -13,6 +13,7 @@ use super::expo::{Treatment, treatment};
 use super::inherited::{is_inherited, stumbles_over};
 use super::key::Head;
 use super::lexer::{OrdinaryLine, OrdinaryLines, is_inert, skip};
+use super::make::is_own;
 use super::reader;
 use super::shell::Script;
 use super::words::{self, End, Fault};
@@ -106,6 +107,7 @@ impl<'t> Parser<'t> {
     fn is_ordinary(&mut self, line: &OrdinaryLine) -> bool {
         match self.grammar.key {
             Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
+            Key::Make => !is_own(&self.text[line.start..line.separator]),
             Key::UpToEquals { trims: Some(_), .. } => {
                 let key = &self.text[line.start..line.separator];
                 !is_inherited(key) && treatment(key) == Treatment::Set
@@ -132,6 +134,9 @@ impl<'t> Parser<'t> {
 
     /// Takes white space, a comment, or one statement; returns the offset after it, which is always greater than `from`.
     fn statement(&mut self, from: usize) -> usize {
+        if self.grammar.key == Key::Make {
+            return self.make_line(from);
+        }
         let space = self.grammar.space;
         let start = space.skip(self.text, from);
         if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) {

@@ -71,6 +71,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &system::BASH,
     &system::ZSH,
     &system::DASH,
+    &system::MAKE,
 ];
 
 impl Dialect {

@@ -72,6 +72,7 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("bash", "bash"),
     ("zsh", "zsh"),
     ("dash", "dash"),
+    ("make-include", "make"),
 ];
 
 /// Loaders of which 99 of 100 cases must agree in any corpus.

@@ -16,6 +16,9 @@ pub const MANIFESTS: &[&str] = &[
     "deno.jsonc",
     "bun.lock",
     "bun.lockb",
+    "GNUmakefile",
+    "makefile",
+    "Makefile",
 ];
 
 /// Words in a manifest and the loaders that they imply. Frameworks that read env files by themselves precede libraries that are called.
@@ -72,6 +75,9 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("deno.json", DENO),
     ("deno.jsonc", DENO),
+    ("GNUmakefile", MAKE),
+    ("makefile", MAKE),
+    ("Makefile", MAKE),
 ];
 
 const PYTHON: &[(&str, &str)] = &[
@@ -83,6 +89,13 @@ const PYTHON: &[(&str, &str)] = &[
 
 /// Deno reads a file only where it is told to.
 const DENO: &[(&str, &str)] = &[("--env-file", "deno"), ("--env", "deno")];
+
+/// A makefile has an env file in it if it says so.
+const MAKE: &[(&str, &str)] = &[
+    ("include .env", "make"),
+    ("-include .env", "make"),
+    ("sinclude .env", "make"),
+];
 
 /// Frameworks that have a loader in them, and which version of it, by their own.
 const INSIDE: &[(&str, &[(&str, &str)])] = &[(

@@ -30,6 +30,8 @@ enum What {
     Line,
     /// Something in a value that only a running shell knows, such as `$RANDOM`.
     State,
+    /// A function of make, or a variable that make sets itself.
+    Function,
 }
 
 /// One place in a file, for one loader.
@@ -68,6 +70,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 format!("{name} is only known to a running shell, for {loaders}, so its value was not checked"),
                 "write the value itself; in single quotes, every character is literal",
             ),
+            What::Function => (
+                format!("{name} is only known to {loaders} while it runs, so its value was not checked"),
+                "write the value itself; `$$` stands for a `$`",
+            ),
         };
         found
             .at(Location { source, span }, message)
@@ -83,22 +89,31 @@ fn look<'c>(view: &View<'_, 'c>, runs: &mut Vec<Run<'c>>) {
         let lines = errors.filter(|error| error.kind == SyntaxErrorKind::Command);
         runs.extend(lines.map(|error| (layer.source, error.span, What::Line, None, name)));
     }
+    let is_make = view.dialect.grammar.key == Key::Make;
     let is_shell = matches!(view.dialect.grammar.key, Key::Shell(_));
     for origin in &view.environment.commands {
         let Origin::File { source, key, value } = *origin else {
             continue;
         };
         let Some(layer) = view.layer(source) else { continue };
-        let (what, span) = match command(layer.text, value, is_shell) {
+        let is_run = !is_make || is_run_by_make(layer.text, key, value);
+        let (what, span) = match command(layer.text, value, is_shell).filter(|_| is_run) {
             Some(span) => (What::Command, span),
             None => match reference(view, layer.text, value) {
                 Some(span) => (What::Reference, span),
                 None if is_shell => (What::State, value),
+                None if !is_run => (What::Function, value),
                 None => (What::Command, value),
             },
         };
         runs.push((source, span, what, Some(key.of(layer.text)), name));
     }
+}
+
+/// Returns whether make runs something for a value: what stands behind `!=`, or in `$(shell …)`.
+fn is_run_by_make(text: &[u8], key: Span, value: Span) -> bool {
+    let before = &text[key.end as usize..value.start as usize];
+    memchr::memchr(b'!', before).is_some() || crate::find::find(value.of(text), b"shell").is_some()
 }
 
 /// Returns the span of the command in a value, from `$(` or a backtick to its end.
@@ -132,7 +147,7 @@ fn command(text: &[u8], value: Span, is_shell: bool) -> Option<Span> {
 fn reference(view: &View<'_, '_>, text: &[u8], value: Span) -> Option<Span> {
     let typed = value.of(text);
     memchr::memchr_iter(b'$', typed).find_map(|at| {
-        let braced = usize::from(typed.get(at + 1) == Some(&b'{'));
+        let braced = usize::from(matches!(typed.get(at + 1), Some(b'{' | b'(')));
         let start = at + 1 + braced;
         let end = start + word_len(typed.get(start..)?);
         let variable = view.environment.get(&typed[start..end])?;

@@ -3,6 +3,7 @@
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{FailureKind, Layer};
+use crate::parse::dialect::Key;
 use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
 use crate::schema::json::{UNMERGED, is_conflict_marker};
 use crate::source::Location;
@@ -90,6 +91,9 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
         source: layer.source,
         span: error.span,
     };
+    if error.kind == SyntaxErrorKind::NotStatic && layer.dialect.grammar.key == Key::Make {
+        what = "what make does from here on can't be known without running it";
+    }
     let loader = loader(layer.dialect);
     let message = match does(error) {
         "" => what.to_owned(),

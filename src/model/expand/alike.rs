@@ -52,7 +52,9 @@ fn forms(expander: Expander) -> Option<Forms> {
         Expander::Python => (false, true),
         // In dotenvy, a name without braces ends at `_`.
         Expander::Dotenvy | Expander::Php => (false, false),
-        Expander::None | Expander::Symfony | Expander::Symfony5 | Expander::Expo | Expander::Uv => return None,
+        Expander::None | Expander::Make | Expander::Symfony | Expander::Symfony5 | Expander::Expo | Expander::Uv => {
+            return None;
+        }
     };
     Some(Forms {
         bare,

@@ -15,6 +15,7 @@ mod eleven;
 mod five;
 mod inherited;
 mod lookup;
+mod make;
 mod next;
 mod once;
 mod pattern;
@@ -70,7 +71,7 @@ impl Expansions {
         for at in reading(table.layers) {
             let layer = &table.layers[at as usize];
             let expander = layer.dialect.expander;
-            if matches!(expander, Expander::None | Expander::Symfony) {
+            if matches!(expander, Expander::None | Expander::Symfony | Expander::Make) {
                 continue;
             }
             let mut todo: Vec<When> = vec![];
@@ -100,6 +101,10 @@ impl Expansions {
         if table.layers.iter().any(is_symfony) {
             lookup.alike = None;
             symfony::expand(&mut lookup);
+        }
+        if table.layers.iter().any(make::holds_more_than_text) {
+            lookup.alike = None;
+            expands_plain |= make::expand(&mut lookup);
         }
         Expansions {
             values: lookup.done,
@@ -334,8 +339,8 @@ impl<'s> Lookup<'_, 's> {
             }
             Expander::Dotenvy | Expander::Uv => pieces::dotenvy(self, expansion, text, span.start as usize),
             Expander::Symfony5 => symfony5::expand(self, expansion, text, span.start as usize),
-            // Symfony expands all variables at once.
-            Expander::Symfony | Expander::None => Ok(decoded.into_owned()),
+            // Symfony and make expand all variables at once.
+            Expander::Symfony | Expander::Make | Expander::None => Ok(decoded.into_owned()),
         };
         let value = match value {
             Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key, expansion.when)),

@@ -17,14 +17,14 @@ use crate::name::word_len;
 use crate::sort;
 use crate::source::Span;
 
-use super::dialect::Shell;
+use super::dialect::{Key, Shell};
 use super::document::{Assignment, AssignmentKind, Effect, SyntaxErrorKind};
 use super::parser::Parser;
 use super::words::Fault;
 use super::words::shell::{opaque, unreadable};
 use names::{Known, Setting};
 
-pub(crate) use names::sets_itself;
+pub(crate) use names::{has, sets_itself};
 
 /// How many assignments on the current line are looked at for each further word of it.
 const MOST_ON_LINE: usize = 64;
@@ -369,10 +369,19 @@ impl Parser<'_> {
             })
     }
 
+    /// Gives up where only running make would tell what is set.
+    pub(super) fn stop_at(&mut self, start: usize) {
+        self.script.line = self.document.assignments.len();
+        let rest = Span::new(start, self.text.len());
+        self.error(SyntaxErrorKind::NotStatic, Effect::Stopped, rest);
+        self.assign_unknown(start);
+    }
+
     /// From `from` on, records everything that looks like an assignment, and every mention of a variable set before, as
     /// an assignment of an unknown value.
     fn assign_unknown(&mut self, from: usize) {
         self.remember();
+        let in_make = self.grammar.key == Key::Make;
         let text = self.text;
         let mut at = from;
         while at < text.len() {
@@ -392,7 +401,14 @@ impl Parser<'_> {
             if len == 0 || !opens && !defaults || text[start].is_ascii_digit() {
                 continue;
             }
-            let assigns = defaults || matches!(&text[end..], [b'=' | b'[', ..] | [b'+', b'=', ..]);
+            let mut rest = &text[end..];
+            if in_make {
+                let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+                rest = &rest[blanks.count()..];
+            }
+            let assigns = defaults
+                || matches!(rest, [b'=' | b'[', ..] | [b'+', b'=', ..])
+                || in_make && matches!(rest, [b':' | b'?' | b'!', b'=', ..] | [b':', b':', ..]);
             if assigns || self.script.last.contains(&text[start..end]) {
                 self.push((start, end), (end, end), AssignmentKind::Unknown);
             }

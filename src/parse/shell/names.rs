@@ -23,7 +23,7 @@ const SET: &str = " PWD OLDPWD SHLVL HOSTNAME HOSTTYPE MACHTYPE OSTYPE COLUMNS L
     UID EUID GID EGID PPID GROUPS _ ";
 
 /// Returns whether a list, in which every word has a blank on both sides, contains a word.
-pub(super) fn has(list: &str, word: &[u8]) -> bool {
+pub(crate) fn has(list: &str, word: &[u8]) -> bool {
     let (list, Some((first, rest))) = (list.as_bytes(), word.split_first()) else {
         return false;
     };

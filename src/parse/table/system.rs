@@ -1,4 +1,4 @@
-//! systemd, and shells that source a file.
+//! systemd, shells that source a file, and make.
 
 use super::PLAIN;
 use crate::parse::dialect::*;
@@ -81,4 +81,27 @@ pub(super) const DASH: Dialect = Dialect {
         ..BASH.grammar
     },
     ..BASH
+};
+
+pub(super) const MAKE: Dialect = Dialect {
+    name: "make",
+    aliases: &["gnu-make", "gmake", "makefile", "make-include"],
+    title: "GNU make, include .env and export",
+    versions: "4.3 and 4.4",
+    reader: Reader {
+        bom: Bom::Stripped,
+        lines: LineEnds::Crlf,
+        ..BASH.reader
+    },
+    grammar: Grammar {
+        key: Key::Make,
+        value: Value::Words(Words::Make),
+        on_error: Effect::Rejected,
+        ..PLAIN
+    },
+    expander: Expander::Make,
+    commands: Commands::Run,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::File,
+    order: Order::None,
 };

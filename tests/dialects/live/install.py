@@ -38,8 +38,8 @@ PYPI = {
     "uv": "uv",
     "just": "rust-just",
 }
-DEBIAN = """base-files bash coreutils dash direnv docker-cli golang-github-compose-spec-compose-go-dev golang-github-joho-godotenv-dev golang-go
-    grep kubernetes-client libc-bin libsystemd-shared php-cli php-mbstring php-symfony-dotenv php-symfony-process php-vlucas-phpdotenv podman python3 ruby-dotenv
+DEBIAN = """base-files bash coreutils dash direnv docker-cli findutils golang-github-compose-spec-compose-go-dev golang-github-joho-godotenv-dev golang-go
+    grep kubernetes-client libc-bin libsystemd-shared make php-cli php-mbstring php-symfony-dotenv php-symfony-process php-vlucas-phpdotenv podman python3 ruby-dotenv
     ruby-foreman sed zsh""".split()
 # What people run in older versions, by the release of Debian that has them.
 OLDER = {"symfony-6": ("trixie", ["php-symfony-deprecation-contracts", "php-symfony-dotenv", "php-symfony-process"]), "symfony-5": ("bookworm", ["php-symfony-deprecation-contracts", "php-symfony-dotenv", "php-symfony-process"])}

@@ -224,6 +224,8 @@ LOADERS = {
     "bash": debian_each("bash", "bash"),
     "dash": debian_each("dash", "dash"),
     "zsh": debian_each("zsh", "zsh"),
+    "bash-xargs": debian_each("bash grep findutils coreutils", "bash-xargs"),
+    "make-include": debian_each("make", "make-include"),
     "direnv": debian_each("direnv", "direnv"),
     "kubectl": debian_each("kubernetes-client", "kubectl"),
     "phpdotenv": php("phpdotenv", "php-vlucas-phpdotenv php8.4-cli"),

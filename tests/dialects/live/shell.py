@@ -25,10 +25,25 @@ def direnv(files):
     return ["bash", "--norc", "--noprofile", "-c", each + " && exec /usr/bin/env -0"]
 
 
+def xargs(files):
+    # A file may change PATH, which the next one needs.
+    words = "export $(/usr/bin/grep -v '^#' {} | /usr/bin/xargs /usr/bin/echo); "
+    return ["bash", "--norc", "--noprofile", "-c", "".join(words.format(file) for file in files) + "exec /usr/bin/env -0"]
+
+
+def make(files):
+    """A makefile of its own for each case, beside the empty folder."""
+    with open(empty + ".mk", "w") as file:
+        file.write("".join(f"include {name}\n" for name in files) + "export\nask:\n\t@/usr/bin/env -0\n")
+    return ["make", "-s", "-f", empty + ".mk", "ask"]
+
+
 FOUND = {
     "bash": lambda files: ["bash", "--norc", "--noprofile", "-c", source(files)],
     "dash": lambda files: ["dash", "-c", source(files)],
     "zsh": lambda files: ["zsh", "-f", "-c", source(files)],
+    "bash-xargs": xargs,
+    "make-include": make,
     "direnv": direnv,
     "kubectl": lambda files: ["kubectl", "create", "configmap", "x", *("--from-env-file=" + file for file in files), "--dry-run=client", "-o", "json"],
 }
@@ -43,7 +58,11 @@ def environment(output):
 
 
 def read(output, pid, files):
-    if loader in ("bash", "dash", "zsh") or loader == "direnv" and len(files) > 1:
+    if loader == "make-include":
+        own = (b"MAKE", b"MFLAGS", b"CURDIR", b"GNUMAKEFLAGS", b"-*-")
+        pairs = [pair for pair in environment(output) if not pair[0].startswith(own)]
+        return {"env": [[text(k), text(v)] for k, v in pairs]}
+    if loader in ("bash", "dash", "zsh", "bash-xargs") or loader == "direnv" and len(files) > 1:
         own = {b"_", b"PWD", b"OLDPWD", b"SHLVL"}
         pairs = [pair for pair in environment(output) if pair[0] not in own and pair != [b"LOGNAME", b""]]
         return {"env": [[text(k), text(v.replace(b"%d" % pid, b"<PID>"))] for k, v in pairs]}
@@ -70,4 +89,6 @@ for number in range(int(start), int(end)):
         process.kill()
         out = {"id": number, "ok": False, "error": "never returned"}
     shutil.rmtree(empty, ignore_errors=True)
+    if os.path.exists(empty + ".mk"):
+        os.unlink(empty + ".mk")
     print(json.dumps(out), flush=True)
