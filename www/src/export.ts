@@ -5,21 +5,37 @@ import { reportText } from "./review.ts";
 import { byId, coded, draw, h } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
 import { htmlReport } from "./html-report.ts";
+import { unchecked } from "./views/verdict.ts";
 
 /** Gives the browser a file to keep. A blob is no request. */
-function save(name: string, text: string, type: string): void {
+function save(name: string, text: string, type: string, remark = ""): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  say(`Saved ${name}, without values`);
+  say(`Saved ${name}, without values${remark}`);
 }
 
 /** A format of the native program; of a report from CI there is only that report itself. */
 async function saveAs(name: string, type: string, format: ReportFormat): Promise<void> {
-  const text = (await reportText(format)) ?? (state.report && format === ReportFormat.Json ? `${JSON.stringify(state.report, null, 2)}\n` : null);
-  if (text !== null) save(name, text, type);
-  else say("That needs the files: a report by itself can be saved as JSON or as a page");
+  const { imported, doubt, report } = state;
+  // Whoever reads these would take what was not read for what is fine.
+  if (doubt !== null && format !== ReportFormat.Markdown) return say(`Not saved: ${doubt}, and this format can't say so. Markdown and the page can`);
+  const text = imported ? report && format === ReportFormat.Json && `${JSON.stringify(report, null, 2)}\n` : await reportText(format);
+  if (text === null || text === false) return say(imported ? "That needs the files: a report by itself can be saved as JSON or as a page" : "There is nothing to save: nothing was checked against a schema");
+  const left = unchecked(state);
+  if (format === ReportFormat.Markdown) save(name, withUnchecked(text, left), type);
+  else save(name, text, type, left.length > 0 ? `. It has only what was checked, and can't name the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
 }
+
+/** Names what was not checked below the first heading, which ends the second line: in front of it stands the mark by which a comment is found again. */
+function withUnchecked(text: string, left: string[]): string {
+  if (left.length === 0) return text;
+  const at = text.indexOf("\n", text.indexOf("### ")) + 1;
+  return `${text.slice(0, at)}\n**Not checked:**\n\n${left.map((one) => `- ${escaped(one)}\n`).join("")}${text.slice(at)}`;
+}
+
+/** Text that shows as itself in Markdown, on one line, and mentions nobody. */
+const escaped = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/[\\`*_[\]<>#|~!&@$]|:(?=\/)/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const FORMS: { title: string; about: string; make: () => Promise<void> | void }[] = [
   { title: "Report as JSON", about: "report.v1, the same bytes as `envgate check --format json`", make: () => saveAs("envgate-report.json", "application/json", ReportFormat.Json) },

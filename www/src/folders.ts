@@ -11,17 +11,18 @@ const PASSED_OVER = new Set(["node_modules", ".git", "target", "dist", "build", 
 
 export interface Named {
   name: string;
-  file: File;
+  /** What keeps it from being read, a sentence, instead of a file. */
+  file: File | string;
   pasted?: boolean;
 }
 
 /** A file of a folder, which is read only if it is for us. */
 interface Found {
   name: string;
-  read: () => Promise<File | null>;
+  read: () => Promise<File | string>;
 }
 
-export const notTaken = (trouble: string[]): unknown => dialog("Not everything was added", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+export const leftOut = (trouble: string[]): unknown => dialog("Not everything was added", h("ul", null, ...trouble.map((line) => h("li", null, line))));
 
 /** Everything that was dropped, folders and all. */
 export async function dropped(transfer: DataTransfer): Promise<Named[]> {
@@ -29,38 +30,30 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
   if (entries.length === 0) return [...transfer.files].map((file) => ({ name: file.name, file }));
   const files: Named[] = [];
   const inFolders: Found[] = [];
-  const trouble = new Set<string>();
-  const read = async (entry: FileSystemFileEntry, name: string): Promise<File | null> => {
-    const file = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
-    if (!file) trouble.add(`${name} could not be read. May you read it, and is it still there?`);
-    return file;
-  };
+  const read = (entry: FileSystemFileEntry, name: string) => new Promise<File | string>((resolve) => entry.file(resolve, () => resolve(`${name} could not be read. May you read it, and is it still there?`)));
   // A folder before those in it, so that what is nearest to the top is found before there are too many.
   const waiting = entries.map((entry) => ({ entry, wanted: entry.isFile }));
   for (let at = 0; at < waiting.length; at++) {
     const { entry, wanted } = waiting[at]!;
     const name = entry.fullPath.replace(/^\//, "");
     if (at >= MOST_ENTRIES && !wanted) {
-      trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; the rest was not read. Drop the files themselves, or a smaller folder.`);
+      files.push({ name: `${name.split("/")[0]}/…`, file: `There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in ${name.split("/")[0]}; the rest was not read. Drop the files themselves, or a smaller folder.` });
       break;
     }
     if (wanted) {
-      const file = await read(entry as FileSystemFileEntry, name);
-      if (file) files.push({ name, file });
+      files.push({ name, file: await read(entry as FileSystemFileEntry, name) });
     } else if (entry.isFile) {
       inFolders.push({ name, read: () => read(entry as FileSystemFileEntry, name) });
     } else if (!PASSED_OVER.has(entry.name)) {
       const reader = (entry as FileSystemDirectoryEntry).createReader();
       for (;;) {
-        const part = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => (trouble.add(`${name} could not be read. May you read it?`), resolve([]))));
+        const part = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => (files.push({ name: `${name}/`, file: `The folder ${name} could not be read. May you read it?` }), resolve([]))));
         if (part.length === 0) break;
         waiting.push(...part.map((entry) => ({ entry, wanted: false })));
       }
     }
   }
-  const taken = [...files, ...(await ofFolders(inFolders))];
-  if (trouble.size > 0) notTaken([...trouble]);
-  return taken;
+  return [...files, ...(await ofFolders(inFolders))];
 }
 
 /** What was chosen: files, or what is for us of a folder. */
@@ -82,9 +75,8 @@ async function ofFolders(found: Found[]): Promise<Named[]> {
   for (const one of wanted) {
     if (taken.has(one)) continue;
     const file = await one.read();
-    if (!file) continue;
     taken.set(one, { name: one.name, file });
-    if (!/\.json$/i.test(one.name) && !isOtherCarrier(one.name)) continue;
+    if (typeof file === "string" || (!/\.json$/i.test(one.name) && !isOtherCarrier(one.name))) continue;
     const { files, parts } = pathsOf([{ name: one.name, text: await file.text().catch(() => "") }]);
     for (const path of [...files, ...parts]) {
       const named = byBase.get(baseName(path)) ?? [];

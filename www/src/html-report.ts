@@ -2,7 +2,7 @@
 import { merged } from "./merged.ts";
 import { phaseOf, type State } from "./model.ts";
 import { list } from "./ui/dom.ts";
-import { headline, verdicts } from "./views/verdict.ts";
+import { headline, unchecked, unheeded, verdicts } from "./views/verdict.ts";
 
 const escape = (text: unknown): string => String(text ?? "").replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -17,6 +17,7 @@ export function htmlReport(state: State): string {
   const phase = phaseOf(state);
   const table = (head: string[], rows: string[][]) =>
     rows.length === 0 ? "<p>None.</p>" : `<table><thead><tr>${head.map((one) => `<th scope="col">${one}</th>`).join("")}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
+  const left = unchecked(state);
   const names = report.environments.map(({ name }) => name);
   const states = new Map<string, string[]>();
   for (const [at, { variables }] of report.environments.entries()) {
@@ -29,9 +30,10 @@ export function htmlReport(state: State): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>envgate report</title><style>${STYLE}</style></head><body>
-<h1>${escape(headline(all).text)}</h1>
+<h1>${escape(headline(all, !state.withSchema, unheeded(state)).text)}</h1>
 <p>Checked ${escape(report.checkedAt)} by envgate ${escape(report.tool.version)}${phase ? `, for the phase ${phase}` : ""}. This page holds no values.</p>
-<h2>Environments</h2>
+${left.length === 0 ? "" : `<p><b>Not checked:</b></p><ul>${left.map((one) => `<li>${escape(one)}</li>`).join("")}</ul>
+`}<h2>Environments</h2>
 ${table(["Environment", "Verdict", "Errors", "Warnings", "Files"], all.map(({ name, answer, because, environment }) => [escape(name), `${{ ship: "may ship", stop: "<b class=error>must not ship</b>", unchecked: "not checked" }[answer]}: ${escape(because)}`, escape(environment?.errors ?? ""), escape(environment?.warnings ?? ""), (environment?.files ?? []).map((file) => `<code>${escape(file)}</code>`).join(" ")]))}
 <h2>Problems</h2>
 ${table(["Severity", "Where", "What"], merged(report.diagnostics).map(({ diagnostic: { severity, file, start, message, help, code }, environments }) => [`<span class="${escape(severity)}">${escape(severity)}</span>`, `<code>${escape(file)}${start ? `:${start.line}:${start.column}` : ""}</code>`, `${escape(message)}<br><small><code>${escape(code)}</code>${environments.length > 0 ? ` in ${escape(list(environments))}` : ""}${help ? `. ${escape(help)}` : ""}</small>`]))}

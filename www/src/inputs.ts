@@ -1,12 +1,12 @@
 // What the reviewer puts in: files and folders, dropped, chosen or pasted, become files of the state; and what can be undone about them.
 import { forget, forgetAll, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
-import { type Named, notTaken } from "./folders.ts";
-import { errorsOf, fileOf, type Imported, type InputFile, newFile, schemaFile, set, type State, state } from "./model.ts";
+import { leftOut, type Named } from "./folders.ts";
+import { errorsOf, fileOf, type Imported, type InputFile, newFile, notTaken, schemaFile, set, type State, state } from "./model.ts";
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
 import { settle } from "./places.ts";
-import { baseName, fileOfEntry, isPlaced, route } from "./route.ts";
+import { baseName, fileOfEntry, isPlaced, roleByName, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
@@ -26,22 +26,43 @@ export async function openProject(): Promise<void> {
   review();
 }
 
+/** What is being read. */
+let reading: Promise<unknown> = Promise.resolve();
+/** How often everything was forgotten: what was being read then is not to come after it. */
+let forgotten = 0;
+
+/** Reads one thing after the other, so that of two versions of a file the one that was put in last stays, however long the other takes. */
+function inTurn(work: (isWanted: () => boolean) => Promise<void>): Promise<void> {
+  const before = forgotten;
+  const turn = reading.then(() => work(() => forgotten === before));
+  reading = turn.catch(() => {});
+  return turn;
+}
+
+/** The bytes of a file, or why there are none. */
+async function bytesOf(name: string, file: File | string): Promise<Uint8Array<ArrayBuffer> | string> {
+  if (typeof file === "string") return file;
+  if (file.size > TOO_LARGE) return `${name} is larger than 256 MiB, so it was not read. Is it a configuration file?`;
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return `${name} could not be read. Was it moved, may you read it, or is it a folder?`;
+  }
+}
+
 /** Adds files: those that are there already are replaced, and it can be taken back. */
-export async function add(files: Named[]): Promise<void> {
+export const add = (files: Named[]): Promise<void> => inTurn((isWanted) => take(files, isWanted));
+
+async function take(files: Named[], isWanted: () => boolean): Promise<void> {
   if (files.length === 0) return nothingFound();
   const trouble: string[] = [];
   const added: InputFile[] = [];
   let report: { name: string; reports: Imported[] } | null = null;
   for (const { name, file, pasted } of files) {
-    if (file.size > TOO_LARGE) {
-      trouble.push(`${name} is larger than 256 MiB. Is it a configuration file?`);
-      continue;
-    }
-    let bytes: Uint8Array<ArrayBuffer>;
-    try {
-      bytes = new Uint8Array(await file.arrayBuffer());
-    } catch {
-      trouble.push(`${name} could not be read. Was it moved, or is it a folder?`);
+    const bytes = await bytesOf(name, file);
+    if (!isWanted()) return;
+    if (typeof bytes === "string") {
+      added.push(notTaken(name, roleByName(name) ?? "other", bytes));
       continue;
     }
     if (name.endsWith(FULL_FILE)) {
@@ -52,15 +73,15 @@ export async function add(files: Named[]): Promise<void> {
     }
     const read = recognise(name, bytes);
     if (read.role === "report") report = { name, reports: read.reports };
-    else if (read.trouble) trouble.push(read.trouble);
+    else if (read.trouble !== undefined) added.push(notTaken(name, read.role, read.trouble));
     else added.push({ ...newFile(name, read.role, bytes, read.unreadable), pasted: pasted === true });
   }
   const kept = oneOfEach(added, trouble);
   // What is found in the files is more than what was found then.
-  const afresh = kept.some(({ role }) => role === "env");
+  const afresh = kept.some(({ role, trouble }) => role === "env" || trouble !== null);
   if (report && afresh) trouble.push(`${report.name} was left out: it is a report, and the files themselves are here. Put it in by itself to look at it.`);
   else if (report && kept.length > 0) trouble.push(`${list(kept.map(({ name }) => name))} ${kept.length === 1 ? "was" : "were"} left out: ${report.name} is a report, which says by itself what was found.`);
-  if (trouble.length > 0) notTaken(trouble);
+  if (trouble.length > 0) leftOut(trouble);
   if (report && !afresh) openReports(report.name, report.reports);
   else if (kept.length > 0) put(kept);
 }
@@ -104,14 +125,20 @@ export function nothingFound(): void {
 /** Reports instead of files; of several, one that found something is shown first. What is open now comes back with undo. */
 function openReports(name: string, reports: Imported[]): void {
   const shown = reports.find(({ report }) => report && errorsOf(report) > 0) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
-  const { files, compiled, imported, report: old } = state;
-  // What a check of the files still finds is not of this report.
-  cancel();
-  set({ files: [], compiled: null, imported: { name, reports, shown }, report: shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null, view: "files" });
+  const { files, compiled, imported } = state;
+  showReports({ name, reports, shown });
+  set({ view: "files" });
   say(`Opened ${name}: ${reports.length > 1 ? plural(reports.length, "report") : plural(shown.report?.environments.length ?? 0, "environment")}, no values`, () => {
-    set({ files, compiled, imported, report: old });
+    if (imported) return showReports(imported);
+    set({ files, compiled, imported, report: null });
     review();
   });
+}
+
+function showReports(imported: NonNullable<State["imported"]>): void {
+  // What a check of the files still finds is not of this report.
+  cancel();
+  set({ files: [], compiled: null, imported, report: imported.shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null });
 }
 
 function put(added: InputFile[]): void {
@@ -135,7 +162,9 @@ function put(added: InputFile[]): void {
   review();
   say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}${others.length > 0 ? ` in place of ${list(others.map(({ name }) => name))}` : ""}`, () => {
     for (const [at, file] of files.entries()) Object.assign(file, known[at]);
-    set({ files, imported, phase, ...(imported && { report }) });
+    set({ phase });
+    if (imported) return showReports(imported);
+    set({ files });
     review();
   });
 }
@@ -183,6 +212,7 @@ export function choosePhase(phase: State["phase"]): void {
 
 /** Everything that was put in, with all that would bring it back: whoever goes back to the page begins afresh. */
 export function forgetEverything(): void {
+  forgotten++;
   forgetAll();
   forgetUndo();
   // The worker has the texts, too.
@@ -191,20 +221,24 @@ export function forgetEverything(): void {
 }
 
 /** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */
-export async function addBefore(files: Named[], whose?: InputFile): Promise<void> {
+export const addBefore = (files: Named[], whose?: InputFile): Promise<void> => inTurn((isWanted) => takeBefore(files, whose, isWanted));
+
+async function takeBefore(files: Named[], whose: InputFile | undefined, isWanted: () => boolean): Promise<void> {
   const asked = files.length === 1 ? whose : undefined;
   if (files.length === 0) return nothingFound();
   const before = new Map(state.files.map((file) => [file, file.before]));
   const trouble: string[] = [];
   const env = state.files.filter(({ role }) => role === "env");
   for (const { name, file } of files) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const bytes = await bytesOf(name, file);
+    if (!isWanted()) return;
     const base = baseName(name);
     const target = asked ?? env.find((one) => one.name === name) ?? env.find((one) => baseName(one.name) === base) ?? (env.length === 1 && files.length === 1 ? env[0] : undefined);
-    if (target) target.before = newFile(target.name, "env", bytes);
+    if (typeof bytes === "string") trouble.push(bytes);
+    else if (target) target.before = newFile(target.name, "env", bytes);
     else trouble.push(`There is no ${base} here to compare it with. Add the new version first. If the file was renamed, open it and choose “Compare with old version” there.`);
   }
-  if (trouble.length > 0) notTaken(trouble);
+  if (trouble.length > 0) leftOut(trouble);
   if (trouble.length === files.length) return;
   set({ files: [...state.files], view: "changes" });
   review();

@@ -39,9 +39,11 @@ export interface InputFile {
   before: InputFile | null;
   /** Why it is not opened in an editor. */
   unreadable: Unreadable | null;
+  /** Why nothing of it was taken, a sentence: it stands for what somebody put in, so that there is no "yes" without it until it is removed. */
+  trouble: string | null;
 }
 
-export type Unreadable = "binary" | "not-utf8" | "large" | "may-hold-values";
+export type Unreadable = "binary" | "not-utf8" | "large" | "may-hold-values" | "not-taken";
 
 export type View = "files" | "matrix" | "rotation" | "changes";
 
@@ -136,8 +138,10 @@ export const listen = (listener: Listener): unknown => listeners.push(listener);
 
 let last = 0;
 export function newFile(name: string, role: Role, bytes: Uint8Array<ArrayBuffer>, unreadable: Unreadable | null = null): InputFile {
-  return { id: ++last, name, origin: name, role, bytes, version: 1, pasted: false, chosen: null, parts: [], before: null, unreadable };
+  return { id: ++last, name, origin: name, role, bytes, version: 1, pasted: false, chosen: null, parts: [], before: null, unreadable, trouble: null };
 }
+
+export const notTaken = (name: string, role: Role, trouble: string): InputFile => ({ ...newFile(name, role, new Uint8Array(), "not-taken"), trouble });
 
 export const fileOf = (id: number | null): InputFile | undefined => state.files.find((file) => file.id === id);
 export const fileNamed = (name: string | null): InputFile | undefined => state.files.find((file) => file.name === name);
@@ -158,6 +162,23 @@ export function counts(diagnostics: Iterable<Diagnostic>): Record<Severity, numb
 
 /** How many errors a report tells of, by what it counts or by what it lists: the two differ in one that somebody has edited. */
 export const errorsOf = ({ environments, diagnostics }: Report): number => Math.max(environments.reduce((sum, { errors }) => sum + errors, 0), counts(diagnostics).error);
+
+/** What each report lists of errors, by environment; `null` for those of none that it has. */
+const listedErrors = new WeakMap<Report, Map<string | null, number>>();
+
+/** Counted once for a report, which may list ten thousand and is drawn again for every turn of the page. */
+export function errorsListed(report: Report): ReadonlyMap<string | null, number> {
+  let listed = listedErrors.get(report);
+  if (listed) return listed;
+  listed = new Map();
+  const names = new Set(report.environments.map(({ name }) => name));
+  for (const { severity, environment } of report.diagnostics) {
+    const of = environment !== null && names.has(environment) ? environment : null;
+    if (severity === "error") listed.set(of, (listed.get(of) ?? 0) + 1);
+  }
+  listedErrors.set(report, listed);
+  return listed;
+}
 
 /** Always the same, so that nobody takes it for news. */
 const NONE: Diagnostic[] = [];

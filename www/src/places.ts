@@ -34,7 +34,7 @@ export function settle(files: InputFile[], schema: InputFile | undefined): void 
       settled = false;
     }
     for (const file of files) {
-      if (!paths.parts.has(file.name) || (file.role !== "evidence" && file.role !== "other")) continue;
+      if (file.trouble !== null || !paths.parts.has(file.name) || (file.role !== "evidence" && file.role !== "other")) continue;
       file.role = "beside";
       file.unreadable = unreadable(file.bytes);
       speaking.push(file);

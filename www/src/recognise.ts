@@ -20,7 +20,7 @@ export function unreadable(bytes: Uint8Array): Unreadable | null {
   return bytes.length > LARGE ? "large" : null;
 }
 
-export type Recognised = { role: Role; unreadable: Unreadable | null; trouble?: string } | { role: "report"; reports: Imported[]; trouble?: undefined };
+export type Recognised = { role: Role; unreadable: Unreadable | null; trouble?: undefined } | { role: "other"; trouble: string } | { role: "report"; reports: Imported[]; trouble?: undefined };
 
 export function recognise(name: string, bytes: Uint8Array): Recognised {
   const byName = roleByName(name);
@@ -32,9 +32,9 @@ export function recognise(name: string, bytes: Uint8Array): Recognised {
     const value = parsed(text);
     const role = roleOfJson(value);
     if (role === "report" || role === "reports") return reportsOf(name, value as { version: unknown });
-    if (value === null && BEGUN.test(text)) return { role: "other", unreadable: null, trouble: `${name} begins as a report, and is not all there. Was it cut off?` };
+    if (value === null && BEGUN.test(text)) return { role: "other", trouble: `${name} begins as a report, and is not all there. Was it cut off?` };
     if (role !== null) return { role, unreadable: large };
-    if (text.includes("sarif-2.1.0") || text.includes("sarif-schema-2.1.0")) return { role: "other", unreadable: null, trouble: `${name} is SARIF, which code scanning reads. This page reads the report that envgate check --format json writes.` };
+    if (text.includes("sarif-2.1.0") || text.includes("sarif-schema-2.1.0")) return { role: "other", trouble: `${name} is SARIF, which code scanning reads. This page reads the report that envgate check --format json writes.` };
     return { role: "evidence", unreadable: "may-hold-values" };
   }
   return { role: isEnv(text) ? "env" : "other", unreadable: large };
@@ -60,7 +60,7 @@ function parsed(text: string): unknown {
 
 /** One report, or those of several schemas. */
 function reportsOf(name: string, value: { version: unknown; reports?: unknown }): Recognised {
-  const problem = (trouble: string) => ({ role: "other" as const, unreadable: null, trouble });
+  const problem = (trouble: string) => ({ role: "other" as const, trouble });
   const reports: unknown = "reports" in value ? value.reports : [{ schema: null, complete: true, report: value }];
   const version = [value, ...(Array.isArray(reports) ? reports.flatMap((one) => one?.report ?? []) : [])].map((one) => one.version).find((one) => one !== 1);
   if (version !== undefined) return problem(`${name} is a report of version ${Number(version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);

@@ -103,10 +103,11 @@ async function once(): Promise<void> {
   const schema = schemaFile() ?? null;
   // What a schema said that is gone is said no more.
   if (!schema && state.compiled) set({ compiled: null });
-  const mistakes = schema && (await withFull(() => compile(schema)));
+  const mistakes = schema && (schema.trouble === null ? await withFull(() => compile(schema)) : { errors: [{ message: schema.trouble, file: schema.name, start: null, end: null, help: null }] });
   const checkable = mistakes ? null : schema;
   takeAtItsWord();
   leftOutIds.clear();
+  for (const { id, trouble } of state.files) if (trouble !== null) leftOutIds.add(id);
   emptyNames.clear();
   const { environments, unrouted } = routesOf(checkable);
   if (environments.length === 0) {
@@ -137,7 +138,10 @@ async function once(): Promise<void> {
 /** Checks. What can't be checked is left out, with a sentence each: it costs what it belongs to, and nothing else. */
 async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outcome; leftOut: string[]; doubt: string | null }> {
   const leftOut: string[] = [];
-  let doubt: string | null = null;
+  // Its environment is not checked; what belongs to none may be about them all.
+  const own = new Set(route(state.files, state.compiled).environments.flatMap(({ files }) => files));
+  const notTaken = state.files.find(({ id, trouble }) => trouble !== null && !own.has(id));
+  let doubt = notTaken ? `${notTaken.name} was not read` : null;
   let outcome!: Outcome;
   const check = async () => (outcome = await ask(jobOf(schema))).refusal;
   let refusal = await withFull(check);
@@ -244,7 +248,7 @@ const wrong = (refusal: Refusal | null): number | null => (refusal && fileNamed(
 
 /** Compiles the schema; gives what is wrong with it. */
 async function compile(schema: InputFile): Promise<Refusal | null> {
-  const beside = state.files.filter(({ role }) => role === "beside");
+  const beside = state.files.filter(({ role, trouble }) => role === "beside" && trouble === null);
   let answer: Compiled | Refusal = { errors: [] };
   await engine.ask({ kind: "compile", schema: wire(schema), beside: beside.map(wire) }, (message) => {
     if (message.kind === "compiled") answer = message.answer;
@@ -260,8 +264,8 @@ function routesOf(schema: InputFile | null) {
   const filled = environments.filter(({ name }) => !emptyNames.has(name));
   const evidence = state.files.filter(({ role, id }) => role === "evidence" && !leftOutIds.has(id));
   const routed = new Set(filled.flatMap(({ files }) => files));
-  const unrouted = state.files.filter(({ role, id }) => role === "env" && !routed.has(id));
-  return { environments: filled.filter(({ files }) => !files.some((id) => leftOutIds.has(id))), example, evidence, unrouted };
+  const unrouted = state.files.filter(({ role, id }) => role === "env" && !routed.has(id) && !leftOutIds.has(id));
+  return { environments: filled.filter(({ files }) => !files.some((id) => leftOutIds.has(id))), example: example?.trouble === null ? example : null, evidence, unrouted };
 }
 
 /**
@@ -273,14 +277,14 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
   const before = routeBefore(environments, state.files);
   const all = state.files.flatMap((file) => (file.before ? [file, file.before] : [file]));
   const ids = new Set([...environments, ...before].flatMap(({ files }) => files));
-  const [ledger, waivers, baseline] = (["ledger", "waivers", "baseline"] as const).map((wanted) => state.files.find(({ role }) => role === wanted));
+  const [ledger, waivers, baseline] = (["ledger", "waivers", "baseline"] as const).map((wanted) => state.files.find(({ role, trouble }) => role === wanted && trouble === null));
   for (const file of [example, ledger, waivers, baseline, ...evidence]) if (file) ids.add(file.id);
   // Another carrier may take variables from any of them.
-  const attached = environments.length > 0 && all.some(({ id, name }) => ids.has(id) && (isOtherCarrier(name) || name.endsWith(".json"))) ? state.files.filter(({ role, id }) => role === "env" && !ids.has(id)) : [];
+  const attached = environments.length > 0 && all.some(({ id, name }) => ids.has(id) && (isOtherCarrier(name) || name.endsWith(".json"))) ? state.files.filter(({ role, id, trouble }) => role === "env" && !ids.has(id) && trouble === null) : [];
   for (const { id } of [...attached, ...unrouted]) ids.add(id);
   return {
     schema: schema && wire(schema),
-    beside: state.files.filter(({ role }) => role === "beside").map(wire),
+    beside: state.files.filter(({ role, trouble }) => role === "beside" && trouble === null).map(wire),
     files: all.filter(({ id }) => ids.has(id)).map(wire),
     environments,
     before,
@@ -300,7 +304,7 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
 /** What is reviewed now in a format of the native program, byte for byte as it writes it. */
 export async function reportText(format: ReportFormat): Promise<string | null> {
   const schema = schemaFile();
-  if (!schema || !state.report) return null;
+  if (!schema || schema.trouble !== null || !state.report) return null;
   let text: string | null = null;
   const job = jobOf(schema, Date.parse(state.report.checkedAt));
   await engine.ask({ kind: "report", job, format }, (message) => {

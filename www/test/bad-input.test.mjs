@@ -1,7 +1,7 @@
 // What is put in by mistake, is too large, or is no file for us: told in plain words, and the rest keeps working.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -20,13 +20,13 @@ describe("bad input", () => {
     "a picture": [{ name: "env.png", text: Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1") }, "#unreadable", /This is a picture \(PNG\)/],
     "an env file that git-crypt encrypted": [{ name: ".env.production", text: Buffer.from("\0GITCRYPT\0\x8f\x91\xa2", "latin1") }, "#notices", /\.env\.production is encrypted with git-crypt.*git-crypt unlock/],
     "a file of 57 MB": [{ name: ".env.production", text: Array.from({ length: 1_000_000 }, (_, at) => `LINE_${at}=some value of a long line that goes on and on\n`).join("") }, "#unreadable", /too large for the editor/],
-    "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "dialog", /version 2/],
-    "a report of which only the beginning is there": [{ name: "report.json", text: '{\n  "version": 1,\n  "tool": { "name": "envgate"' }, "dialog", /Was it cut off/],
+    "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "#notices", /version 2/, "Not checked"],
+    "a report of which only the beginning is there": [{ name: "report.json", text: '{\n  "version": 1,\n  "tool": { "name": "envgate"' }, "#notices", /Was it cut off/, "Not checked"],
     "a text that tells of variables": [{ name: "README.md", text: "# Ora\n\nCopy it, and set\n\n    PORT=80\n\nfor the server. Then start it.\n" }, "#notices", /README\.md was not checked: it looks like no schema/],
-    "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "dialog", /cut off/],
-    "a report whose parts are no report": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"x","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"brilliant","file":null,"age":null}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
-    "a report of a day that never was": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"ok","file":null,"age":{"verdict":"current","due":"<b>soon</b>","warn":null,"from":null,"to":null,"expires":null,"evidence":[]}}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
-    "a report that counts below nothing": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":-1,"warnings":1e308,"variables":[]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
+    "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "#notices", /cut off/, "Not checked"],
+    "a report whose parts are no report": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"x","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"brilliant","file":null,"age":null}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "#notices", /missing or malformed/, "Not checked"],
+    "a report of a day that never was": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"ok","file":null,"age":{"verdict":"current","due":"<b>soon</b>","warn":null,"from":null,"to":null,"expires":null,"evidence":[]}}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "#notices", /missing or malformed/, "Not checked"],
+    "a report that counts below nothing": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":-1,"warnings":1e308,"variables":[]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "#notices", /missing or malformed/, "Not checked"],
     "an export that may hold values": [{ name: "export.json", text: '[{"SecretString":"hunter2hunter2"}]' }, "#notices", /export\.json was left out of the check.*Without it nothing may ship/, "Not checked"],
   };
   for (const [name, [file, where, told, answer = "May ship"]] of Object.entries(cases)) {
@@ -36,7 +36,6 @@ describe("bad input", () => {
         await checked(page);
         await put(page, [file]);
         await page.waitForFunction(([where, told]) => new RegExp(told).test(document.querySelector(where)?.innerText ?? ""), [where, told.source]);
-        if (await page.locator("dialog").count()) await page.keyboard.press("Escape");
         await checked(page);
         assert.match(await text(page, ".card:has-text('staging')"), new RegExp(answer));
         assert.deepEqual(await axe(page), []);
@@ -103,6 +102,115 @@ describe("bad input", () => {
       await give(page, ["report.json", report], ["env.schema.json", SCHEMA], [".env.staging", "PORT=http\n"]);
       assert.match(await text(page, "dialog"), /report\.json was left out/);
       assert.match(await text(page, ".card:has-text('staging')"), /Must not ship/);
+    });
+  });
+
+  /** Files with these names can't be read, as where they vanished or may not be read. */
+  const unreadable = (page, ...names) =>
+    page.evaluate((names) => {
+      const read = Blob.prototype.arrayBuffer;
+      File.prototype.arrayBuffer = function () {
+        return names.includes(this.name) ? Promise.reject(new DOMException("", "NotReadableError")) : read.call(this);
+      };
+    }, names);
+
+  test("a file that can't be read stands there as not checked, and its environment may not ship until it is put in again or removed", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      await unreadable(page, ".env.production");
+      await give(page, [".env.production", "PORT=http\n"]);
+      assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
+      assert.match(await text(page, ".card:has-text('production')"), /Not checked[^]*\.env\.production was not read/);
+      assert.match(await text(page, "#notices"), /\.env\.production could not be read/);
+      assert.match(await text(page, "#files"), /\.env\.production/);
+      await page.click(".file:has-text('.env.production')");
+      assert.match(await text(page, "#unreadable"), /could not be read/);
+      assert.deepEqual(await axe(page), []);
+      await unreadable(page);
+      await give(page, [".env.production", "PORT=http\n"]);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      assert.doesNotMatch(await text(page, "#notices"), /could not be read/);
+      for (let times = 0; times < 2; times++) await page.locator("#main").press("Control+z");
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship", "what stood there before is not lost");
+    });
+  });
+
+  for (const name of ["env.schema.json", "env.rotation.json", "env.waivers.json", "notes", ".env.example"]) {
+    test(`${name} that can't be read may be about all environments, so that none may ship`, async () => {
+      await onPage(async (page) => {
+        await put(page, good);
+        await checked(page);
+        await unreadable(page, name);
+        await give(page, [name, "{}"]);
+        await page.waitForFunction(() => /could not be read/.test(document.querySelector("#notices").innerText));
+        assert.doesNotMatch(await text(page, "#verdict"), /may ship/i);
+        await page.click("#notices button:has-text('Remove')");
+        await checked(page);
+        if (name !== "env.schema.json") assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+        else assert.doesNotMatch(await text(page, "#verdict"), /may ship/i);
+      });
+    });
+  }
+
+  test("a file of more than 256 MiB stands there as not checked; an old version that can't be read is told, and changes nothing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-large-"));
+    try {
+      const large = join(folder, ".env.production");
+      writeFileSync(large, "");
+      truncateSync(large, (256 << 20) + 1);
+      await onPage(async (page) => {
+        await put(page, good);
+        await checked(page);
+        await page.setInputFiles("#pick-before", large);
+        await page.waitForSelector("dialog:has-text('larger than 256 MiB')");
+        await page.keyboard.press("Escape");
+        assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+        await page.setInputFiles("#pick-files", large);
+        await page.waitForFunction(() => /larger than 256 MiB/.test(document.querySelector("#notices").innerText));
+        await checked(page);
+        assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("of two versions of a file, the one that was put in last stays, however long the other takes to be read; and none comes after all was forgotten", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.evaluate(() => {
+        const read = Blob.prototype.arrayBuffer;
+        let calls = 0;
+        File.prototype.arrayBuffer = async function () {
+          if (++calls === 1) await new Promise((resolve) => (window.goOn = resolve));
+          return read.call(this);
+        };
+      });
+      const slow = (value) => page.setInputFiles("#pick-files", { name: ".env.production", mimeType: "text/plain", buffer: Buffer.from(`PORT=${value}\n`) });
+      await slow("81");
+      await slow("http");
+      await page.evaluate(() => window.goOn());
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
+      await checked(page);
+      await page.evaluate(() => (document.body.dataset.taken = "0"));
+      await page.evaluate(() => {
+        const read = Blob.prototype.arrayBuffer;
+        File.prototype.arrayBuffer = async function () {
+          await new Promise((resolve) => (window.goOn = resolve));
+          return read.call(this);
+        };
+      });
+      await slow("82");
+      await page.waitForFunction(() => window.goOn);
+      await page.click("#promise");
+      await page.click("dialog button:has-text('Forget everything now')");
+      await page.evaluate(() => window.goOn());
+      await page.waitForFunction(() => document.body.dataset.taken !== "0");
+      assert.equal(await page.locator("#start").isVisible(), true);
     });
   });
 

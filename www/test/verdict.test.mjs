@@ -1,6 +1,6 @@
 // The verdict, which must be no "yes" where anything is in doubt, and what it stands on.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -73,6 +73,66 @@ describe("verdict", () => {
     });
   });
 
+  test("what was put in and not checked stands in the headline, and in the exports that people read; the JSON is that of the program", async () => {
+    await onPage(async (page) => {
+      await put(page, [schema, good[1], { name: "config.zip", text: "PK\x03\x04\x14" }, { name: "pipe|@team_x.env", text: "PORT=1\n" }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging may ship; production and 2 files were not checked");
+      const saved = async (name) => {
+        await page.click("#export");
+        const [download] = await Promise.all([page.waitForEvent("download"), page.click(`#exports button:has-text('${name}')`)]);
+        return readFileSync(await download.path(), "utf8");
+      };
+      const markdown = await saved("Markdown");
+      assert.match(markdown, /^<!-- envgate -->\n### [^\n]+\n\n\*\*Not checked:\*\*\n\n- production: no file: \.env\.production\n- config\.zip: put in, and of no environment\n- pipe&#124;&#64;team&#95;x\.env: put in, and of no environment\n\n\| Environment/);
+      const html = await saved("one page");
+      assert.match(html, /<h1>staging may ship; production and 2 files were not checked<\/h1>[^]*<b>Not checked:<\/b><\/p><ul><li>production: no file: \.env\.production<\/li><li>config\.zip: [^]*<h2>Environments/);
+      await saved("SARIF");
+      assert.match(await text(page, "#toasts"), /only what was checked[^]*3 things were not/);
+      assert.doesNotMatch(await saved("JSON"), /Not checked/i);
+      for (const name of ["config.zip", "pipe|@team_x.env"]) {
+        await page.click(`.file:has-text("${name}")`);
+        await page.click('[data-focus="remove"]');
+      }
+      await put(page, [good[2]]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      assert.doesNotMatch(await saved("Markdown") + (await saved("one page")), /Not checked:/);
+    });
+  });
+
+  test("no JSON that could be taken for a pass is saved where nothing was checked against a schema, or something was not read", async () => {
+    await onPage(async (page) => {
+      await put(page, [{ name: ".env.staging", text: "PORT=80\n" }]);
+      await checked(page);
+      const asked = async () => {
+        await page.click("#export");
+        await page.click("#exports button:has-text('JSON')");
+        return text(page, "#toasts");
+      };
+      assert.match(await asked(), /nothing was checked against a schema/);
+      await put(page, [...good, { name: "export.json", text: '[{"SecretString":"hunter2hunter2"}]' }]);
+      await page.waitForFunction(() => /Without it nothing may ship/.test(document.querySelector("#notices").innerText));
+      await checked(page);
+      assert.match(await asked(), /Not saved: an export was not read/);
+    }, FULL);
+  });
+
+  test("a report that comes back while the files that took its place are checked is not overtaken by them", async () => {
+    const report = { version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name: "ci", files: [".env"], errors: 2, warnings: 0, variables: [] }], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } };
+    await onPage(async (page) => {
+      await put(page, [{ name: "report.json", text: JSON.stringify(report) }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "ci must not ship");
+      await put(page, [...good.slice(0, 2), { name: ".env.production", text: `PORT=80\n${"# a line of words that go on\n".repeat(150_000)}` }]);
+      await page.locator("#main").press("Control+z");
+      await checked(page);
+      await page.waitForTimeout(500);
+      assert.equal(await text(page, "#verdict h1"), "ci must not ship");
+      assert.deepEqual(await page.locator(".card-name").allInnerTexts(), ["ci"]);
+    });
+  });
+
   test("the reports of a monorepo are all told, one that found errors is shown, and one that is not complete is no pass", async () => {
     const report = (name, errors) => ({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name, files: [".env"], errors, warnings: 0, variables: [] }], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } });
     const reports = [["apps/web", true, report("staging", 0)], ["apps/api", true, report("production", 2)], ["apps/jobs", false, report("jobs", 0)], ["apps/old", false, null]].map(([folder, complete, report]) => ({ schema: `${folder}/env.schema.json`, complete, report }));
@@ -106,7 +166,7 @@ describe("verdict", () => {
     }
     await onPage(async (page) => {
       await put(page, [report(["production", "production"], [])]);
-      assert.match(await text(page, "dialog"), /missing or malformed/);
+      assert.match(await text(page, "#notices"), /missing or malformed/);
     });
   });
 

@@ -22,11 +22,13 @@ const UNREADABLE: Record<Unreadable, string> = {
   binary: "This is not text: it contains zero bytes, so it can't be reviewed. Is it the right file?",
   "not-utf8": "This is not UTF-8 (perhaps UTF-16, as PowerShell writes it), so it is not known how a loader reads it. It was checked, and the report says where. Save it as UTF-8 and add it again.",
   large: "This is too large for the editor (over 5 MB). It is checked all the same, and the problems are listed.",
+  "not-taken": "",
   "may-hold-values": "Exports may hold values, so this is not shown. Only dates and ids were read from it.",
 };
 
 /** Why there is no text to show. What it is says more than what it is not. */
-function whyUnreadable({ unreadable, bytes }: InputFile): Child {
+function whyUnreadable({ unreadable, bytes, trouble }: InputFile): Child {
+  if (trouble !== null) return trouble;
   const kind = unreadable === "binary" || unreadable === "not-utf8" ? kindOf(bytes) : null;
   return kind ? coded(`This is ${kind.is}, so it can't be reviewed. ${kind.instead}`) : UNREADABLE[unreadable!];
 }
@@ -194,7 +196,7 @@ export function environmentOf(file: InputFile): HTMLSelectElement {
 
 /** Where the shape of a file leaves two ways to read it. */
 function otherRole(file: InputFile): Node | null {
-  if (!/\.(json|ya?ml)$/i.test(file.name) || (file.role !== "env" && file.role !== "evidence")) return null;
+  if (file.trouble !== null || !/\.(json|ya?ml)$/i.test(file.name) || (file.role !== "env" && file.role !== "evidence")) return null;
   const other = file.role === "env" ? "evidence" : "env";
   return h("button", { type: "button", "data-focus": "role", onclick: () => chooseRole(file, other) }, other === "env" ? "Read it as variables" : "Read it as an export");
 }

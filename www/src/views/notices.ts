@@ -86,7 +86,7 @@ function ofReports(imported: NonNullable<State["imported"]>): Child {
 function ofHomeless(): Child {
   const { unclear } = route(state.files, state.compiled);
   const read = new Set(state.report?.environments.flatMap(({ files }) => files));
-  const homeless = unclear.filter(({ name }) => !read.has(name));
+  const homeless = unclear.filter(({ name, trouble }) => !read.has(name) && trouble === null);
   return few(
     homeless,
     (file) => notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong?"), environmentOf(file)),
@@ -96,12 +96,13 @@ function ofHomeless(): Child {
 
 /** Files that are nothing for us, and what is called an env file and is plainly something else. */
 function ofStrange(): Child {
-  const strange = state.files.filter((file) => file.role === "other" || (file.role === "env" && kindOf(file.bytes) !== null));
+  const strange = state.files.filter((file) => file.trouble !== null || file.role === "other" || (file.role === "env" && kindOf(file.bytes) !== null));
   return few(strange, ofOneStrange, "not recognised, and not checked.");
 }
 
 function ofOneStrange(file: InputFile): HTMLElement {
   const kind = kindOf(file.bytes);
+  if (file.trouble !== null) return notice("warning", h("p", null, `${file.trouble} Nothing that depends on it may ship: put it in again, or remove it.`), h("button", { type: "button", onclick: () => remove(file) }, "Remove"));
   const why = kind ? [` is ${kind.is}, not an env file. `, ...coded(kind.instead)] : [file.unreadable === null ? " was not checked: it looks like no schema, env file, ledger, export or report." : " was not checked: it is not text in UTF-8."];
   return notice(
     "warning",

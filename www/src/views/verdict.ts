@@ -1,7 +1,7 @@
 // The verdict: may it ship, for each environment, and what was not looked at. Everything in doubt is no "yes".
 import { type Environment, PHASES } from "../engine/protocol.ts";
 import { choosePhase } from "../inputs.ts";
-import { type State, state } from "../model.ts";
+import { errorsListed, type InputFile, type State, state } from "../model.ts";
 import { route, type Routes } from "../route.ts";
 import { byId, draw, h, list, plural } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
@@ -21,12 +21,9 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
   const routes: Routes = imported ? { environments: [], absent: [], unclear: [], example: null } : route(files, compiled);
   const checked = new Map(report?.environments.map((environment) => [environment.name, environment]));
   // What an environment counts is what is listed of it, but for a report that somebody has edited. Of no environment is an error of them all.
-  const listed = new Map<string | null, number>();
-  for (const { severity, environment } of report?.diagnostics ?? []) {
-    const of = environment !== null && checked.has(environment) ? environment : null;
-    if (severity === "error") listed.set(of, (listed.get(of) ?? 0) + 1);
-  }
-  const ofNone = listed.get(null) ?? 0;
+  const listed = report && errorsListed(report);
+  const ofNone = listed?.get(null) ?? 0;
+  const byId = new Map(files.map((file) => [file.id, file]));
   const names = imported || !compiled ? [...checked.keys()] : compiled.environments.map(({ name }) => name);
   // A verdict on what stood there before is none on what stands there now.
   const stands = status.is === "checked" || (status.is === "checking" && !status.slow);
@@ -34,8 +31,10 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
     const environment = checked.get(name) ?? null;
     const absent = routes.absent.find((one) => one.name === name);
     if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
+    const notTaken = !environment && routes.environments.find((one) => one.name === name)?.files.map((id) => byId.get(id)).find((file) => file && file.trouble !== null);
+    if (notTaken) return { name, answer: "unchecked", because: `${notTaken.name} was not read`, environment: null };
     if (!environment || !stands) return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
-    const errors = Math.max(environment.errors, listed.get(name) ?? 0);
+    const errors = Math.max(environment.errors, listed?.get(name) ?? 0);
     if (errors > 0) return { name, answer: "stop", because: plural(errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
     if (ofNone > 0) return { name, answer: "stop", because: `${plural(ofNone, "error")} of no environment`, environment };
     if (imported && !imported.shown.complete) return { name, answer: "unchecked", because: "not all of it was checked", environment };
@@ -45,11 +44,26 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
   });
 }
 
+/** What was put in and belongs to nothing that was checked, so that a "yes" is not about it. */
+export function unheeded({ files, imported, compiled }: State): InputFile[] {
+  if (imported || !compiled) return [];
+  const { unclear } = route(files, compiled);
+  return files.filter((file) => file.role === "other" || unclear.includes(file));
+}
+
+/** What a verdict does not tell of, a sentence each: for whoever reads a report without the page. */
+export function unchecked(state: State): string[] {
+  const environments = verdicts(state).filter(({ answer }) => answer === "unchecked").map(({ name, because }) => `${name}: ${because}`);
+  const files = unheeded(state).filter(({ trouble }) => trouble === null).map(({ name }) => `${name}: put in, and of no environment`);
+  const left = state.files.flatMap(({ trouble }) => trouble ?? []);
+  return [...new Set([...environments, ...files, ...left, ...state.leftOut])];
+}
+
 /** More names than this are no sentence; the cards have them. */
 const FEW = 3;
 
 /** The whole in one sentence. */
-export function headline(all: Verdict[], withoutSchema = false): { answer: Answer; text: string } {
+export function headline(all: Verdict[], withoutSchema: boolean, passedOver: InputFile[]): { answer: Answer; text: string } {
   const stop = all.filter(({ answer }) => answer === "stop");
   const ship = all.filter(({ answer }) => answer === "ship");
   const unchecked = all.filter(({ answer }) => answer === "unchecked");
@@ -57,8 +71,10 @@ export function headline(all: Verdict[], withoutSchema = false): { answer: Answe
   if (stop.length > 0) return { answer: "stop", text: stop.length === all.length ? none(all.map(({ name }) => name)) : stop.length > FEW ? `${stop.length} of ${all.length} environments must not ship` : `${names(stop)} must not ship` };
   if (withoutSchema) return { answer: "unchecked", text: "No verdict without a schema" };
   if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `No verdict on ${names(unchecked)} yet` : "Nothing was checked" };
-  if (unchecked.length > 0) return { answer: "unchecked", text: `${names(ship)} may ship; ${names(unchecked)} ${unchecked.length === 1 ? "was" : "were"} not checked` };
-  return { answer: "ship", text: all.length < 3 ? `${names(ship)} may ship` : `All ${all.length} environments may ship` };
+  const may = unchecked.length === 0 && all.length > 2 ? `All ${all.length} environments may ship` : `${names(ship)} may ship`;
+  const not = [...unchecked.map(({ name }) => name), ...(passedOver.length === 1 ? [passedOver[0]!.name] : passedOver.length > 0 ? [plural(passedOver.length, "file")] : [])];
+  if (not.length > 0) return { answer: "unchecked", text: `${may}; ${list(not)} ${not.length === 1 && passedOver.length < 2 ? "was" : "were"} not checked` };
+  return { answer: "ship", text: may };
 }
 
 function none(names: string[]): string {
@@ -79,7 +95,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
   const isBeingChecked = status.is === "checking" && (status.slow || !report);
   const isMany = all.length > MOST_AT_ONCE;
   const isWritingOnly = status.is === "checked" && !withSchema && report !== null;
-  const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, isWritingOnly);
+  const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, isWritingOnly, unheeded(state));
   const hidden = report?.hidden;
   const quiet = hidden && [hidden.suppressed > 0 && `${hidden.suppressed} suppressed`, hidden.waived > 0 && `${hidden.waived} waived`, hidden.baseline > 0 && `${hidden.baseline} in the baseline`, hidden.omitted > 0 && `${hidden.omitted.toLocaleString("en")} more not listed`].filter(Boolean).join(", ");
   draw(
