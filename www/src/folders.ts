@@ -37,7 +37,7 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
     const { entry, wanted } = waiting[at]!;
     const name = entry.fullPath.replace(/^\//, "");
     if (at >= MOST_ENTRIES && !wanted) {
-      files.push({ name: `${name.split("/")[0]}/…`, file: `There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in ${name.split("/")[0]}; the rest was not read. Drop the files themselves, or a smaller folder.` });
+      files.push({ name: `the rest of ${name.split("/")[0]}`, file: `There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in ${name.split("/")[0]}; the rest was not read. Drop the files themselves, or a smaller folder.` });
       break;
     }
     if (wanted) {

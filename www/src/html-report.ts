@@ -1,10 +1,10 @@
 // The report as one static HTML page: no script, no request, no value. Text is escaped, and the policy in it refuses everything else.
 import { merged } from "./merged.ts";
 import { phaseOf, type State } from "./model.ts";
-import { list } from "./ui/dom.ts";
-import { headline, unchecked, unheeded, verdicts } from "./views/verdict.ts";
+import { legible, list } from "./ui/dom.ts";
+import { headline, unchecked, verdicts } from "./views/verdict.ts";
 
-const escape = (text: unknown): string => String(text ?? "").replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escape = (text: unknown): string => legible(String(text ?? "")).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const STYLE = `:root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif}body{max-width:64rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{text-align:start;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}
@@ -30,7 +30,7 @@ export function htmlReport(state: State): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>envgate report</title><style>${STYLE}</style></head><body>
-<h1>${escape(headline(all, !state.withSchema, unheeded(state)).text)}</h1>
+<h1>${escape(headline(all, state).text)}</h1>
 <p>Checked ${escape(report.checkedAt)} by envgate ${escape(report.tool.version)}${phase ? `, for the phase ${phase}` : ""}. This page holds no values.</p>
 ${left.length === 0 ? "" : `<p><b>Not checked:</b></p><ul>${left.map((one) => `<li>${escape(one)}</li>`).join("")}</ul>
 `}<h2>Environments</h2>

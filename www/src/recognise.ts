@@ -84,7 +84,7 @@ function isReport(it: unknown): it is Report {
   const place = (value: unknown) => value === null || (object(value) && count(value.line) && count(value.column));
   const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every((one) => one === null || instant(one)) && list(value.evidence, (one) => object(one) && text(one.source)));
   const variable = (one: unknown) => object(one) && text(one.key) && STATES.includes(one.state as State) && textOrNull(one.file) && age(one.age);
-  const environment = (one: unknown) => object(one) && text(one.name) && list(one.files, text) && count(one.errors) && count(one.warnings) && list(one.variables, variable);
+  const environment = (one: unknown) => object(one) && text(one.name) && /\S/.test(one.name as string) && list(one.files, text) && count(one.errors) && count(one.warnings) && list(one.variables, variable);
   const related = (one: unknown) => object(one) && text(one.message) && text(one.file) && object(one.start) && place(one.start);
   const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end) && list(one.related, related);
   const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(count);

@@ -40,7 +40,7 @@ describe("other carriers", () => {
       await put(page, files);
       await checked(page);
       assert.match(await text(page, "#notices"), /compose\.yaml can only be read by the full core[^]*production was not checked/);
-      assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
+      assert.equal(await text(page, "#verdict h1"), "staging may ship; production and web.env were not checked");
       assert.deepEqual(await axe(page), []);
       // The full core can be added by hand, if it is that of this page.
       await put(page, [{ name: "envgate-full.deflate", text: "another" }]);

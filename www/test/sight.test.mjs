@@ -1,6 +1,7 @@
 // What a reviewer sees who has ten seconds: with few files and with many, with names of any length and direction, on any screen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { good } from "./fixtures.mjs";
 import { axe, checked, onSite, put, text, traced } from "./harness.mjs";
 
 const { onPage } = onSite();
@@ -107,7 +108,7 @@ test("two hundred and fifty environments, and more files than the core takes, ar
     assert.match(await text(page, "#notices"), /no schema yet.*the first 256 was checked; 44 were left out/s);
     const some = Object.fromEntries(names.slice(0, 250).map((name) => [name, { files: [`.env.${name}`] }]));
     await given(page, schema({ properties: Object.fromEntries(keys.map((key) => [key, { type: "integer" }])) }, some));
-    assert.equal(await text(page, "#verdict h1"), "All 250 environments may ship");
+    assert.equal(await text(page, "#verdict h1"), "All 250 environments may ship; 50 files were not checked");
     assert.match(await text(page, "#notices"), /45 more files were not checked/);
     const trace = await traced(page);
     await page.click("#tab-matrix");
@@ -129,6 +130,20 @@ test("of two hundred files without a schema, what to do about it and the files a
     assert.match(await page.locator(".card").first().innerText(), /part-150[^]*Must not ship/);
     assert.match(await page.locator(".card").nth(1).innerText(), /1 variable in 1 file$/);
     assert.deepEqual(await axe(page), []);
+  });
+});
+
+test("a name that turns the direction of writing does not look like another, nor turns the words behind it; one that is too long is counted", async () => {
+  await onPage(async (page) => {
+    await put(page, [...good, { name: "\u202evne.noitcudorp", text: "PORT=1\n" }]);
+    await checked(page);
+    assert.equal(await text(page, "#verdict h1"), "staging and production may ship; \ufffdvne.noitcudorp was not checked");
+    assert.doesNotMatch(await page.evaluate(() => document.title + document.body.innerText), /\u202e/);
+    await page.click('.file:has-text("vne.noitcudorp")');
+    await page.click('[data-focus="remove"]');
+    await put(page, [{ name: `.env.${"n".repeat(200)}`, text: "PORT=1\n" }]);
+    await checked(page);
+    assert.equal(await text(page, "#verdict h1"), "staging and production may ship; 1 file was not checked");
   });
 });
 

@@ -20,10 +20,13 @@ function flat(children: Child[]): (Node | string)[] {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
     if (Array.isArray(child)) nodes.push(...flat(child));
-    else nodes.push(typeof child === "number" ? String(child) : child);
+    else nodes.push(typeof child === "object" ? child : legible(String(child)));
   }
   return nodes;
 }
+
+/** Without the characters that turn the direction of what follows: a name with one would look like another, and so would the words behind it. */
+export const legible = (text: string): string => text.replace(/\p{Bidi_C}/gu, "\ufffd");
 
 /** A name that may be broken behind an underscore, where there is no room for it. */
 export const keyName = (key: string): HTMLElement => h("code", null, ...key.split(/(?<=_)/).flatMap((part) => [part, h("wbr", null)]));

@@ -6,9 +6,10 @@ import { chooseRole, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
 import { errorsOf, fileNamed, type Imported, type InputFile, set, type State, state, type Status } from "../model.ts";
 import { cancel, review } from "../review.ts";
-import { MOST_ENVIRONMENTS, route } from "../route.ts";
+import { MOST_ENVIRONMENTS } from "../route.ts";
 import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
 import { environmentOf } from "./files.ts";
+import { homeless } from "./verdict.ts";
 
 /** So many files are named of those that were not checked; of the others, how many there are. */
 const FEW = 5;
@@ -84,11 +85,8 @@ function ofReports(imported: NonNullable<State["imported"]>): Child {
 
 /** Env files of which nothing says where they belong. */
 function ofHomeless(): Child {
-  const { unclear } = route(state.files, state.compiled);
-  const read = new Set(state.report?.environments.flatMap(({ files }) => files));
-  const homeless = unclear.filter(({ name, trouble }) => !read.has(name) && trouble === null);
   return few(
-    homeless,
+    homeless(state),
     (file) => notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong?"), environmentOf(file)),
     "not checked, for the same reason; the list of files says which.",
   );

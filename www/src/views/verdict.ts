@@ -3,7 +3,7 @@ import { type Environment, PHASES } from "../engine/protocol.ts";
 import { choosePhase } from "../inputs.ts";
 import { errorsListed, type InputFile, type State, state } from "../model.ts";
 import { route, type Routes } from "../route.ts";
-import { byId, draw, h, list, plural } from "../ui/dom.ts";
+import { byId, draw, h, legible, list, plural } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
 
 export type Answer = "ship" | "stop" | "unchecked";
@@ -44,12 +44,14 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
   });
 }
 
-/** What was put in and belongs to nothing that was checked, so that a "yes" is not about it. */
-export function unheeded({ files, imported, compiled }: State): InputFile[] {
-  if (imported || !compiled) return [];
-  const { unclear } = route(files, compiled);
-  return files.filter((file) => file.role === "other" || unclear.includes(file));
+/** Env files of which nothing says where they belong, and that no other file takes variables from. */
+export function homeless({ files, compiled, report }: State): InputFile[] {
+  const read = new Set(report?.environments.flatMap(({ files }) => files));
+  return route(files, compiled).unclear.filter(({ name, trouble }) => !read.has(name) && trouble === null);
 }
+
+/** What was put in and belongs to nothing that was checked, so that a "yes" is not about it. */
+const unheeded = (state: State): InputFile[] => (state.imported || !state.compiled ? [] : [...homeless(state), ...state.files.filter(({ role }) => role === "other")]);
 
 /** What a verdict does not tell of, a sentence each: for whoever reads a report without the page. */
 export function unchecked(state: State): string[] {
@@ -61,18 +63,21 @@ export function unchecked(state: State): string[] {
 
 /** More names than this are no sentence; the cards have them. */
 const FEW = 3;
+/** Nor is a name of more characters. */
+const LONG = 60;
 
 /** The whole in one sentence. */
-export function headline(all: Verdict[], withoutSchema: boolean, passedOver: InputFile[]): { answer: Answer; text: string } {
+export function headline(all: Verdict[], of: State): { answer: Answer; text: string } {
   const stop = all.filter(({ answer }) => answer === "stop");
   const ship = all.filter(({ answer }) => answer === "ship");
   const unchecked = all.filter(({ answer }) => answer === "unchecked");
   const names = (verdicts: Verdict[]) => list(verdicts.map(({ name }) => name));
   if (stop.length > 0) return { answer: "stop", text: stop.length === all.length ? none(all.map(({ name }) => name)) : stop.length > FEW ? `${stop.length} of ${all.length} environments must not ship` : `${names(stop)} must not ship` };
-  if (withoutSchema) return { answer: "unchecked", text: "No verdict without a schema" };
+  if (of.status.is === "checked" && !of.withSchema && of.report !== null) return { answer: "unchecked", text: "No verdict without a schema" };
   if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `No verdict on ${names(unchecked)} yet` : "Nothing was checked" };
+  const passedOver = unheeded(of);
   const may = unchecked.length === 0 && all.length > 2 ? `All ${all.length} environments may ship` : `${names(ship)} may ship`;
-  const not = [...unchecked.map(({ name }) => name), ...(passedOver.length === 1 ? [passedOver[0]!.name] : passedOver.length > 0 ? [plural(passedOver.length, "file")] : [])];
+  const not = [...unchecked.map(({ name }) => name), ...(passedOver.length === 1 && passedOver[0]!.name.length <= LONG ? [passedOver[0]!.name] : passedOver.length > 0 ? [plural(passedOver.length, "file")] : [])];
   if (not.length > 0) return { answer: "unchecked", text: `${may}; ${list(not)} ${not.length === 1 && passedOver.length < 2 ? "was" : "were"} not checked` };
   return { answer: "ship", text: may };
 }
@@ -94,8 +99,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
   const { report, imported, status, withSchema, compiled } = state;
   const isBeingChecked = status.is === "checking" && (status.slow || !report);
   const isMany = all.length > MOST_AT_ONCE;
-  const isWritingOnly = status.is === "checked" && !withSchema && report !== null;
-  const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, isWritingOnly, unheeded(state));
+  const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, state);
   const hidden = report?.hidden;
   const quiet = hidden && [hidden.suppressed > 0 && `${hidden.suppressed} suppressed`, hidden.waived > 0 && `${hidden.waived} waived`, hidden.baseline > 0 && `${hidden.baseline} in the baseline`, hidden.omitted > 0 && `${hidden.omitted.toLocaleString("en")} more not listed`].filter(Boolean).join(", ");
   draw(
@@ -127,7 +131,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
       ),
     ),
   );
-  document.title = `${text} · envgate review`;
+  document.title = `${legible(text)} · envgate review`;
 }
 
 /** For which phase of a deployment the verdict is, where the schema tells them apart. */
