@@ -84,9 +84,9 @@ describe("verdict", () => {
         return readFileSync(await download.path(), "utf8");
       };
       const markdown = await saved("Markdown");
-      assert.match(markdown, /^<!-- envgate -->\n### [^\n]+\n\n\*\*Not checked:\*\*\n\n- production: no file: \.env\.production\n- config\.zip: put in, and of no environment\n- pipe&#124;&#64;team&#95;x\.env: put in, and of no environment\n\n\| Environment/);
+      assert.match(markdown, /^<!-- envgate -->\n### [^\n]+\n\n\*\*Not checked:\*\*\n\n- production: no file: \.env\.production\n- pipe&#124;&#64;team&#95;x\.env: put in, and of no environment\n- config\.zip: put in, and of no environment\n\n\| Environment/);
       const html = await saved("one page");
-      assert.match(html, /<h1>staging may ship; production and 2 files were not checked<\/h1>[^]*<b>Not checked:<\/b><\/p><ul><li>production: no file: \.env\.production<\/li><li>config\.zip: [^]*<h2>Environments/);
+      assert.match(html, /<h1>staging may ship; production and 2 files were not checked<\/h1>[^]*<b>Not checked:<\/b><\/p><ul><li>production: no file: \.env\.production<\/li><li>[^]*<li>config\.zip: [^]*<h2>Environments/);
       await saved("SARIF");
       assert.match(await text(page, "#toasts"), /only what was checked[^]*3 things were not/);
       assert.doesNotMatch(await saved("JSON"), /Not checked/i);
@@ -197,6 +197,17 @@ describe("verdict", () => {
       assert.equal(await said(page, 5, 2), "region-0 and region-1 must not ship");
       assert.equal(await said(page, 5, 4), "4 of 5 environments must not ship");
       assert.equal(await said(page, 5, 0), "All 5 environments may ship");
+      for (const name of [".env.region-3", ".env.region-4"]) {
+        await page.click(`.file:has-text("${name}")`);
+        await page.click('[data-focus="remove"]');
+        await checked(page);
+      }
+      assert.equal(await text(page, "#verdict h1"), "region-0, region-1 and region-2 may ship; region-3 and region-4 were not checked");
+      await said(page, 30, 0);
+      await page.click('.file:has-text(".env.region-7")');
+      await page.click('[data-focus="remove"]');
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "29 environments may ship; region-7 was not checked");
     });
   });
 

@@ -66,25 +66,28 @@ const FEW = 3;
 /** Nor is a name of more characters. */
 const LONG = 60;
 
+/** Their names, or how many there are, where those are no part of a sentence. */
+const told = (all: { name: string }[], one: string): string[] => (all.length > FEW || all.some(({ name }) => name.length > LONG) ? [plural(all.length, one)] : all.map(({ name }) => name));
+
 /** The whole in one sentence. */
 export function headline(all: Verdict[], of: State): { answer: Answer; text: string } {
   const stop = all.filter(({ answer }) => answer === "stop");
   const ship = all.filter(({ answer }) => answer === "ship");
   const unchecked = all.filter(({ answer }) => answer === "unchecked");
-  const names = (verdicts: Verdict[]) => list(verdicts.map(({ name }) => name));
+  const names = (verdicts: Verdict[]) => list(told(verdicts, "environment"));
   if (stop.length > 0) return { answer: "stop", text: stop.length === all.length ? none(all.map(({ name }) => name)) : stop.length > FEW ? `${stop.length} of ${all.length} environments must not ship` : `${names(stop)} must not ship` };
   if (of.status.is === "checked" && !of.withSchema && of.report !== null) return { answer: "unchecked", text: "No verdict without a schema" };
   if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `No verdict on ${names(unchecked)} yet` : "Nothing was checked" };
   const passedOver = unheeded(of);
   const may = unchecked.length === 0 && all.length > 2 ? `All ${all.length} environments may ship` : `${names(ship)} may ship`;
-  const not = [...unchecked.map(({ name }) => name), ...(passedOver.length === 1 && passedOver[0]!.name.length <= LONG ? [passedOver[0]!.name] : passedOver.length > 0 ? [plural(passedOver.length, "file")] : [])];
-  if (not.length > 0) return { answer: "unchecked", text: `${may}; ${list(not)} ${not.length === 1 && passedOver.length < 2 ? "was" : "were"} not checked` };
+  const not = unchecked.length + passedOver.length;
+  if (not > 0) return { answer: "unchecked", text: `${may}; ${list([...told(unchecked, "environment"), ...(passedOver.length > 1 ? [plural(passedOver.length, "file")] : told(passedOver, "file"))])} ${not === 1 ? "was" : "were"} not checked` };
   return { answer: "ship", text: may };
 }
 
 function none(names: string[]): string {
-  if (names.length === 1) return `${names[0]} must not ship`;
-  return names.length === 2 ? `Neither ${names[0]} nor ${names[1]} may ship` : `None of the ${names.length} environments may ship`;
+  if (names.length === 1) return `${names[0]!.length > LONG ? "The environment" : names[0]} must not ship`;
+  return names.length === 2 && names.every(({ length }) => length <= LONG) ? `Neither ${names[0]} nor ${names[1]} may ship` : `None of the ${names.length} environments may ship`;
 }
 
 const SHAPE: Record<Answer, Shape> = { ship: "ok", stop: "error", unchecked: "none" };
