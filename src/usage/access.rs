@@ -143,6 +143,9 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
     }
     let aliases = aliases::find(language, code, raw);
     let is_script = matches!(language, Language::JavaScript | Language::Page);
+    if is_script {
+        (0..tokens.len()).for_each(|index| raw.defined.note(code, index));
+    }
     let mut reader = Reader {
         finder,
         code,

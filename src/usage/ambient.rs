@@ -81,6 +81,7 @@ const NAMES: &[&str] = &[
     "PAGER",
     "PATH",
     "PATHEXT",
+    "PHP_CLI_SERVER_WORKERS",
     "PHP_INI_DIR",
     "PIPESTATUS",
     "POSIXLY_CORRECT",
@@ -270,9 +271,12 @@ pub(super) fn is_of_vite(name: &[u8]) -> bool {
     VITE.iter().any(|one| one.as_bytes().cmp(name) == Ordering::Equal)
 }
 
+/// Names that nobody reads on purpose in a program that is deployed, so that a similar one is no misspelling.
+const RARE: &[&str] = &["APPDATA", "GROUPS", "HISTFILE", "LOCALAPPDATA", "RANDOM", "SECONDS"];
+
 /// Returns the names that a misspelt one may have been meant as.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().copied()
+    NAMES.iter().copied().filter(|name| !RARE.contains(name))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::comments::Silence;
-use super::{Extent, Finder, Found, Need, Use, ambient, sourced, tested};
+use super::{Extent, Finder, Found, Need, Use, ambient, defined, sourced, tested};
 use crate::check::rule::{Findings as RuleFindings, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
@@ -76,7 +76,10 @@ impl<'f> Findings<'f> {
     pub fn add(&mut self, name: &str, shown: impl FnOnce(&str) -> String, bytes: usize, found: Found) {
         self.files += 1;
         self.bytes += bytes as u64;
-        let is_silent = found.silence.all.is_empty() && found.silence.mistakes.is_empty() && found.script.is_empty();
+        let is_silent = found.silence.all.is_empty()
+            && found.silence.mistakes.is_empty()
+            && found.script.is_empty()
+            && found.defined.is_empty();
         if !(found.uses.is_empty() && found.mentions.is_empty() && found.untold == 0 && is_silent) {
             self.texts.push(Text {
                 name: name.to_owned(),
@@ -114,6 +117,7 @@ impl<'f> Findings<'f> {
         // A file that was reached by two paths is reported once.
         self.texts.dedup_by(|a, b| a.name == b.name);
         sourced::settle(self.finder, &mut self.texts);
+        defined::settle(self.finder, &mut self.texts);
     }
 
     /// Returns every variable that is read, by name: the declared ones, and those others whose names may be shown.

@@ -16,6 +16,7 @@ mod ambient;
 mod comments;
 mod compose;
 mod config;
+mod defined;
 mod dockerfile;
 mod fallback;
 mod findings;
@@ -41,6 +42,7 @@ use crate::name;
 use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, PositionEncoding};
 use comments::Silence;
+use defined::Defined;
 use sourced::Script;
 
 /// The largest text that is lexed, in bytes. Anything larger was not written by people.
@@ -69,6 +71,7 @@ pub struct Found {
     untold: u32,
     silence: Silence,
     script: Script,
+    defined: Defined,
 }
 
 /// A read of a variable.
@@ -122,6 +125,7 @@ struct Raw {
     mentions: Vec<u32>,
     untold: u32,
     script: Script,
+    defined: Defined,
 }
 
 /// The place of a name in a text.
@@ -187,6 +191,7 @@ impl Finder {
             untold: raw.untold,
             silence,
             script: raw.script,
+            defined: raw.defined,
         })
     }
 

@@ -250,3 +250,48 @@ fn a_misspelt_name_with_a_default_is_an_error() {
     );
     assert!(lines[0].ends_with("did you mean DATABASE_URL?"), "{lines:?}");
 }
+
+/// What the configuration of a bundler defines is replaced in the code that it bundles, and no variable there.
+#[test]
+fn what_a_bundler_defines_is_no_variable() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", "{}");
+    tree.write(
+        "web/next.config.ts",
+        "const basePath = process.env.BASE_PATH;\nexport default { env: { basePath, 'apiHost': 'x', NAME: process.env.NAME, deep: { inner: 1 } } }\n",
+    );
+    tree.write(
+        "web/src/a.tsx",
+        "process.env.basePath; process.env.apiHost; process.env.NAME; process.env.inner; process.env.OTHER\n",
+    );
+    tree.write(
+        "docs/vite.config.ts",
+        "export default { define: { 'process.env.RELEASE': '1' } }\n",
+    );
+    tree.write("docs/a.ts", "process.env.RELEASE\n");
+    tree.write("lib/a.ts", "process.env.RELEASE; process.env.basePath\n");
+    tree.write("lib/config.ts", "export const x = { env: { basePath: 1 } }\n");
+    let mut names: Vec<String> = tree
+        .says(&[], 1)
+        .iter()
+        .filter_map(|line| {
+            Some(format!(
+                "{} {}",
+                line.split(':').next()?,
+                line.split("]: ").nth(1)?.split(' ').next()?
+            ))
+        })
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "lib/a.ts RELEASE",
+            "lib/a.ts basePath",
+            "web/next.config.ts BASE_PATH",
+            "web/next.config.ts NAME",
+            "web/src/a.tsx OTHER",
+            "web/src/a.tsx inner",
+        ]
+    );
+}

@@ -1,0 +1,128 @@
+//! What the configuration of a bundler defines: `process.env.basePath` in the code that it bundles is then no variable,
+//! but what stands in the configuration, as with `env` of Next.js and `define` of Vite, esbuild and webpack.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::access::Code;
+use super::findings::Text;
+use super::lexer::Kind;
+use super::{Finder, Language, is_a_name};
+
+/// The names that a text defines.
+#[derive(Debug, Default)]
+pub(super) struct Defined {
+    /// With the whole path that is replaced: `define: { 'process.env.NAME': … }`.
+    names: BTreeSet<String>,
+    /// In an object `env`, which means that in the configuration of Next.js only.
+    of_next: BTreeSet<String>,
+    /// Up to which token such an object has been read: one within another is not read again.
+    read: usize,
+}
+
+impl Defined {
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.of_next.is_empty()
+    }
+
+    /// Records what the token at `index` defines, if anything.
+    pub(super) fn note(&mut self, code: Code<'_>, index: usize) {
+        if !code.is(index + 1, b':') {
+            return;
+        }
+        if code.kind(index) == Some(Kind::Text) {
+            let text = code.text(index);
+            let name = [b"process.env.".as_slice(), b"import.meta.env."]
+                .iter()
+                .find_map(|path| text.strip_prefix(*path));
+            self.names.extend(name.and_then(named));
+        } else if index >= self.read && code.is_word(index, "env") && code.is(index + 2, b'{') {
+            self.read = members(code, index + 2, &mut self.of_next);
+        }
+    }
+
+    /// The names that are defined in a file of that name.
+    fn in_file(&mut self, name: &str) -> BTreeSet<String> {
+        let file = name.rsplit('/').next().unwrap_or(name);
+        let mut names = std::mem::take(&mut self.names);
+        if file.starts_with("next.config.") {
+            names.append(&mut self.of_next);
+        }
+        names
+    }
+}
+
+fn named(text: &[u8]) -> Option<String> {
+    let text = str::from_utf8(text).ok()?;
+    is_a_name(text.as_bytes()).then(|| text.to_owned())
+}
+
+/// More tokens than such an object has.
+const MAX_TOKENS: usize = 2000;
+
+/// Adds the names of the members of the object that `open` begins. Returns the index after what was read.
+fn members(code: Code<'_>, open: usize, names: &mut BTreeSet<String>) -> usize {
+    let mut depth = 0_u32;
+    let end = code.tokens.len().min(open + MAX_TOKENS);
+    for at in open..end {
+        match code.kind(at) {
+            Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
+            Some(Kind::Sign(b'}' | b')' | b']')) if depth == 1 => return at,
+            Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
+            Some(Kind::Word | Kind::Text) if depth == 1 => {
+                let is_first = code.is(at - 1, b'{') || code.is(at - 1, b',');
+                let is_whole = [b':', b',', b'}'].iter().any(|end| code.is(at + 1, *end));
+                names.extend(named(code.text(at)).filter(|_| is_first && is_whole));
+            }
+            _ => {}
+        }
+    }
+    end
+}
+
+/// Takes out the uses of names that a configuration in the same folder or above defines, and counts them as mentions.
+pub(super) fn settle(finder: &Finder, texts: &mut [Text]) {
+    let mut by_folder: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut defining = BTreeSet::new();
+    for (at, text) in texts.iter_mut().enumerate() {
+        let names = text.found.defined.in_file(&text.name);
+        if !names.is_empty() {
+            defining.insert(at);
+            by_folder
+                .entry(folder(&text.name).to_owned())
+                .or_default()
+                .extend(names);
+        }
+    }
+    if by_folder.is_empty() {
+        return;
+    }
+    for (at, text) in texts.iter_mut().enumerate() {
+        let file = text.name.rsplit('/').next().unwrap_or(&text.name);
+        let is_bundled = matches!(Language::of(file), Some(Language::JavaScript | Language::Page));
+        // A configuration itself reads variables.
+        if !is_bundled || defining.contains(&at) || text.found.uses.is_empty() {
+            continue;
+        }
+        let mut defined: Vec<&BTreeSet<String>> = Vec::new();
+        let mut above = folder(&text.name);
+        loop {
+            defined.extend(by_folder.get(above));
+            if above.is_empty() {
+                break;
+            }
+            above = folder(above);
+        }
+        let mut mentions = Vec::new();
+        text.found.uses.retain(|one| {
+            let is_defined = defined.iter().any(|names| names.contains(&one.name));
+            mentions.extend(finder.key(one.name.as_bytes()).filter(|_| is_defined));
+            !is_defined
+        });
+        text.found.mentions.append(&mut mentions);
+    }
+}
+
+/// Returns the folder of a path; nothing stands for the uppermost.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
