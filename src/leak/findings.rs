@@ -141,7 +141,7 @@ impl<'n> Findings<'n> {
             }
         }
         // Beside the names in a lock file are hashes.
-        if name.ends_with(".lock") {
+        if is_lock_file(name) {
             let is_uncertain =
                 |hit: &Hit| matches!(hit.what, What::Token { format, .. } if format.secrecy == Secrecy::Either);
             found.hits.retain(|hit| !is_uncertain(hit));
@@ -430,6 +430,21 @@ impl Silences {
             Err(mistake) => self.mistaken.push((location, mistake)),
         }
     }
+}
+
+/// Whether a file, by its name, lists the hashes of what a project depends on: `yarn.lock`, `go.sum`.
+fn is_lock_file(name: &str) -> bool {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.ends_with(".lock")
+        || [
+            "go.sum",
+            "go.work.sum",
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "pnpm-lock.yaml",
+            "packages.lock.json",
+        ]
+        .contains(&file)
 }
 
 /// A token that grants no access to anything real is less severe, and so is one that may not be a token at all.

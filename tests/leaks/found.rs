@@ -102,6 +102,7 @@ fn random_values_beside_names_for_secrets_are_warnings() {
     );
     // In a lock file, what stands beside any name is a hash.
     tree.write("i18n.lock", format!("reset_password: {value}\n"));
+    tree.write("api/go.sum", format!("example.org/token v1.1.0 h1:{value}=\n"));
     let output = tree.run(&["-f", "concise"], b"");
     let text = text(&output);
     assert!(

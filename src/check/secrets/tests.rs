@@ -334,6 +334,7 @@ mod scanning {
             "sshpass -e ssh -p 2222222222 root@host",
             "mysql -h host -p --protocol=tcp db",
             "mysql -u root -ppassword db",
+            "DATABASE=${MYSQL_DB:-passbolt-db2}",
             "docker login -u bot --password-stdin registry",
             "docker run -p 127.0.0.1:8080:8080 login",
             "login as root, and type the password of the machine",
