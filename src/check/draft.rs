@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::carrier::{self, Carrier};
 use crate::json::quoted;
 use crate::model::{Environment, Layer, NO_PROCESS, Unknown, Value};
-use crate::name;
+use crate::name::{self, secrecy};
 use crate::parse::{self, Dialect, Document, dialect};
 use crate::schema::LANGUAGE;
 use crate::source::{Source, SourceId, Span};
@@ -200,7 +200,7 @@ impl Draft<'_> {
             text.push_str(&format!("  \"required\": [{}],\n", everywhere.join(", ")));
         }
         text.push_str("  \"properties\": {");
-        let groups = groups(&keys);
+        let groups = Groups::of(&keys);
         for (index, key) in keys.values().enumerate() {
             text.push_str(if index > 0 { ",\n    " } else { "\n    " });
             let words = self.property(key, &groups);
@@ -399,7 +399,7 @@ impl Draft<'_> {
     }
 
     /// Returns the members of a key's schema.
-    fn property(&self, key: &Key, groups: &BTreeSet<&str>) -> Vec<String> {
+    fn property(&self, key: &Key, groups: &Groups<'_>) -> Vec<String> {
         let Described {
             mut words,
             mut comments,
@@ -432,7 +432,7 @@ impl Draft<'_> {
         } else {
             comments.push("optional, since it is empty".to_owned());
         }
-        if let Some(prefix) = first_word(&key.name).filter(|prefix| groups.contains(prefix)) {
+        if let Some(prefix) = groups.name(&key.name) {
             words.push(format!("\"category\": {}", quoted(prefix)));
             comments.push("category by its prefix".to_owned());
         }
@@ -460,18 +460,48 @@ fn is_a_name(name: &str) -> bool {
     name::is_plainly_a_name(name.as_bytes())
 }
 
-/// Returns the first word of a name that has several.
-fn first_word(name: &str) -> Option<&str> {
-    let (word, _) = name.split_once('_')?;
-    (word.len() > 1).then_some(word)
+/// Words that say nothing about what a key belongs to.
+const NO_GROUPS: &[&str] = &["DEFAULT", "MAX", "MIN", "NO"];
+
+/// Returns the first word of a name that has several, behind what a bundler requires in front of it and the word that begins most names.
+fn first_word<'n>(name: &'n str, common: Option<&str>) -> Option<&'n str> {
+    let bundled = secrecy::published(name.as_bytes()).map_or("NEXT_PRIVATE_", |(prefix, _)| prefix);
+    let name = name.strip_prefix(bundled).unwrap_or(name).trim_start_matches('_');
+    let own = common.and_then(|common| name.strip_prefix(common)?.strip_prefix('_'));
+    let (word, _) = own.unwrap_or(name).split_once('_')?;
+    (word.len() > 1 && !NO_GROUPS.contains(&word) && !kind::is_of_switches(word)).then_some(word)
 }
 
-/// Returns the first words that enough keys share to be a group.
-fn groups(keys: &Keys) -> BTreeSet<&str> {
-    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-    for word in keys.keys().filter_map(|name| first_word(name)) {
-        *sizes.entry(word).or_default() += 1;
+/// The groups of keys whose names begin with the same word.
+struct Groups<'k> {
+    /// The word that begins most names, as in a project that puts its own in front of all.
+    common: Option<&'k str>,
+    words: BTreeSet<&'k str>,
+}
+
+impl<'k> Groups<'k> {
+    fn of(keys: &'k Keys) -> Groups<'k> {
+        let sizes = |common: Option<&str>| {
+            let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+            for word in keys.keys().filter_map(|name| first_word(name, common)) {
+                *sizes.entry(word).or_default() += 1;
+            }
+            sizes.retain(|_, size| *size >= GROUP);
+            sizes
+        };
+        let first = sizes(None);
+        let common = first
+            .iter()
+            .find(|(_, size)| **size >= 2 * GROUP && **size * 3 > keys.len() * 2);
+        let common = common.map(|(word, _)| *word);
+        let words = if common.is_some() { sizes(common) } else { first };
+        Groups {
+            common,
+            words: words.into_keys().collect(),
+        }
     }
-    sizes.retain(|_, size| *size >= GROUP);
-    sizes.into_keys().collect()
+
+    fn name<'n>(&self, key: &'n str) -> Option<&'n str> {
+        first_word(key, self.common).filter(|word| self.words.contains(word))
+    }
 }

@@ -440,7 +440,9 @@ fn missing(folder: &Path, names: &[&str]) -> String {
         return format!("copy {example} to {copy} and fill it in; or {give}");
     }
     match models::alike(folder) {
-        alike if alike.is_empty() => give.to_owned(),
+        alike if alike.is_empty() => {
+            format!("`envgate example` lists what to set in {first}; or {give}")
+        }
         alike => format!("copy {} to {first} and fill it in; or {give}", alike.join(" or ")),
     }
 }

@@ -36,12 +36,15 @@ const KEY_BUT_NO_SECRET: &[&str] = &[
     "SORT",
 ];
 
-/// Last words of names that name an environment.
+/// Last words of names that name an environment, or one of several generations.
 const ENVIRONMENTS: &[&str] = &[
     "DEV",
     "DEVELOPMENT",
     "LIVE",
     "LOCAL",
+    "NEW",
+    "OLD",
+    "PREVIOUS",
     "PROD",
     "PRODUCTION",
     "SANDBOX",
@@ -50,7 +53,7 @@ const ENVIRONMENTS: &[&str] = &[
 ];
 
 /// Last words of names that say how the value is encoded.
-const WRITTEN: &[&str] = &["B", "HEX", "JSON", "PEM", "V"];
+const WRITTEN: &[&str] = &["B", "CONTENTS", "HEX", "JSON", "PEM", "V"];
 
 /// Words in names of switches: the value is not the thing that is named, as in `ALLOW_EMPTY_PASSWORD`.
 const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
@@ -62,8 +65,8 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         .map(without_digits)
         .filter(|word| !word.is_empty());
     let Some(mut last) = words.next() else { return false };
-    // `STRIPE_SECRET_KEY_TEST`: the secret of a test environment is a secret too.
-    if is_one_of(last, ENVIRONMENTS) {
+    // `STRIPE_SECRET_KEY_LIVE_OLD`: the secret of an environment is a secret too, and so is the one before it.
+    while is_one_of(last, ENVIRONMENTS) {
         let Some(before) = words.next() else { return false };
         last = before;
     }
@@ -187,6 +190,8 @@ mod tests {
             "GITHUB_PAT",
             "NEXTAUTH_SECRET",
             "STRIPE_SECRET_KEY_TEST",
+            "STRIPE_SECRET_KEY_LIVE_OLD",
+            "PRIVATE_KEY_CONTENTS",
             "DB_PASSWORD_PROD",
             "apikey",
             "ENCRYPTION_PRIMARY_KEY",
@@ -212,6 +217,8 @@ mod tests {
             "_",
             "SMTP_USER",
             "SMTP_USER_TEST",
+            "OLD",
+            "SMTP_USER_OLD",
             "STRIPE_PUBLISHABLE_KEY_LIVE",
             "TEST",
             "GOOGLE_APPLICATION_CREDENTIALS",

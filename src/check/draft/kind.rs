@@ -42,6 +42,11 @@ const SWITCHING: &[&str] = &[
     "ALLOW", "DISABLE", "ENABLE", "FORCE", "IS", "REQUIRE", "SKIP", "USE", "VERIFY",
 ];
 
+/// Whether a word in the name of a key says that it is a switch.
+pub(super) fn is_of_switches(word: &str) -> bool {
+    SWITCHING.contains(&word)
+}
+
 /// Words in names of keys that are switches if their values allow it, so `0` and `1` are not numbers there.
 const SWITCHED: &[&str] = &[
     "DEBUG", "DISABLED", "ENABLED", "HAS", "REQUIRED", "SECURE", "SSL", "TLS", "VERBOSE",

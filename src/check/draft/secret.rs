@@ -9,22 +9,27 @@ use crate::schema::Format;
 /// The minimum length of letters and digits that look like a secret.
 const MIN_RANDOM: usize = 24;
 
-/// Names of keys that usually hold the password of a database.
-const CONNECTIONS: &[&str] = &[
-    "DATABASE_URI",
-    "DATABASE_URL",
-    "DIRECT_URL",
-    "MONGODB_URI",
-    "MONGO_URI",
-    "MONGO_URL",
-    "POSTGRES_URL",
+/// First words of names of URLs that usually hold the password of a database or a broker: `POSTGRES_PRISMA_URL`, `DATABASE_URL_UNPOOLED`.
+const CONNECTED: &[&str] = &[
+    "AMQP",
+    "DATABASE",
+    "DB",
+    "DIRECT",
+    "MONGO",
+    "MONGODB",
+    "MYSQL",
+    "PG",
+    "POSTGRES",
+    "POSTGRESQL",
+    "RABBITMQ",
+    "REDIS",
 ];
 
 /// Returns why a key is taken for a secret.
 pub(super) fn secret(key: &Key) -> Option<&'static str> {
     let published = secrecy::published(key.name.as_bytes()).is_some();
     // In production, the URL of a database contains a password, even if that in the example is empty.
-    let is_connection = key.values.is_empty() && CONNECTIONS.contains(&key.name.as_str());
+    let is_connection = key.values.is_empty() && is_connection(&key.name);
     let is_path = !key.values.is_empty() && key.values.iter().all(|value| is_path(value));
     if (is_secret_by_name(&key.name) || is_connection) && !is_path {
         return Some("by its name");
@@ -39,6 +44,11 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
         return Some("by the shape of its value");
     }
     None
+}
+
+fn is_connection(name: &str) -> bool {
+    let mut words = name.split('_');
+    words.next().is_some_and(|first| CONNECTED.contains(&first)) && words.any(|word| matches!(word, "URL" | "URI"))
 }
 
 /// Whether the name of a key says that its value is a secret.
