@@ -104,7 +104,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     let Some(exceptions) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
         return FAILED;
     };
-    let Some((findings, failed)) = search(finder, &mut opened, roots, arguments.no_ignore) else {
+    let Some((mut findings, failed)) = search(finder, &mut opened, roots, arguments.no_ignore) else {
         return FAILED;
     };
     let home = discover::absolute(discover::folder(&opened.path));
@@ -119,6 +119,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
         quiet: exceptions.quiet,
         ..Options::default()
     };
+    let left = findings.left();
     let report = findings.report(&opened.schema, &mut opened.sources, &options, all);
     let rendering = Rendering {
         opened: &opened,
@@ -131,6 +132,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
         floor: floor.severity(),
     };
     let code = rendering.print(format);
+    note_left(&left);
     let errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
     if format == Format::Human && !has_baseline && errors.count() >= MANY {
         let first = if arguments.add {
@@ -143,6 +145,22 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
         ));
     }
     code
+}
+
+/// The maximum number of folders that are named.
+const MAX_LEFT: usize = 10;
+
+/// Says what was not compared with this schema.
+fn note_left(left: &[String]) {
+    let Some(first) = left.first() else { return };
+    let mut names = left.iter().take(MAX_LEFT).cloned().collect::<Vec<_>>().join(", ");
+    if left.len() > MAX_LEFT {
+        names.push_str(&format!(" and {} more", left.len() - MAX_LEFT));
+    }
+    let said = format!(
+        "not compared with this schema, since there is another one: the source in {names}; next: envgate scan {first}"
+    );
+    note(&neutralise(&said));
 }
 
 /// Returns what the source in a folder without env files reads, or `None` if that is nothing.
@@ -170,6 +188,7 @@ fn gather<'f>(
     let search = Searching {
         finder,
         schema,
+        roots,
         needles,
         findings: Mutex::new(Findings::new(finder)),
         problems: Problems::default(),
@@ -215,6 +234,7 @@ pub(crate) fn search<'f>(
 struct Searching<'s, 'f> {
     finder: &'f Finder,
     schema: &'s Path,
+    roots: &'s [PathBuf],
     /// What is masked in names of files.
     needles: Option<Needles>,
     findings: Mutex<Findings<'f>>,
@@ -224,6 +244,9 @@ struct Searching<'s, 'f> {
 impl<'f> Searching<'_, 'f> {
     fn visit(&self, path: &Path, visit: Visit, text: &mut Vec<u8>) {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
+        if file == discover::SCHEMA {
+            self.other_schema(path);
+        }
         // A file without an extension may be a script, which its first line says.
         let known = Language::of(&file);
         if known.is_none() && file.trim_start_matches('.').contains('.') || COPIED.contains(&&*file) {
@@ -240,6 +263,21 @@ impl<'f> Searching<'_, 'f> {
                 other => read::worded(other, &name),
             };
             self.problems.add(name, problem);
+        }
+    }
+
+    /// Leaves the folder of another schema to that one, as a check does, unless it was asked for by name.
+    fn other_schema(&self, path: &Path) {
+        let folder = discover::absolute(discover::folder(path));
+        let is_asked_for = self
+            .roots
+            .iter()
+            .any(|root| discover::absolute(root).starts_with(&folder));
+        if let Some((folder, _)) = name(path, self.schema).rsplit_once('/')
+            && !is_asked_for
+            && let Ok(mut findings) = self.findings.lock()
+        {
+            findings.leave(folder);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Turns what was found in all texts into diagnostics or a list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::Silence;
 use super::{Extent, Finder, Found, Need, Use, ambient, defined, sourced, tested};
@@ -22,6 +22,8 @@ static RULES: [RuleCode; 2] = [undeclared_variable::RULE.code, unused_variable::
 pub struct Findings<'f> {
     pub(super) finder: &'f Finder,
     pub(super) texts: Vec<Text>,
+    /// Folders that have a schema of their own.
+    left: BTreeSet<String>,
     /// The declared keys that values of env files refer to.
     referred: Vec<u32>,
     files: usize,
@@ -36,6 +38,8 @@ pub(super) struct Text {
     pub(super) shown: String,
     /// Whether it is a test, which nobody deploys.
     pub(super) is_test: bool,
+    /// Whether another schema declares what it reads.
+    pub(super) is_left: bool,
     pub(super) found: Found,
 }
 
@@ -66,6 +70,7 @@ impl<'f> Findings<'f> {
         Findings {
             finder,
             texts: Vec::new(),
+            left: BTreeSet::new(),
             referred: Vec::new(),
             files: 0,
             bytes: 0,
@@ -85,9 +90,38 @@ impl<'f> Findings<'f> {
                 name: name.to_owned(),
                 shown: shown(name),
                 is_test: tested::is_test(name),
+                is_left: false,
                 found,
             });
         }
+    }
+
+    /// Leaves what the source in a folder reads to the schema that is there.
+    pub fn leave(&mut self, folder: &str) {
+        self.left.insert(folder.to_owned());
+    }
+
+    /// Returns the folders that have a schema of their own, and source that reads variables, in the order of their names.
+    #[must_use]
+    pub fn left(&mut self) -> Vec<String> {
+        self.settle();
+        let reading = self
+            .texts
+            .iter()
+            .filter(|text| text.is_left && !text.found.uses.is_empty());
+        let folders: BTreeSet<&str> = reading.filter_map(|text| self.nearest_left(&text.name)).collect();
+        folders.into_iter().map(str::to_owned).collect()
+    }
+
+    fn nearest_left(&self, name: &str) -> Option<&str> {
+        let mut above = name.rsplit_once('/');
+        while let Some((folder, _)) = above {
+            if let Some(known) = self.left.get(folder) {
+                return Some(known);
+            }
+            above = folder.rsplit_once('/');
+        }
+        None
     }
 
     /// Adds an env file, which is not searched for uses: a key that another value refers to, as in `URL=https://$DOMAIN`, is in use.
@@ -116,6 +150,14 @@ impl<'f> Findings<'f> {
         self.texts.sort_by(|a, b| a.name.cmp(&b.name));
         // A file that was reached by two paths is reported once.
         self.texts.dedup_by(|a, b| a.name == b.name);
+        if !self.left.is_empty() {
+            let is_left: Vec<bool> = (self.texts.iter())
+                .map(|text| self.nearest_left(&text.name).is_some())
+                .collect();
+            for (text, is_left) in self.texts.iter_mut().zip(is_left) {
+                text.is_left = is_left;
+            }
+        }
         sourced::settle(self.finder, &mut self.texts);
         defined::settle(self.finder, &mut self.texts);
     }
@@ -146,7 +188,12 @@ impl<'f> Findings<'f> {
     pub fn asked(mut self) -> Vec<(String, bool)> {
         self.settle();
         let mut all: BTreeMap<&str, bool> = BTreeMap::new();
-        for one in self.texts.iter().flat_map(|text| &text.found.uses) {
+        for one in self
+            .texts
+            .iter()
+            .filter(|text| !text.is_left)
+            .flat_map(|text| &text.found.uses)
+        {
             let is_asked = one.need != Need::Unsure && !ambient::is_ambient(&one.name);
             if is_asked && name::is_plainly_a_name(one.name.as_bytes()) {
                 *all.entry(&one.name).or_default() |= one.need == Need::Sure;
@@ -244,6 +291,11 @@ impl<'g> Gathering<'g> {
         self.reads += found.uses.len();
         for index in &found.mentions {
             self.used[*index as usize] = true;
+        }
+        if text.is_left {
+            let keys = found.uses.iter().filter_map(|one| self.finder.key(one.name.as_bytes()));
+            keys.for_each(|key| self.used[key as usize] = true);
+            return;
         }
         let mut marks = Marks {
             source: SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX)),

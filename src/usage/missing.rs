@@ -11,13 +11,13 @@ use crate::schema::Schema;
 use crate::suggest::Budget;
 
 impl Findings<'_> {
-    /// Returns the undeclared variables that are worth declaring, by name: not those that only tests read, nor those that may be misspelt.
+    /// Returns the undeclared variables that are worth declaring here, by name: not those that only tests read, nor those that may be misspelt.
     #[must_use]
     pub fn missing(&mut self, schema: &Schema) -> Vec<Missing> {
         self.settle();
         let budget = Budget::default();
         let mut all: BTreeMap<&str, Option<Missing>> = BTreeMap::new();
-        for text in self.texts.iter().filter(|text| !text.is_test) {
+        for text in self.texts.iter().filter(|text| !text.is_test && !text.is_left) {
             for one in text.found.uses.iter().filter(|one| one.need != Need::Unsure) {
                 if self.finder.key(one.name.as_bytes()).is_some() {
                     continue;

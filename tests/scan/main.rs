@@ -73,6 +73,35 @@ fn what_is_said_of_many_variables_is_said_once() {
     assert_eq!(tree.says(&[], 1).len(), 2 + 52 + 1);
 }
 
+/// In a monorepo, each part is compared with its own schema.
+#[test]
+fn the_folder_of_another_schema_is_left_to_it() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "SHARED": {}, "OWN": {} } }"#);
+    tree.write("a.ts", "process.env.OWN\n");
+    tree.write(
+        "apps/api/env.schema.json",
+        r#"{ "properties": { "PORT": {}, "SHARED": {} } }"#,
+    );
+    tree.write(
+        "apps/api/src/a.ts",
+        "process.env.PORT; process.env.SHARED; process.env.LACKING\n",
+    );
+    tree.write("apps/idle/env.schema.json", "{}");
+    let whole = tree.run(&[]);
+    assert_eq!(whole.status.code(), Some(0), "{}", support::said(&whole));
+    let expected = "note: not compared with this schema, since there is another one: the source in apps/api; next: envgate scan apps/api\n";
+    assert_eq!(String::from_utf8(whole.stderr).unwrap(), expected);
+    let schema = std::fs::read(tree.0.join("env.schema.json")).unwrap();
+    tree.run(&["--add"]);
+    assert_eq!(std::fs::read(tree.0.join("env.schema.json")).unwrap(), schema);
+    let lacking = "src/a.ts:1:51: error[undeclared-variable]: LACKING is used here but not declared in the schema";
+    assert_eq!(tree.says(&["apps/api"], 1)[0], lacking);
+    // Whoever asks for it gets it compared with any schema.
+    let output = tree.says(&["--schema", "env.schema.json", "apps/api"], 1);
+    assert_eq!(output.len(), 3, "{output:?}");
+}
+
 /// A key that only other values refer to is in use.
 #[test]
 fn what_a_value_refers_to_is_used() {
