@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use envgate::diagnostic::Severity;
-use envgate::report::json;
+use envgate::report::{Export, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check, passes};
@@ -74,7 +74,7 @@ fn main() {
     });
     measure("report as JSON", &|sources| {
         let report = check(&schema, sources, &environments, &options);
-        black_box(json::render(&report, sources, PositionEncoding::Scalar));
+        black_box(json::render(&Export::new(&report, sources, PositionEncoding::Scalar)));
         report.environments[0].errors == 0
     });
 }

@@ -331,16 +331,9 @@ fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Re
         if !unchecked.is_empty() {
             return Err(Refusal::unchecked(schema, &sources[0], &unchecked));
         }
-        let export = Export {
-            report: &report,
-            sources,
-            folder: "",
-            complete: true,
-            floor: Severity::Error,
-            encoding,
-        };
+        let export = Export::new(&report, sources, encoding);
         Ok(match format {
-            Format::Json => report::json::render(&report, sources, encoding),
+            Format::Json => report::json::render(&export),
             Format::Sarif => report::sarif::render(&export, &rules::texts()),
             Format::Markdown => report::markdown::render(&export),
         })
@@ -354,7 +347,7 @@ fn typed_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
         };
         if refuses(schema, sources, inputs, Severity::Error)? {
             let report = check::check(schema, sources, &inputs.environments, &inputs.options);
-            return Ok(report::json::render(&report, sources, encoding));
+            return Ok(report::json::render(&Export::new(&report, sources, encoding)));
         }
         Ok(format!(
             r#"{{"values":{}}}"#,

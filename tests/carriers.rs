@@ -6,7 +6,7 @@ use envgate::carrier::{self, Carrier, Merge, Shelf};
 use envgate::check::{FileInput, Form, mask};
 use envgate::model::{Environment, Layer, ProcessEnvironment, Value};
 use envgate::parse::{Document, Effect, EntryError, SyntaxErrorKind, parse};
-use envgate::report::{concise, json};
+use envgate::report::{Export, concise, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId, Span};
 use envgate::{EnvironmentInput, Options, check};
@@ -79,7 +79,7 @@ proptest! {
                 };
                 let report = check(&schema, &sources, &inputs, &options);
                 let masked = mask(&schema, &sources, &inputs);
-                let mut said = concise::render(&report, &sources) + &json::render(&report, &sources, PositionEncoding::Scalar);
+                let mut said = concise::render(&report, &sources) + &json::render(&Export::new(&report, &sources, PositionEncoding::Scalar));
                 let mut at = 0;
                 for line in text.split_inclusive('\n') {
                     said += &masked[1].excerpt(Span::new(at, at + line.len()), 0).text;

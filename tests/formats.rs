@@ -289,6 +289,51 @@ fn lists_of_problems_say_what_was_not_checked() {
     }
 }
 
+/// A file of one environment that can't be read, and one that is not there: a reader who sees nothing but the report must not take
+/// it for one of a project without these environments.
+#[test]
+fn environments_that_were_not_checked_are_named() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-unchecked");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join(".env.production")).unwrap();
+    let schema = r#"{
+        "environments": { "dev": { "files": [".env"] }, "staging": { "files": [".env.staging"] }, "production": { "files": [".env.production"] } },
+        "properties": { "A": {} }
+    }"#;
+    fs::write(folder.join("env.schema.json"), schema).unwrap();
+    fs::write(folder.join(".env"), "A=x\n").unwrap();
+    for (name, arguments, code) in [("unread", [].as_slice(), 2), ("selected", &["-e", "dev"], 0)] {
+        let run = Run::of(name, &folder, arguments);
+        assert_eq!(run.output.status.code(), Some(code), "{:?}", run.output);
+        assert_eq!(run.report["complete"], code == 0);
+        assert_eq!(run.report["unchecked"], serde_json::json!(["staging", "production"]));
+        let sarif = run.json("sarif");
+        let said = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array();
+        let said: Vec<&str> = said
+            .unwrap()
+            .iter()
+            .map(|one| one["message"]["text"].as_str().unwrap())
+            .collect();
+        let passed_over = ["staging was not checked", "production was not checked"];
+        assert_eq!(said[said.len() - 2..], passed_over);
+        assert_eq!(said.len() > 2, code == 2, "{said:?}");
+        let markdown = run.text("markdown");
+        assert!(
+            markdown.contains("\n| staging | | | not checked |\n| production | | | not checked |\n"),
+            "{markdown}"
+        );
+        let junit = run.text("junit");
+        assert_eq!(
+            junit.matches("<skipped message=\"not checked\"/>").count(),
+            2,
+            "{junit}"
+        );
+        check_sarif(&run);
+        check_junit_counts(&run);
+        check_markdown(&run);
+    }
+}
+
 fn check_harmless(run: &Run) {
     for format in FORMATS {
         let text = run.text(format);
@@ -468,9 +513,13 @@ fn check_junit_counts(run: &Run) -> (usize, usize) {
     for node in root.descendants().filter(roxmltree::Node::is_element) {
         let (parent, attributes): (&str, &[&str]) = match node.tag_name().name() {
             "testsuites" => ("", &["name", "tests", "failures", "errors"]),
-            "testsuite" => ("testsuites", &["name", "tests", "failures", "errors", "timestamp"]),
+            "testsuite" => (
+                "testsuites",
+                &["name", "tests", "failures", "errors", "skipped", "timestamp"],
+            ),
             "testcase" => ("testsuite", &["name", "classname"]),
             "failure" | "error" => ("testcase", &["type", "message"]),
+            "skipped" => ("testcase", &["message"]),
             "system-out" => ("testcase", &[]),
             other => panic!("{other} is no element"),
         };
@@ -483,6 +532,8 @@ fn check_junit_counts(run: &Run) -> (usize, usize) {
             assert_eq!(number(node, "tests"), under(node, "testcase"));
             assert_eq!(number(node, "failures"), under(node, "failure"));
             assert_eq!(number(node, "errors"), under(node, "error"));
+            let skipped = node.attribute("skipped").unwrap_or("0").parse();
+            assert!(node == root || skipped == Ok(under(node, "skipped")));
         }
     }
     (number(root, "failures"), number(root, "errors"))

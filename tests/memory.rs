@@ -8,7 +8,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
-use envgate::report::json;
+use envgate::report::{Export, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
@@ -103,7 +103,7 @@ fn run(canaries: &[Vec<u8>]) {
     };
     let report = check(&compiled, &sources, &environments, &options);
     assert!(report.diagnostics.len() > 10, "the check looked at the values");
-    assert!(!json::render(&report, &sources, PositionEncoding::Scalar).is_empty());
+    assert!(!json::render(&Export::new(&report, &sources, PositionEncoding::Scalar)).is_empty());
 }
 
 /// A text that stands nowhere else, masked.

@@ -8,7 +8,7 @@ use envgate::diagnostic::{Applicability, Edit};
 use envgate::model::{Environment, Layer, NO_PROCESS, Value};
 use envgate::parse::dialect::DIALECTS;
 use envgate::parse::{Dialect, parse};
-use envgate::report::{Report, human, json};
+use envgate::report::{Export, Report, human, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
@@ -254,7 +254,7 @@ proptest! {
         let style = human::Style { colour: false, width: 100 };
         let shown = human::render(&report, &project.sources, &masked, style);
         prop_assert!(!shown.contains(&CANARY[..4]), "{shown}");
-        let shown = json::render(&report, &project.sources, PositionEncoding::Scalar);
+        let shown = json::render(&Export::new(&report, &project.sources, PositionEncoding::Scalar));
         prop_assert!(!shown.contains(&CANARY[..4]), "{shown}");
     }
 }

@@ -3,7 +3,7 @@
 use envgate::EnvironmentInput;
 use envgate::check::mask;
 use envgate::report::human::Style;
-use envgate::report::{Report, concise, human, json};
+use envgate::report::{Export, Report, concise, human, json};
 use envgate::schema::Schema;
 use envgate::source::{PositionEncoding, Source};
 
@@ -12,7 +12,7 @@ pub fn formats(schema: &Schema, sources: &[Source], environments: &[EnvironmentI
     let masked = mask(schema, sources, environments);
     let human = |colour| human::render(report, sources, &masked, Style { colour, width: 100 });
     [
-        json::render(report, sources, PositionEncoding::Utf16),
+        json::render(&Export::new(report, sources, PositionEncoding::Utf16)),
         concise::render(report, sources),
         human(false),
         human(true),

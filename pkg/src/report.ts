@@ -7,7 +7,11 @@ export interface Report {
   readonly tool: { readonly name: "envgate"; readonly version: string };
   /** The time of the check, in RFC 3339. */
   readonly checkedAt: string;
+  /** Whether all that was asked for was checked: from this package always, since it throws otherwise. */
+  readonly complete: boolean;
   readonly environments: readonly EnvironmentReport[];
+  /** The other environments of the schema, in its order. The report says nothing about them. */
+  readonly unchecked: readonly string[];
   /** Sorted by location; those about something missing come last. At most 10,000. */
   readonly diagnostics: readonly Diagnostic[];
   /** How many diagnostics are not in the list, and why. */

@@ -17,9 +17,16 @@ pub(super) fn report(context: &Context<'_>, diagnostics: Vec<Diagnostic>, hidden
         .iter()
         .map(|checked| environment(context, checked, &diagnostics))
         .collect();
+    let is_checked = |id| context.environments.iter().any(|one| one.id == EnvironmentId(id));
+    let unchecked = (0..)
+        .zip(context.schema.environments())
+        .filter(|(id, _)| !is_checked(*id))
+        .map(|(_, spec)| spec.name.clone())
+        .collect();
     Report {
         checked_at: context.options.now,
         environments,
+        unchecked,
         diagnostics,
         hidden,
         searched: None,

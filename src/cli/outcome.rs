@@ -269,7 +269,7 @@ impl<'r> Rendering<'r> {
                 human::render(report, sources, &masked, style)
             }
             Format::Concise => concise::render(report, sources),
-            Format::Json => json::render(report, sources, PositionEncoding::Scalar),
+            Format::Json => json::render(&self.export("")),
             Format::Sarif => exported(&|export| sarif::render(export, &rules::texts())),
             Format::Github => exported(&github::render),
             Format::Gitlab => exported(&gitlab::render),

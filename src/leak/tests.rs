@@ -233,7 +233,7 @@ fn a_report_names_places_and_no_values() {
         width: 100,
     };
     let human = crate::report::human::render(&report, &sources, &masked, style);
-    let json = crate::report::json::render(&report, &sources, PositionEncoding::Scalar);
+    let json = crate::report::json::render(&crate::report::Export::new(&report, &sources, PositionEncoding::Scalar));
     for text in [&text, &human, &json] {
         assert!(
             !text.contains(&value[8..16]) && !text.contains(str::from_utf8(&base64[4..12]).unwrap()),

@@ -91,6 +91,19 @@ const SCHEMA: Location = Location {
 };
 
 impl<'e> Export<'e> {
+    /// Creates one of a complete report, whose inputs lie at the root of the repository, and which fails at errors.
+    #[must_use]
+    pub fn new(report: &'e Report, sources: &'e [Source], encoding: PositionEncoding) -> Export<'e> {
+        Export {
+            report,
+            sources,
+            folder: "",
+            complete: true,
+            floor: Severity::Error,
+            encoding,
+        }
+    }
+
     /// Returns it as the only part of a report; `schema` is its path.
     pub(super) fn alone<'p>(&self, schema: &'p str) -> Part<'p>
     where
@@ -102,6 +115,14 @@ impl<'e> Export<'e> {
 
     pub(super) fn places(&self, encoding: PositionEncoding) -> Places {
         Places::of(self.report, self.sources, encoding)
+    }
+
+    /// Returns the names of the environments that a check passed over. A search is about none of them.
+    pub(super) fn passed_over(&self) -> &'e [String] {
+        match self.report.searched {
+            Some(_) => &[],
+            None => &self.report.unchecked,
+        }
     }
 
     /// Returns the path of an input from the root of the repository.

@@ -9,6 +9,7 @@ use crate::diagnostic::{Applicability, Diagnostic};
 use crate::instant::Shown;
 #[cfg(feature = "cli")]
 use crate::report::Part;
+use crate::report::export::Export;
 use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
 use crate::report::{AgeReport, EnvironmentReport, Report, State, VariableReport};
@@ -16,9 +17,8 @@ use crate::source::{Location, PositionEncoding, Source, SourceId};
 
 /// Renders a report, indented by two spaces and ending in a line feed.
 #[must_use]
-pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -> String {
-    let writer = Writer::new(report, sources, encoding);
-    JsonText::object_of(&mut |json| writer.report(json, report))
+pub fn render(export: &Export<'_>) -> String {
+    JsonText::object_of(&mut |json| report(json, export))
 }
 
 /// Renders the reports of several schemas in the format of `schemas/reports.v1.schema.json`. It includes the schemas
@@ -37,12 +37,40 @@ pub fn render_all(parts: &[Part<'_>]) -> String {
                         json.null("report");
                         return;
                     };
-                    let writer = Writer::new(export.report, export.sources, export.encoding);
-                    json.object("report", &mut |json| writer.report(json, export.report));
+                    json.object("report", &mut |json| report(json, export));
                 });
             }
         });
     })
+}
+
+fn report(json: &mut JsonText, export: &Export<'_>) {
+    let report = export.report;
+    let writer = &Writer::new(report, export.sources, export.encoding);
+    json.number("version", 1);
+    json.object("tool", &mut |json| {
+        json.string("name", env!("CARGO_PKG_NAME"));
+        json.string("version", env!("CARGO_PKG_VERSION"));
+    });
+    json.string("checkedAt", &Shown(report.checked_at).to_string());
+    json.boolean("complete", export.complete);
+    json.array("environments", &mut |json| {
+        for one in &report.environments {
+            json.item(&mut |json| writer.environment(json, one));
+        }
+    });
+    json.strings("unchecked", &mut report.unchecked.iter().map(String::as_str));
+    json.array("diagnostics", &mut |json| {
+        for one in &report.diagnostics {
+            json.item(&mut |json| writer.diagnostic(json, one));
+        }
+    });
+    json.object("hidden", &mut |json| {
+        json.number("suppressed", report.hidden.suppressed);
+        json.number("waived", report.hidden.waived);
+        json.number("baseline", report.hidden.baseline);
+        json.number("omitted", report.hidden.omitted);
+    });
 }
 
 pub(super) struct Writer<'w> {
@@ -56,31 +84,6 @@ impl<'w> Writer<'w> {
             sources,
             places: Places::of(report, sources, encoding),
         }
-    }
-
-    fn report(&self, json: &mut JsonText, report: &Report) {
-        json.number("version", 1);
-        json.object("tool", &mut |json| {
-            json.string("name", env!("CARGO_PKG_NAME"));
-            json.string("version", env!("CARGO_PKG_VERSION"));
-        });
-        json.string("checkedAt", &Shown(report.checked_at).to_string());
-        json.array("environments", &mut |json| {
-            for one in &report.environments {
-                json.item(&mut |json| self.environment(json, one));
-            }
-        });
-        json.array("diagnostics", &mut |json| {
-            for one in &report.diagnostics {
-                json.item(&mut |json| self.diagnostic(json, one));
-            }
-        });
-        json.object("hidden", &mut |json| {
-            json.number("suppressed", report.hidden.suppressed);
-            json.number("waived", report.hidden.waived);
-            json.number("baseline", report.hidden.baseline);
-            json.number("omitted", report.hidden.omitted);
-        });
     }
 
     fn file(&self, source: SourceId) -> &str {

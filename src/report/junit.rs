@@ -1,6 +1,6 @@
 //! JUnit XML according to Jenkins's schema: an environment is a suite, a variable is a case, and a diagnostic at or
-//! above
-//! `--fail-on` is its failure. So the report also shows that a correct variable was checked.
+//! above `--fail-on` is its failure. So the report also shows that a correct variable was checked, and that an environment
+//! was not: its suite is skipped.
 
 use std::collections::BTreeMap;
 
@@ -52,15 +52,12 @@ struct Suites {
 }
 
 impl Suites {
-    /// Adds the suites of a report; `folder` keeps their names apart from those of other schemas.
+    /// Adds the suites of a report.
     fn add(&mut self, export: &Export<'_>, folder: &str) {
         let places = export.places(PositionEncoding::Scalar);
         for (suite, cases) in suites(export.report) {
             let (mut text, mut failed) = (String::new(), 0);
-            let (name, class) = match folder {
-                "" => (suite.to_owned(), format!("envgate.{suite}")),
-                _ => (format!("{folder}: {suite}"), format!("envgate.{folder}.{suite}")),
-            };
+            let (name, class) = names(folder, suite);
             for (name, diagnostics) in &cases {
                 failed += usize::from(case(export, &places, (&class, name), diagnostics, &mut text));
             }
@@ -73,27 +70,40 @@ impl Suites {
             self.tests += cases.len();
             self.failures += failed;
         }
+        for passed_over in export.passed_over() {
+            self.add_check(names(folder, passed_over), "skipped", "message=\"not checked\"");
+        }
         if !export.complete {
             self.add_error(folder);
         }
     }
 
-    /// Adds a failed suite for a schema that could not be checked.
+    /// Adds a failed suite for a schema that could not be checked in full.
     fn add_error(&mut self, folder: &str) {
         let (name, class) = match folder {
             "" => ("envgate".to_owned(), "envgate".to_owned()),
             _ => (format!("{folder}: envgate"), format!("envgate.{folder}")),
         };
+        let why = format!("type=\"incomplete\" message=\"{}\"", summary::INCOMPLETE);
+        self.add_check((name, class), "error", &why);
+        self.errors += 1;
+    }
+
+    /// Adds a suite whose only case is the check itself, which has not been done.
+    fn add_check(&mut self, (name, class): (String, String), outcome: &str, why: &str) {
+        let (errors, skipped) = if outcome == "error" {
+            (1, "")
+        } else {
+            (0, " skipped=\"1\"")
+        };
         self.text.push_str(&format!(
-            "  <testsuite name=\"{}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    \
-             <testcase classname=\"{}\" name=\"check\">\n      <error type=\"incomplete\" message=\"{}\"/>\n    \
+            "  <testsuite name=\"{}\" tests=\"1\" failures=\"0\" errors=\"{errors}\"{skipped}>\n    \
+             <testcase classname=\"{}\" name=\"check\">\n      <{outcome} {why}/>\n    \
              </testcase>\n  </testsuite>\n",
             escape(&name),
             escape(&class),
-            summary::INCOMPLETE
         ));
         self.tests += 1;
-        self.errors += 1;
     }
 
     fn finish(self) -> String {
@@ -107,6 +117,14 @@ impl Suites {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"envgate\" tests=\"{tests}\" failures=\"{failures}\" \
              errors=\"{errors}\">\n{text}</testsuites>\n"
         )
+    }
+}
+
+/// Returns the name of a suite and the class of its cases; the folder of a schema keeps them apart from those of others.
+fn names(folder: &str, suite: &str) -> (String, String) {
+    match folder {
+        "" => (suite.to_owned(), format!("envgate.{suite}")),
+        _ => (format!("{folder}: {suite}"), format!("envgate.{folder}.{suite}")),
     }
 }
 

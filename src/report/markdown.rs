@@ -94,6 +94,14 @@ fn section(export: &Export<'_>, title: &str, room: usize, text: &mut String) {
             break;
         }
     }
+    for name in export.passed_over() {
+        let row = format!("| {} | | | not checked |\n", escape(name));
+        if text.len() - start + row.len() > room / 2 {
+            text.push_str("| … | | | |\n");
+            break;
+        }
+        text.push_str(&row);
+    }
     if !report.diagnostics.is_empty() {
         text.push_str("\n| Severity | Where | What |\n| --- | --- | --- |\n");
     }

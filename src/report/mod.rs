@@ -51,6 +51,8 @@ pub struct Report {
     pub checked_at: Timestamp,
     /// One entry for each environment checked, in the order given.
     pub environments: Vec<EnvironmentReport>,
+    /// The other environments of the schema, in its order: the report says nothing about them.
+    pub unchecked: Vec<String>,
     /// Sorted and deduplicated, at most [`MAX_DIAGNOSTICS`](crate::check::MAX_DIAGNOSTICS).
     pub diagnostics: Vec<Diagnostic>,
     /// How many diagnostics were left out.

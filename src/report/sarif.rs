@@ -12,8 +12,8 @@ use crate::report::Part;
 use crate::report::export::{Export, RuleText};
 use crate::report::jsontext::JsonText;
 use crate::report::merged::{Merged, merged};
-use crate::report::neutralise;
 use crate::report::places::{Place, Places};
+use crate::report::{neutralise, summary};
 use crate::source::{Location, PositionEncoding, SourceId};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -66,6 +66,15 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
         json.item(&mut |json| {
             json.boolean("executionSuccessful", export.complete);
             json.string("endTimeUtc", &Shown(report.checked_at).to_string());
+            json.array("toolExecutionNotifications", &mut |json| {
+                if !export.complete {
+                    json.item(&mut |json| notification(json, "error", summary::INCOMPLETE));
+                }
+                for name in export.passed_over() {
+                    let said = format!("{} was not checked", neutralise(name));
+                    json.item(&mut |json| notification(json, "note", &said));
+                }
+            });
         });
     });
     json.string(
@@ -91,6 +100,11 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
             json.number("omitted", hidden.omitted);
         });
     });
+}
+
+fn notification(json: &mut JsonText, level: &str, text: &str) {
+    json.string("level", level);
+    json.object("message", &mut |json| json.string("text", text));
 }
 
 /// Returns the category of the alerts of a schema: its folder, and its name unless that is the usual one.

@@ -34,10 +34,13 @@ pub(crate) fn everything_said(
     let masked = envgate::check::mask(schema, sources, environments);
     let human = |colour| human::render(report, sources, &masked, Style { colour, width: 80 });
     vec![
-        ("json", json::render(report, sources, PositionEncoding::Scalar)),
+        (
+            "json",
+            json::render(&Export::new(report, sources, PositionEncoding::Scalar)),
+        ),
         (
             "json for editors",
-            json::render(report, sources, PositionEncoding::Utf16),
+            json::render(&Export::new(report, sources, PositionEncoding::Utf16)),
         ),
         ("concise", concise::render(report, sources)),
         ("human", human(false)),

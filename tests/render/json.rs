@@ -1,6 +1,6 @@
 //! `report.v1`: its bytes, and what its schema promises of them.
 
-use envgate::report::json;
+use envgate::report::{Export, json};
 use envgate::source::PositionEncoding;
 use snapbox::{assert_data_eq, file};
 
@@ -9,7 +9,7 @@ use crate::sample::{report, sources};
 #[test]
 fn json() {
     assert_data_eq!(
-        json::render(&report(), &sources(), PositionEncoding::Scalar),
+        json::render(&Export::new(&report(), &sources(), PositionEncoding::Scalar)),
         file!["report.json"]
     );
 }
@@ -17,7 +17,7 @@ fn json() {
 #[test]
 fn json_counts_columns_as_asked() {
     let end = |encoding| -> serde_json::Value {
-        let text = json::render(&report(), &sources(), encoding);
+        let text = json::render(&Export::new(&report(), &sources(), encoding));
         serde_json::from_str::<serde_json::Value>(&text).unwrap()["diagnostics"][0]["end"].clone()
     };
     assert_eq!(
@@ -40,8 +40,12 @@ fn json_is_what_its_schema_promises() {
         .should_validate_formats(true)
         .build(&schema)
         .unwrap();
-    let mut json: serde_json::Value =
-        serde_json::from_str(&json::render(&report(), &sources(), PositionEncoding::Scalar)).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&json::render(&Export::new(
+        &report(),
+        &sources(),
+        PositionEncoding::Scalar,
+    )))
+    .unwrap();
     let errors: Vec<String> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
     for pointer in [

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use envgate::diagnostic::Severity;
 use envgate::report::human::{self, Style};
-use envgate::report::{MaskedSource, concise, json};
+use envgate::report::{Export, MaskedSource, concise, json};
 use envgate::source::{Location, PositionEncoding, Source, SourceId, Span};
 
 use crate::human::{PLAIN, render_human};
@@ -23,7 +23,7 @@ fn no_format_shows_a_value() {
             },
         ),
         concise::render(&report(), &sources),
-        json::render(&report(), &sources, PositionEncoding::Scalar),
+        json::render(&Export::new(&report(), &sources, PositionEncoding::Scalar)),
     ];
     for text in texts {
         for piece in ["hunter2", "tr0u", "dor&", "é😀", "rotate", "8000", "9000"] {
@@ -53,7 +53,7 @@ fn no_format_lets_a_control_character_through() {
     }
     report.environments[0].name = bad.to_owned();
     let masked = sources.each_ref().map(MaskedSource::schema);
-    let json = json::render(&report, &sources, PositionEncoding::Scalar);
+    let json = json::render(&Export::new(&report, &sources, PositionEncoding::Scalar));
     let texts = [
         human::render(&report, &sources, &masked, PLAIN),
         concise::render(&report, &sources),

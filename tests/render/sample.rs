@@ -107,6 +107,7 @@ pub(crate) fn report() -> Report {
                 unnamed: 0,
             },
         ],
+        unchecked: vec!["development".to_owned()],
         diagnostics: vec![
             Diagnostic {
                 key: Some("SECRET_KEY".to_owned()),

@@ -5,7 +5,7 @@ import { reportText } from "./review.ts";
 import { byId, coded, draw, h } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
 import { htmlReport } from "./html-report.ts";
-import { unchecked } from "./views/verdict.ts";
+import { besides, unchecked } from "./views/verdict.ts";
 
 /** Gives the browser a file to keep. A blob is no request. */
 function save(name: string, text: string, type: string, remark = ""): void {
@@ -22,9 +22,9 @@ async function saveAs(name: string, type: string, format: ReportFormat): Promise
   if (doubt !== null && format !== ReportFormat.Markdown) return say(`Not saved: ${doubt}, and this format can't say so. Markdown and the page can`);
   const text = imported ? report && format === ReportFormat.Json && `${JSON.stringify(report, null, 2)}\n` : await reportText(format);
   if (text === null || text === false) return say(imported ? "That needs the files: a report by itself can be saved as JSON or as a page" : "There is nothing to save: nothing was checked against a schema");
-  const left = unchecked(state);
-  if (format === ReportFormat.Markdown) save(name, withUnchecked(text, left), type);
-  else save(name, text, type, left.length > 0 ? `. It has only what was checked, and can't name the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
+  if (format === ReportFormat.Markdown) return save(name, withUnchecked(text, unchecked(state)), type);
+  const left = besides(state);
+  save(name, text, type, left.length > 0 ? `. It names the environments that were not checked, but not the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
 }
 
 /** Names what was not checked below the first heading, which ends the second line: in front of it stands the mark by which a comment is found again. */

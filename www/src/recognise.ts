@@ -65,7 +65,8 @@ function reportsOf(name: string, value: { version: unknown; reports?: unknown })
   const version = [value, ...(Array.isArray(reports) ? reports.flatMap((one) => one?.report ?? []) : [])].map((one) => one.version).find((one) => one !== 1);
   if (version !== undefined) return problem(`${name} is a report of version ${Number(version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
   if (!isReports(reports)) return problem(`${name} claims to be a report of version 1, but parts of it are missing or malformed. Was it cut off, or written by another tool?`);
-  return { role: "report", reports };
+  // Where the two say different things, somebody has edited them.
+  return { role: "report", reports: reports.map((one) => ({ ...one, complete: one.complete && one.report?.complete !== false })) };
 }
 
 const isReports = (it: unknown): it is Imported[] =>
@@ -90,5 +91,7 @@ function isReport(it: unknown): it is Report {
   const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(count);
   // Of two environments of one name, one would be taken for the other.
   const once = (value: unknown) => new Set((value as { name: string }[]).map(({ name }) => name)).size === (value as unknown[]).length;
-  return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && list(it.environments, environment) && once(it.environments) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
+  // Reports of before they told this are read, too.
+  const told = (it: Unknown) => (it.complete === undefined || typeof it.complete === "boolean") && (it.unchecked === undefined || list(it.unchecked, (one) => text(one) && /\S/.test(one as string)));
+  return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && told(it) && list(it.environments, environment) && once(it.environments) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
 }

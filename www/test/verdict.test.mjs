@@ -88,8 +88,8 @@ describe("verdict", () => {
       const html = await saved("one page");
       assert.match(html, /<h1>staging may ship; production and 2 files were not checked<\/h1>[^]*<b>Not checked:<\/b><\/p><ul><li>production: no file: \.env\.production<\/li><li>[^]*<li>config\.zip: [^]*<h2>Environments/);
       await saved("SARIF");
-      assert.match(await text(page, "#toasts"), /only what was checked[^]*3 things were not/);
-      assert.doesNotMatch(await saved("JSON"), /Not checked/i);
+      assert.match(await text(page, "#toasts"), /not the rest[^]*2 things were not/);
+      assert.deepEqual(JSON.parse(await saved("JSON")).unchecked, ["production"]);
       for (const name of ["config.zip", "pipe|@team_x.env"]) {
         await page.click(`.file:has-text("${name}")`);
         await page.click('[data-focus="remove"]');
@@ -152,6 +152,29 @@ describe("verdict", () => {
       assert.equal(await text(page, "#verdict h1"), "staging may ship");
       assert.deepEqual(await axe(page), []);
     });
+  });
+
+  test("a report names what it says nothing about, and what was not checked in full", async () => {
+    const report = (more) => [{ name: "report.json", text: JSON.stringify({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name: "staging", files: [".env"], errors: 0, warnings: 0, variables: [] }], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 }, ...more }) }];
+    for (const [more, headline] of [
+      [{}, "staging may ship"],
+      [{ complete: true, unchecked: [] }, "staging may ship"],
+      [{ complete: true, unchecked: ["production"] }, "staging may ship; production was not checked"],
+      [{ complete: true, unchecked: ["staging"] }, "staging may ship"],
+      [{ complete: false, unchecked: ["production"] }, "No verdict on staging and production yet"],
+    ]) {
+      await onPage(async (page) => {
+        await put(page, report(more));
+        await checked(page);
+        assert.equal(await text(page, "#verdict h1"), headline);
+      });
+    }
+    for (const more of [{ complete: "yes" }, { unchecked: [""] }, { unchecked: "production" }]) {
+      await onPage(async (page) => {
+        await put(page, report(more));
+        assert.match(await text(page, "#notices"), /missing or malformed/);
+      });
+    }
   });
 
   test("a report that contradicts itself is no yes", async () => {

@@ -140,7 +140,11 @@ export interface Report {
   version: number;
   tool: { name: string; version: string };
   checkedAt: string;
+  /** Whether all that was asked for was checked; a report from before this was told leaves it open. */
+  complete?: boolean;
   environments: Environment[];
+  /** The other environments of the schema. */
+  unchecked?: string[];
   diagnostics: Diagnostic[];
   hidden: { suppressed: number; waived: number; baseline: number; omitted: number };
 }

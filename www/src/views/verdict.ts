@@ -24,7 +24,7 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
   const listed = report && errorsListed(report);
   const ofNone = listed?.get(null) ?? 0;
   const byId = new Map(files.map((file) => [file.id, file]));
-  const names = imported || !compiled ? [...checked.keys()] : compiled.environments.map(({ name }) => name);
+  const names = imported || !compiled ? [...new Set([...checked.keys(), ...(report?.unchecked ?? [])])] : compiled.environments.map(({ name }) => name);
   // A verdict on what stood there before is none on what stands there now.
   const stands = status.is === "checked" || (status.is === "checking" && !status.slow);
   return names.map((name): Verdict => {
@@ -56,9 +56,14 @@ const unheeded = (state: State): InputFile[] => (state.imported || !state.compil
 /** What a verdict does not tell of, a sentence each: for whoever reads a report without the page. */
 export function unchecked(state: State): string[] {
   const environments = verdicts(state).filter(({ answer }) => answer === "unchecked").map(({ name, because }) => `${name}: ${because}`);
+  return [...new Set([...environments, ...besides(state)])];
+}
+
+/** The same without the environments, which a report names by itself. */
+export function besides(state: State): string[] {
   const files = unheeded(state).filter(({ trouble }) => trouble === null).map(({ name }) => `${name}: put in, and of no environment`);
   const left = state.files.flatMap(({ trouble }) => trouble ?? []);
-  return [...new Set([...environments, ...files, ...left, ...state.leftOut])];
+  return [...new Set([...files, ...left, ...state.leftOut])];
 }
 
 /** More names than this are no sentence; the cards have them. */
