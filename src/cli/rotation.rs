@@ -7,7 +7,7 @@ use envgate::check::EvidenceError;
 use envgate::check::record::{self, Recorded, Rotation};
 use envgate::check::rules;
 use envgate::diagnostic::{Diagnostic, Severity};
-use envgate::report::{Report, ages, concise, counted, neutralise};
+use envgate::report::{Export, Report, ages, concise, counted, neutralise};
 use envgate::rotation::ledger::{FILE_NAME, LedgerKey};
 use envgate::schema::Schema;
 use envgate::source::{PositionEncoding, Source, SourceId};
@@ -51,15 +51,19 @@ fn table(arguments: &RotationArguments) -> u8 {
     let sources = &run.inputs.opened.sources;
     let report = run.check(&environments, &options);
     note_evidence(&report, sources);
+    let export = &Export {
+        complete: !run.inputs.failed,
+        ..Export::new(&report, sources, PositionEncoding::Scalar)
+    };
     let text = match arguments.format {
         AgeFormat::Human => ages::table::render(&report),
-        AgeFormat::Json => ages::json::render(&report, sources, PositionEncoding::Scalar),
-        AgeFormat::Markdown => ages::markdown::render(&report),
+        AgeFormat::Json => ages::json::render(export),
+        AgeFormat::Markdown => ages::markdown::render(export),
         AgeFormat::Ics => {
             let name = run.inputs.opened.schema.title().unwrap_or("envgate");
             ages::calendar::render(&report, name, arguments.names())
         }
-        AgeFormat::Prometheus => ages::prometheus::render(&report),
+        AgeFormat::Prometheus => ages::prometheus::render(export),
     };
     // A record that is plainly wrong makes of every age in the table what somebody wrote there.
     let is_wrong = |one: &Diagnostic| is_about_evidence(one) && one.severity == Severity::Error;
@@ -73,7 +77,7 @@ fn table(arguments: &RotationArguments) -> u8 {
             _ => false,
         })
     });
-    terminal::print(&text, code(run.inputs.failed, is_late || distrusted))
+    terminal::print(&text, code(!export.complete, is_late || distrusted))
 }
 
 /// Prints what is wrong with the evidence, which a table of ages can't show.

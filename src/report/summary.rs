@@ -80,9 +80,12 @@ pub fn last_line_of_all(parts: &[Part<'_>]) -> String {
 /// Said of an incomplete report.
 pub(crate) const INCOMPLETE: &str = "not everything could be checked";
 
+/// The same as a sentence.
+pub(super) const NO_PASS: &str = "Not everything could be checked: this is not a pass.";
+
 /// Returns the lines with which a format for other tools ends.
 pub(crate) fn last_lines(export: &Export<'_>) -> impl Iterator<Item = String> {
-    let failed = (!export.complete).then(|| "Not everything could be checked: this is not a pass.".to_owned());
+    let failed = (!export.complete).then(|| NO_PASS.to_owned());
     let schema = export.sources.first().map(|_| export.path(SourceId(0)));
     let last = last_line(export.report, &schema.unwrap_or_default());
     failed.into_iter().chain(hidden(export.report)).chain([last])

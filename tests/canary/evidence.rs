@@ -1,8 +1,8 @@
 //! What an export or a ledger holds is said no more than what an env file holds.
 
 use envgate::check::{AgeEvidence, ExportInput};
-use envgate::report::ages;
 use envgate::report::human::{self, Style};
+use envgate::report::{Export, ages};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
 use proptest::prelude::*;
@@ -97,12 +97,13 @@ proptest! {
             said.extend(debug_of(&schema, &sources, &environments, &report));
             said.extend(everything_said(&schema, &sources, &environments, &report));
             said.extend(exports_of(&sources, &report));
+            let export = Export::new(&report, &sources, PositionEncoding::Scalar);
             said.extend([
                 ("the table", ages::table::render(&report)),
-                ("the ages", ages::json::render(&report, &sources, PositionEncoding::Scalar)),
-                ("the list", ages::markdown::render(&report)),
+                ("the ages", ages::json::render(&export)),
+                ("the list", ages::markdown::render(&export)),
                 ("the calendar", ages::calendar::render(&report, "a", ages::calendar::Names::Shown)),
-                ("the gauges", ages::prometheus::render(&report)),
+                ("the gauges", ages::prometheus::render(&export)),
             ]);
             let mut masked = envgate::check::mask(&schema, &sources, &environments);
             masked[book.0 as usize] = envgate::check::mask_ledger(&schema, &sources[book.0 as usize]);

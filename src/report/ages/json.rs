@@ -2,18 +2,20 @@
 //! `report.v1`.
 
 use crate::instant::Shown;
-use crate::report::Report;
+use crate::report::Export;
 use crate::report::json::Writer;
 use crate::report::jsontext::JsonText;
-use crate::source::{PositionEncoding, Source};
 
 /// Renders the ages, most urgent first.
 #[must_use]
-pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -> String {
-    let writer = Writer::new(report, sources, encoding);
+pub fn render(export: &Export<'_>) -> String {
+    let report = export.report;
+    let writer = Writer::new(report, export.sources, export.encoding);
     JsonText::object_of(&mut |json| {
         json.number("version", 1);
         json.string("checkedAt", &Shown(report.checked_at).to_string());
+        json.boolean("complete", export.complete);
+        json.strings("unchecked", &mut report.unchecked.iter().map(String::as_str));
         json.array("secrets", &mut |json| {
             for row in &super::rows(report) {
                 json.item(&mut |json| {

@@ -3,18 +3,25 @@
 use std::fmt::Write as _;
 
 use super::{COLUMNS, cells, counted};
-use crate::report::Report;
 use crate::report::markdown::escape;
+use crate::report::{Export, summary};
 
 /// Renders the table.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(export: &Export<'_>) -> String {
+    let report = export.report;
     let rows = super::rows(report);
     let mut text = format!(
         "## Age of secrets\n\n{}, as of {}.\n",
         counted(&rows),
         super::date(report.checked_at)
     );
+    if !export.complete {
+        let _ = writeln!(text, "\n{}", summary::NO_PASS);
+    }
+    if !report.unchecked.is_empty() {
+        let _ = writeln!(text, "\nNot checked: {}.", escape(&report.unchecked.join(", ")));
+    }
     if rows.is_empty() {
         return text;
     }

@@ -1,13 +1,14 @@
 //! Renders gauges for Prometheus's textfile collector. They are absolute seconds since 1970, which compress well and
 //! stay right between two runs. A series whose value isn't known is left out, never zero;
-//! `envgate_last_run_timestamp_seconds` reveals a job that no longer runs.
+//! `envgate_last_run_timestamp_seconds` reveals a job that no longer runs, and `envgate_last_run_complete` one that can't
+//! read what it is about.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
 use super::Row;
-use crate::report::Report;
+use crate::report::Export;
 
 /// A gauge: name, help text, and how to get its value.
 type Gauge = (&'static str, &'static str, fn(&Row<'_>) -> Option<Timestamp>);
@@ -42,7 +43,8 @@ const GAUGES: [Gauge; 5] = [
 
 /// Renders the contents of the textfile.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(export: &Export<'_>) -> String {
+    let report = export.report;
     let mut rows = super::rows(report);
     crate::sort::by(&mut rows, &|a, b| (a.environment, a.key).cmp(&(b.environment, b.key)));
     let mut text = String::new();
@@ -81,6 +83,13 @@ pub fn render(report: &Report) -> String {
         "envgate_last_run_timestamp_seconds {}",
         report.checked_at.as_second()
     );
+    let complete = "envgate_last_run_complete";
+    head(
+        &mut text,
+        complete,
+        "Whether all that was asked for could be looked at.",
+    );
+    let _ = writeln!(text, "{complete} {}", u8::from(export.complete));
     text
 }
 
