@@ -5,7 +5,7 @@ import { reportText } from "./review.ts";
 import { byId, coded, draw, h } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
 import { htmlReport } from "./html-report.ts";
-import { besides, unchecked } from "./views/verdict.ts";
+import { besides, doubtOf, unchecked } from "./views/verdict.ts";
 
 /** Gives the browser a file to keep. A blob is no request. */
 function save(name: string, text: string, type: string, remark = ""): void {
@@ -17,7 +17,8 @@ function save(name: string, text: string, type: string, remark = ""): void {
 
 /** A format of the native program; of a report from CI there is only that report itself. */
 async function saveAs(name: string, type: string, format: ReportFormat): Promise<void> {
-  const { imported, doubt, report } = state;
+  const { imported, report } = state;
+  const doubt = doubtOf(state);
   // Whoever reads these would take what was not read for what is fine.
   if (doubt !== null && format !== ReportFormat.Markdown) return say(`Not saved: ${doubt}, and this format can't say so. Markdown and the page can`);
   const text = imported ? report && format === ReportFormat.Json && `${JSON.stringify(report, null, 2)}\n` : await reportText(format);

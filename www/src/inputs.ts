@@ -77,12 +77,14 @@ async function take(files: Named[], isWanted: () => boolean): Promise<void> {
     else added.push({ ...newFile(name, read.role, bytes, read.unreadable), pasted: pasted === true });
   }
   const kept = oneOfEach(added, trouble);
+  const [read, unread] = [kept.filter(({ trouble }) => trouble === null), kept.filter(({ trouble }) => trouble !== null)];
   // What is found in the files is more than what was found then.
-  const afresh = kept.some(({ role, trouble }) => role === "env" || trouble !== null);
+  const afresh = read.some(({ role }) => role === "env");
   if (report && afresh) trouble.push(`${report.name} was left out: it is a report, and the files themselves are here. Put it in by itself to look at it.`);
-  else if (report && kept.length > 0) trouble.push(`${list(kept.map(({ name }) => name))} ${kept.length === 1 ? "was" : "were"} left out: ${report.name} is a report, which says by itself what was found.`);
+  else if (report && read.length > 0) trouble.push(`${list(read.map(({ name }) => name))} ${read.length === 1 ? "was" : "were"} left out: ${report.name} is a report, which says by itself what was found.`);
   if (trouble.length > 0) leftOut(trouble);
-  if (report && !afresh) openReports(report.name, report.reports);
+  if (report && !afresh) openReports(report.name, report.reports, unread);
+  else if (state.imported && unread.length > 0 && read.length === 0) putBeside(unread);
   else if (kept.length > 0) put(kept);
 }
 
@@ -122,23 +124,31 @@ export function nothingFound(): void {
   dialog("Nothing was added", h("p", null, "No schema, env file, ledger or report was found there by its name. Files with other names can be dropped or chosen one by one; the page then asks to which environment they belong."));
 }
 
-/** Reports instead of files; of several, one that found something is shown first. What is open now comes back with undo. */
-function openReports(name: string, reports: Imported[]): void {
+/** Reports instead of files, but for those that could not be read; of several, one that found something is shown first. What is open now comes back with undo. */
+function openReports(name: string, reports: Imported[], unread: InputFile[]): void {
   const shown = reports.find(({ report }) => report && errorsOf(report) > 0) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
   const { files, compiled, imported } = state;
-  showReports({ name, reports, shown });
+  showReports({ name, reports, shown }, unread);
   set({ view: "files" });
   say(`Opened ${name}: ${reports.length > 1 ? plural(reports.length, "report") : plural(shown.report?.environments.length ?? 0, "environment")}, no values`, () => {
-    if (imported) return showReports(imported);
+    if (imported) return showReports(imported, files);
     set({ files, compiled, imported, report: null });
     review();
   });
 }
 
-function showReports(imported: NonNullable<State["imported"]>): void {
+function showReports(imported: NonNullable<State["imported"]>, files: InputFile[]): void {
   // What a check of the files still finds is not of this report.
   cancel();
-  set({ files: [], compiled: null, imported, report: imported.shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null });
+  set({ files, compiled: null, imported, report: imported.shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null });
+}
+
+/** What could not be read takes the place of no report: it stands beside it, which is no "yes" until it is removed. */
+function putBeside(unread: InputFile[]): void {
+  const { files } = state;
+  const names = new Set(unread.map(({ name }) => name));
+  set({ files: [...files.filter(({ name }) => !names.has(name)), ...unread] });
+  say(`${unread.length === 1 ? unread[0]!.name : plural(unread.length, "file")} could not be read`, () => set({ files }));
 }
 
 function put(added: InputFile[]): void {
@@ -163,7 +173,7 @@ function put(added: InputFile[]): void {
   say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}${others.length > 0 ? ` in place of ${list(others.map(({ name }) => name))}` : ""}`, () => {
     for (const [at, file] of files.entries()) Object.assign(file, known[at]);
     set({ phase });
-    if (imported) return showReports(imported);
+    if (imported) return showReports(imported, files);
     set({ files });
     review();
   });

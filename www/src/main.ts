@@ -143,7 +143,7 @@ addEventListener(
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     event.stopPropagation();
-    const old = state.view === "changes" && state.files.length > 0;
+    const old = state.view === "changes" && state.files.length > 0 && !state.imported;
     void dropped(event.dataTransfer).then((files) => (old ? addBefore(files) : add(files)));
   },
   { capture: true },

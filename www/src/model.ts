@@ -73,7 +73,7 @@ export interface State {
   compiled: Compiled | null;
   status: Status;
   report: Report | null;
-  /** A report that was opened instead of files. */
+  /** A report that was opened instead of files: those that there are then could not be read. */
   imported: { name: string; reports: Imported[]; shown: Imported } | null;
   /** The version of the program that serves the page, if one does. */
   program: string | null;

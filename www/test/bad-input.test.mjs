@@ -138,6 +138,43 @@ describe("bad input", () => {
     });
   });
 
+  test("what can't be read takes the place of no report: it stands beside it, and nothing may ship until it is removed", async () => {
+    const report = (name) => ({ name: `${name}.json`, text: JSON.stringify({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name, files: [".env"], errors: 0, warnings: 0, variables: [] }], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } }) });
+    const half = { name: "report.json", text: '{\n  "version": 1,\n  "tool": { "name": "envgate"' };
+    const headline = (page) => text(page, "#verdict h1");
+    await onPage(async (page) => {
+      await put(page, [report("staging")]);
+      assert.equal(await headline(page), "staging may ship");
+      await unreadable(page, ".env.production");
+      await put(page, [{ name: ".env.production", text: "PORT=http\n" }]);
+      await put(page, [half]);
+      assert.equal(await headline(page), "No verdict on staging yet");
+      assert.match(await text(page, ".card"), /\.env\.production and report\.json were not read/);
+      assert.match(await text(page, "#notices"), /\.env\.production could not be read[^]*report\.json begins as a report, and is not all there/);
+      await page.click(".file:has-text('report.json')");
+      assert.match(await text(page, "#unreadable"), /is not all there/);
+      assert.deepEqual(await axe(page), []);
+      await page.click("#export");
+      await page.click("#exports button:has-text('JSON')");
+      assert.match(await text(page, "#toasts"), /Not saved: \.env\.production and report\.json were not read/);
+      for (let times = 0; times < 2; times++) await page.locator("#notices button:has-text('Remove')").first().click();
+      assert.equal(await headline(page), "staging may ship");
+      await page.locator("#main").press("Control+z");
+      assert.equal(await headline(page), "No verdict on staging yet");
+      // What is opened instead has nothing to do with it, and undo brings back what stood beside the other.
+      await put(page, [report("jobs")]);
+      assert.equal(await headline(page), "jobs may ship");
+      await page.locator("#main").press("Control+z");
+      assert.equal(await headline(page), "No verdict on staging yet");
+      await put(page, [report("web"), half]);
+      assert.equal(await headline(page), "No verdict on web yet", "put in together");
+      await put(page, good);
+      await checked(page);
+      await page.locator("#main").press("Control+z");
+      assert.equal(await headline(page), "No verdict on web yet");
+    });
+  });
+
   for (const name of ["env.schema.json", "env.rotation.json", "env.waivers.json", "notes", ".env.example"]) {
     test(`${name} that can't be read may be about all environments, so that none may ship`, async () => {
       await onPage(async (page) => {

@@ -202,7 +202,7 @@ function otherRole(file: InputFile): Node | null {
 }
 
 function before(file: InputFile): Node | null {
-  if (file.role !== "env") return null;
+  if (file.role !== "env" || file.trouble !== null) return null;
   return h("button", { type: "button", "data-focus": "before", onclick: () => pickBefore(file) }, file.before ? "Replace old version" : "Compare with old version");
 }
 

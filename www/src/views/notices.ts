@@ -24,7 +24,7 @@ export function drawTrouble(): void {
 }
 
 export function drawNotices(): void {
-  draw(byId("notices"), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? ofReports(state.imported) : [ofHomeless(), ofStrange(), ofMissing()]);
+  draw(byId("notices"), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? [ofReports(state.imported), ofStrange()] : [ofHomeless(), ofStrange(), ofMissing()]);
 }
 
 function ofStatus(status: Status): Child {

@@ -16,8 +16,13 @@ export interface Verdict {
   environment: Environment | null;
 }
 
+/** Why nothing gets a "yes", though it was checked. Beside a report there are no files but those that could not be read. */
+export const doubtOf = ({ imported, files, doubt }: State): string | null => (imported && files.length > 0 ? `${list(told(files, "file"))} ${files.length === 1 ? "was" : "were"} not read` : doubt);
+
 /** One for each environment, in order of promotion. */
-export function verdicts({ report, withSchema, imported, files, compiled, status, doubt }: State): Verdict[] {
+export function verdicts(state: State): Verdict[] {
+  const { report, withSchema, imported, files, compiled, status } = state;
+  const doubt = doubtOf(state);
   const routes: Routes = imported ? { environments: [], absent: [], unclear: [], example: null } : route(files, compiled);
   const checked = new Map(report?.environments.map((environment) => [environment.name, environment]));
   // What an environment counts is what is listed of it, but for a report that somebody has edited. Of no environment is an error of them all.
