@@ -1,7 +1,7 @@
 // Exports the report in several formats. All of them are made from the report, which holds no values.
 import { ReportFormat } from "./engine/protocol.ts";
 import { state } from "./model.ts";
-import { reportText } from "./review.ts";
+import { isBehind, reportText } from "./review.ts";
 import { byId, coded, draw, h } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
 import { htmlReport } from "./html-report.ts";
@@ -15,6 +15,8 @@ function save(name: string, text: string, type: string, remark = ""): void {
   say(`Saved ${name}, without values${remark}`);
 }
 
+const NOTHING = "There is nothing to save: nothing was checked against a schema";
+
 /** A format of the native program; of a report from CI there is only that report itself. */
 async function saveAs(name: string, type: string, format: ReportFormat): Promise<void> {
   const { imported, report } = state;
@@ -22,7 +24,7 @@ async function saveAs(name: string, type: string, format: ReportFormat): Promise
   // Whoever reads these would take what was not read for what is fine.
   if (doubt !== null && format !== ReportFormat.Markdown) return say(`Not saved: ${doubt}, and this format can't say so. Markdown and the page can`);
   const text = imported ? report && format === ReportFormat.Json && `${JSON.stringify(report, null, 2)}\n` : await reportText(format);
-  if (text === null || text === false) return say(imported ? "That needs the files: a report by itself can be saved as JSON or as a page" : "There is nothing to save: nothing was checked against a schema");
+  if (text === null || text === false) return say(imported ? "That needs the files: a report by itself can be saved as JSON or as a page" : NOTHING);
   if (format === ReportFormat.Markdown) return save(name, withUnchecked(text, unchecked(state)), type);
   const left = besides(state);
   save(name, text, type, left.length > 0 ? `. It names the environments that were not checked, but not the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
@@ -42,10 +44,21 @@ const FORMS: { title: string; about: string; make: () => Promise<void> | void }[
   { title: "Report as JSON", about: "report.v1, the same bytes as `envgate check --format json`", make: () => saveAs("envgate-report.json", "application/json", ReportFormat.Json) },
   { title: "SARIF", about: "for code scanning", make: () => saveAs("envgate.sarif", "application/sarif+json", ReportFormat.Sarif) },
   { title: "Markdown", about: "for a pull request", make: () => saveAs("envgate-report.md", "text/markdown", ReportFormat.Markdown) },
-  { title: "Report as one page", about: "HTML to keep or to send; it runs nothing and loads nothing", make: () => save("envgate-report.html", htmlReport(state), "text/html") },
+  { title: "Report as one page", about: "HTML to keep or to send; it runs nothing and loads nothing", make: () => (state.report ? save("envgate-report.html", htmlReport(state), "text/html") : say(NOTHING)) },
   { title: "Print", about: "values stay hidden", make: () => print() },
 ];
 
+/** Of what was put in, and of nothing that stood there before. */
+async function make(form: (typeof FORMS)[number]): Promise<void> {
+  byId("exports").hidePopover();
+  if (isBehind()) return say("Not saved: what was put in is still being read or checked. Try again in a moment");
+  try {
+    await form.make();
+  } catch {
+    say("Not saved: the checker was stopped. Try again");
+  }
+}
+
 export function drawExports(): void {
-  draw(byId("exports"), ...FORMS.map(({ title, about, make }) => h("button", { type: "button", onclick: () => (byId("exports").hidePopover(), void make()) }, h("b", null, title), h("span", null, ...coded(about)))));
+  draw(byId("exports"), ...FORMS.map((form) => h("button", { type: "button", onclick: () => void make(form) }, h("b", null, form.title), h("span", null, ...coded(form.about)))));
 }

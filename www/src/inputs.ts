@@ -26,17 +26,30 @@ export async function openProject(): Promise<void> {
   review();
 }
 
+interface Queue {
+  last: Promise<unknown>;
+  length: number;
+}
 /** What is being read. */
-let reading: Promise<unknown> = Promise.resolve();
-/** How often everything was forgotten: what was being read then is not to come after it. */
-let forgotten = 0;
+let queue: Queue = { last: Promise.resolve(), length: 0 };
 
 /** Reads one thing after the other, so that of two versions of a file the one that was put in last stays, however long the other takes. */
-function inTurn(work: (isWanted: () => boolean) => Promise<void>): Promise<void> {
-  const before = forgotten;
-  const turn = reading.then(() => work(() => forgotten === before));
-  reading = turn.catch(() => {});
+function inTurn(files: Named[] | Promise<Named[]>, work: (files: Named[], isWanted: () => boolean) => Promise<void>): Promise<void> {
+  const own = queue;
+  const isWanted = () => queue === own;
+  if (own.length++ === 0) set({ reading: { slow: false } });
+  const turn = own.last
+    .then(() => files)
+    .then((files) => (isWanted() ? work(files, isWanted) : undefined))
+    .finally(() => --own.length === 0 && isWanted() && set({ reading: null }));
+  own.last = turn.catch(() => {});
   return turn;
+}
+
+/** Lets what is being read be read to no end: a disk may never answer. */
+export function stopReading(): void {
+  queue = { last: Promise.resolve(), length: 0 };
+  set({ reading: null });
 }
 
 /** The bytes of a file, or why there are none. */
@@ -51,7 +64,7 @@ async function bytesOf(name: string, file: File | string): Promise<Uint8Array<Ar
 }
 
 /** Adds files: those that are there already are replaced, and it can be taken back. */
-export const add = (files: Named[]): Promise<void> => inTurn((isWanted) => take(files, isWanted));
+export const add = (files: Named[] | Promise<Named[]>): Promise<void> => inTurn(files, take);
 
 async function take(files: Named[], isWanted: () => boolean): Promise<void> {
   if (files.length === 0) return nothingFound();
@@ -222,7 +235,7 @@ export function choosePhase(phase: State["phase"]): void {
 
 /** Everything that was put in, with all that would bring it back: whoever goes back to the page begins afresh. */
 export function forgetEverything(): void {
-  forgotten++;
+  stopReading();
   forgetAll();
   forgetUndo();
   // The worker has the texts, too.
@@ -231,9 +244,9 @@ export function forgetEverything(): void {
 }
 
 /** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */
-export const addBefore = (files: Named[], whose?: InputFile): Promise<void> => inTurn((isWanted) => takeBefore(files, whose, isWanted));
+export const addBefore = (files: Named[] | Promise<Named[]>, whose?: InputFile): Promise<void> => inTurn(files, (files, isWanted) => takeBefore(files, isWanted, whose));
 
-async function takeBefore(files: Named[], whose: InputFile | undefined, isWanted: () => boolean): Promise<void> {
+async function takeBefore(files: Named[], isWanted: () => boolean, whose: InputFile | undefined): Promise<void> {
   const asked = files.length === 1 ? whose : undefined;
   if (files.length === 0) return nothingFound();
   const before = new Map(state.files.map((file) => [file, file.before]));
@@ -267,7 +280,7 @@ export function pickBefore(of?: InputFile): void {
   byId("pick-before").click();
 }
 
-export const addPickedBefore = (files: Named[]): Promise<void> => addBefore(files, whose && fileOf(whose.id));
+export const addPickedBefore = (files: Promise<Named[]>): Promise<void> => addBefore(files, whose && fileOf(whose.id));
 
 /** An empty file to paste into or to write. */
 export function write(text = ""): void {

@@ -4,7 +4,7 @@ import { revealAll } from "./editor/masking.ts";
 import { drawExports } from "./export.ts";
 import { dropped, picked } from "./folders.ts";
 import { add, addBefore, addPickedBefore, forgetEverything, openProject, write } from "./inputs.ts";
-import { listen, set, state, type View } from "./model.ts";
+import { listen, set, type State, state, type View } from "./model.ts";
 import { isServed } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { announce, byId, draw, h } from "./ui/dom.ts";
@@ -19,7 +19,7 @@ import { drawVerdict } from "./views/verdict.ts";
 
 /** How long all values stay shown, in seconds. */
 const REVEALED = 30;
-/** A check that takes longer than this says so, and can be stopped. */
+/** What takes longer than this to be read or checked says so, and can be stopped. */
 const PATIENCE = 400;
 
 const VIEWS: { view: View; title: string; draw: () => void }[] = [
@@ -41,7 +41,7 @@ function drawAll(): void {
     document.title = "envgate review";
     for (const id of ["verdict", "notices", "tabs", "view-matrix", "view-rotation", "view-changes"]) draw(byId(id));
     drawFiles();
-    return announce(sentence("trouble"));
+    return announce(state.reading?.slow ? "Reading…" : sentence("trouble"));
   }
   drawVerdict(showEnvironment);
   drawNotices();
@@ -61,11 +61,16 @@ function showEnvironment(name: string): void {
   requestAnimationFrame(() => showProblemsOf(name));
 }
 
-let slowTimer = 0;
-function watchForSlow(): void {
-  if (state.status.is === "checking" && state.status.slow) return;
-  clearTimeout(slowTimer);
-  if (state.status.is === "checking") slowTimer = window.setTimeout(() => set({ status: { is: "checking", slow: true } }), PATIENCE);
+let [slowCheck, slowReading] = [0, 0];
+function watchForSlow(changed: ReadonlySet<keyof State>): void {
+  if (changed.has("status")) {
+    clearTimeout(slowCheck);
+    if (state.status.is === "checking" && !state.status.slow) slowCheck = window.setTimeout(() => set({ status: { is: "checking", slow: true } }), PATIENCE);
+  }
+  if (changed.has("reading")) {
+    clearTimeout(slowReading);
+    if (state.reading && !state.reading.slow) slowReading = window.setTimeout(() => set({ reading: { slow: true } }), PATIENCE);
+  }
 }
 
 function drawTabs(): void {
@@ -106,7 +111,12 @@ function showValues(revealed: boolean): void {
 }
 byId("reveal").addEventListener("click", () => showValues(!state.revealed));
 addEventListener("blur", () => showValues(false));
-addEventListener("beforeprint", () => showValues(false));
+addEventListener("beforeprint", () => {
+  showValues(false);
+  // On paper nobody sees that another verdict follows in a moment.
+  if (state.status.is === "checking") set({ status: { is: "checking", slow: true } });
+  if (state.reading) set({ reading: { slow: true } });
+});
 document.addEventListener("visibilitychange", () => document.hidden && showValues(false));
 document.addEventListener("freeze", () => showValues(false));
 
@@ -124,7 +134,7 @@ for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addP
   input.addEventListener("change", () => {
     const files = picked(input);
     input.value = "";
-    void files.then(take).then(() => (document.body.dataset.taken = String(++taken)));
+    void take(files).then(() => (document.body.dataset.taken = String(++taken)));
   });
 }
 
@@ -144,7 +154,7 @@ addEventListener(
     event.preventDefault();
     event.stopPropagation();
     const old = state.view === "changes" && state.files.length > 0 && !state.imported;
-    void dropped(event.dataTransfer).then((files) => (old ? addBefore(files) : add(files)));
+    void (old ? addBefore : add)(dropped(event.dataTransfer));
   },
   { capture: true },
 );
@@ -156,7 +166,7 @@ addEventListener("paste", (event) => {
   const { clipboardData } = event;
   if (!clipboardData) return;
   event.preventDefault();
-  if (clipboardData.files.length > 0) void dropped(clipboardData).then(add);
+  if (clipboardData.files.length > 0) void add(dropped(clipboardData));
   else if (clipboardData.getData("text/plain").trim() !== "") write(clipboardData.getData("text/plain"));
 });
 
@@ -196,7 +206,7 @@ listen((changed) => {
   const last = Math.max(newest, ...state.files.map(({ id }) => id));
   if (last > newest) showValues(false);
   newest = last;
-  document.body.dataset.status = state.status.is === "checked" && state.comparing ? "comparing" : state.status.is;
-  if (changed.has("status")) watchForSlow();
+  document.body.dataset.status = state.reading ? "reading" : state.status.is === "checked" && state.comparing ? "comparing" : state.status.is;
+  watchForSlow(changed);
   drawAll();
 });

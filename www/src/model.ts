@@ -72,6 +72,8 @@ export interface State {
   /** What the schema says, of the last version that was right. */
   compiled: Compiled | null;
   status: Status;
+  /** What was put in is being read; slow once it takes so long that the verdict on what was there before may not stand there for it. */
+  reading: { slow: boolean } | null;
   report: Report | null;
   /** A report that was opened instead of files: those that there are then could not be read. */
   imported: { name: string; reports: Imported[]; shown: Imported } | null;
@@ -100,6 +102,7 @@ export const state: State = {
   files: [],
   compiled: null,
   status: { is: "empty" },
+  reading: null,
   report: null,
   imported: null,
   program: null,
@@ -149,6 +152,9 @@ export const schemaFile = (): InputFile | undefined => state.files.find(({ role 
 
 /** The phase for which is checked: a schema that speaks of none has the same verdict for all. */
 export const phaseOf = ({ phase, compiled }: State): Phase | null => (compiled?.phased ? phase : null);
+
+/** Whether what was put in last takes so long that no verdict on what was there before may stand there. */
+export const isLate = ({ status, reading }: State): boolean => reading?.slow === true || (status.is === "checking" && status.slow);
 
 /** The worst first. */
 export const SEVERITIES: readonly Severity[] = ["error", "warning", "info", "hint"];

@@ -5,7 +5,7 @@ import { changes } from "./engine/changes.ts";
 import { Engine, UNABLE } from "./engine/client.ts";
 import { FULL_FILE, fullCore } from "./engine/cores.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
-import { fileNamed, type InputFile, phaseOf, schemaFile, set, state } from "./model.ts";
+import { fileNamed, type InputFile, isLate, phaseOf, schemaFile, set, state } from "./model.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import { environmentsOf, isNamed, route, routeBefore } from "./route.ts";
 import { list } from "./ui/dom.ts";
@@ -26,23 +26,34 @@ export const engine = new Engine((reason) => {
 let running = false;
 let again = false;
 let timer = 0;
+/** Whether a review is about to begin. */
+let isDue = false;
+
+/** Whether what is shown is not about what is there by now: nothing is saved of it. */
+export const isBehind = (): boolean => isDue || state.reading !== null || state.status.is === "checking";
+
+function begunAfter(milliseconds: number): void {
+  clearTimeout(timer);
+  isDue = true;
+  timer = window.setTimeout(run, milliseconds);
+}
 
 /** Reviews, at once. */
 export function review(): void {
-  clearTimeout(timer);
   // At once, so that nobody takes what stands there for the verdict on what was just put in.
   if (state.files.length > 0 && !state.imported) begin();
-  timer = window.setTimeout(run);
+  begunAfter(0);
 }
 
 /** Reviews after a pause in typing: the longer the last check took, the longer it is. */
 export function reviewTyped(): void {
-  clearTimeout(timer);
-  timer = window.setTimeout(run, Math.min(250, 10 + took));
+  begunAfter(Math.min(250, 10 + took));
 }
 
 function begin(): void {
-  if (state.status.is !== "checking") set({ status: { is: "checking", slow: false } });
+  // Whoever waited for it to be read is not shown the verdict of before again.
+  const slow = isLate(state);
+  if (state.status.is !== "checking" || state.status.slow !== slow) set({ status: { is: "checking", slow } });
 }
 
 /** How long the last check took, in milliseconds. */
@@ -54,11 +65,13 @@ let stops = 0;
 export function cancel(): void {
   stops++;
   again = false;
+  isDue = false;
   clearTimeout(timer);
   engine.stop();
 }
 
 async function run(): Promise<void> {
+  isDue = false;
   if (state.imported) return;
   if (running) {
     again = true;

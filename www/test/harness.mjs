@@ -164,7 +164,7 @@ export async function put(page, files, input = "#pick-files") {
 
 /** Waits until nothing is being checked. */
 export async function checked(page) {
-  await page.waitForFunction(() => !["checking", "comparing", undefined].includes(document.body.dataset.status), null, { polling: 20 });
+  await page.waitForFunction(() => !["reading", "checking", "comparing", undefined].includes(document.body.dataset.status), null, { polling: 20 });
 }
 
 export async function example(page, name) {

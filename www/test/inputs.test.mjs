@@ -303,6 +303,101 @@ describe("what goes wrong", () => {
     });
   });
 
+  /** Whatever is called that is read once `window.goOn` is called, as from a disk that is slow or answers no more. */
+  const slowly = (page, wanted) =>
+    page.evaluate((wanted) => {
+      const waits = () => new Promise((resolve) => (window.goOn = resolve));
+      const read = Blob.prototype.arrayBuffer;
+      File.prototype.arrayBuffer = async function () {
+        if (this.name === wanted) await waits();
+        return read.call(this);
+      };
+      const entryOf = DataTransferItem.prototype.webkitGetAsEntry;
+      DataTransferItem.prototype.webkitGetAsEntry = function () {
+        const entry = entryOf.call(this);
+        if (entry?.name !== wanted) return entry;
+        const reader = entry.createReader();
+        let opened;
+        entry.createReader = () => ({ readEntries: (...given) => void (opened ??= waits()).then(() => reader.readEntries(...given)) });
+        return entry;
+      };
+    }, wanted);
+  const isReading = (page) => page.waitForFunction(() => document.querySelector("#verdict h1")?.innerText === "Reading…");
+
+  test("while something is read, no verdict on what was there before stands for it, on the page or in what is saved; and it can be stopped", async () => {
+    const fine = Object.entries({ ...FILES, ".env.production": "PORT=81\n" }).map(([name, text]) => ({ name, text }));
+    const may = "staging and production may ship";
+    await onPage(async (page, { seen }) => {
+      const [give, headline] = [(text) => page.setInputFiles("#pick-files", { name: ".env.production", mimeType: "text/plain", buffer: Buffer.from(text) }), () => text(page, "#verdict h1")];
+      await put(page, fine);
+      await checked(page);
+      assert.equal(await headline(), may);
+      await slowly(page, ".env.production");
+      await give("PORT=81\n");
+      // At once, though the verdict stands a moment longer, so that nothing flickers.
+      let downloads = 0;
+      page.on("download", () => downloads++);
+      for (const format of ["JSON", "SARIF", "Markdown", "one page", "Print"]) {
+        await page.click("#export");
+        await page.click(`#exports button:has-text('${format}')`);
+        assert.match(await text(page, "#toasts"), /Not saved: what was put in is still being read/);
+      }
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      assert.equal(await headline(), "Reading…", "on paper nobody sees what follows");
+      assert.doesNotMatch((await text(page, "#review")) + (await page.title()), /may ship/i);
+      assert.match(await text(page, ".card >> nth=0"), /Not checked[^]*waits for what is being read/);
+      assert.equal(await text(page, "#said"), "Reading…");
+      assert.deepEqual(await axe(page), []);
+      await page.click("#notices button:has-text('Stop')");
+      assert.equal(await headline(), may);
+      assert.match(await text(page, "#toasts"), /nothing of it was added/);
+      // What was stopped neither comes after all nor holds up what is put in next.
+      const stopped = await page.evaluateHandle(() => window.goOn);
+      await give("PORT=http\n");
+      await isReading(page);
+      await stopped.evaluate((goOn) => goOn());
+      // From now on, until it was read and checked, the verdict of before must not come back.
+      await page.evaluate(() => {
+        window.said = [];
+        new MutationObserver(() => window.said.push(document.querySelector("#verdict h1").innerText)).observe(document.querySelector("#verdict"), { childList: true });
+      });
+      await page.evaluate(() => window.goOn());
+      await page.waitForFunction(() => document.querySelector("#verdict h1").innerText === "production must not ship");
+      assert.ok(!(await page.evaluate(() => window.said)).includes(may));
+      await checked(page);
+      assert.equal(downloads, 0);
+      assert.deepEqual(seen.console, []);
+    });
+  });
+
+  test("a folder on a slow disk is being read from the moment it falls: on the empty page, over files and over a report", async () => {
+    const into = write("slow", FILES);
+    await onPage(async (page) => {
+      await slowly(page, "slow");
+      await drop(page, [into]);
+      await page.waitForSelector("#trouble:has-text('Reading what was put in')");
+      assert.equal(await text(page, "#said"), "Reading…");
+      assert.deepEqual(await axe(page), []);
+      await page.evaluate(() => window.goOn());
+      await page.waitForFunction(() => document.querySelector("#verdict h1")?.innerText === "production must not ship");
+      await checked(page);
+      const report = await exported(page);
+      await drop(page, [into]);
+      await isReading(page);
+      await page.click("#promise");
+      await page.click("dialog button:has-text('Forget')");
+      await page.waitForSelector("#start:not([hidden])");
+      await page.evaluate(() => window.goOn());
+      await put(page, [{ name: "report.json", text: report.replaceAll(/"errors": \d+/g, '"errors": 0').replaceAll('"severity": "error"', '"severity": "warning"') }]);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      await drop(page, [into]);
+      await isReading(page);
+      assert.doesNotMatch(await text(page, "#review"), /may ship/i);
+      await page.click("#notices button:has-text('Stop')");
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+    });
+  });
+
   test("a report that is opened meanwhile is not overtaken by the check of what stood there before", async () => {
     await onPage(async (page) => {
       await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));

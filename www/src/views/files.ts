@@ -5,7 +5,7 @@ import { cameFrom, goBack, goingTo, goTo, onArrival } from "../go.ts";
 import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
 import { isSame, merged, type Merged } from "../merged.ts";
-import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, schemaFile, set, state, type Unreadable } from "../model.ts";
+import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, isLate, type Role, schemaFile, set, state, type Unreadable } from "../model.ts";
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
 import { announce, byId, type Child, coded, draw, h, plural, showMore } from "../ui/dom.ts";
@@ -252,7 +252,7 @@ function chooseScope(): HTMLSelectElement {
 }
 
 function whyNone(): string {
-  if (state.status.is === "checking" && (state.status.slow || !state.report)) return "Being checked…";
+  if (isLate(state) || (state.status.is === "checking" && !state.report)) return "Being checked…";
   if (state.report) return "None found.";
   return state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.";
 }

@@ -2,12 +2,13 @@
 import { FULL_FILE } from "../engine/cores.ts";
 import type { Refusal } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
-import { chooseRole, remove } from "../inputs.ts";
+import { chooseRole, remove, stopReading } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
 import { errorsOf, fileNamed, type Imported, type InputFile, set, type State, state, type Status } from "../model.ts";
 import { cancel, review } from "../review.ts";
 import { MOST_ENVIRONMENTS } from "../route.ts";
 import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
+import { say } from "../ui/toast.ts";
 import { environmentOf } from "./files.ts";
 import { homeless } from "./verdict.ts";
 
@@ -20,11 +21,18 @@ const notice = (tone: string, ...content: Child[]): HTMLElement => h("div", { cl
 
 /** That nothing can be checked here is better known before the files are put in. */
 export function drawTrouble(): void {
-  draw(byId("trouble"), state.files.length === 0 && !state.imported && state.status.is === "broken" && ofStatus(state.status));
+  const isEmpty = state.files.length === 0 && !state.imported;
+  draw(byId("trouble"), isEmpty && [ofReading(), state.status.is === "broken" && ofStatus(state.status)]);
 }
 
 export function drawNotices(): void {
-  draw(byId("notices"), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? [ofReports(state.imported), ofStrange()] : [ofHomeless(), ofStrange(), ofMissing()]);
+  draw(byId("notices"), ofReading(), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? [ofReports(state.imported), ofStrange()] : [ofHomeless(), ofStrange(), ofMissing()]);
+}
+
+const ofWork = (what: string, stop: () => void): HTMLElement => notice("info", h("p", null, what), h("progress", { "aria-label": what }), h("button", { type: "button", "data-focus": `stop-${what}`, onclick: stop }, "Stop"));
+
+function ofReading(): Child {
+  return state.reading?.slow && ofWork("Reading what was put in…", () => (stopReading(), say("Stopped: nothing of it was added")));
 }
 
 function ofStatus(status: Status): Child {
@@ -34,7 +42,7 @@ function ofStatus(status: Status): Child {
     case "cancelled":
       return notice("warning", h("p", null, "The check was stopped; there is no verdict."), h("button", { type: "button", onclick: () => review() }, "Check again"));
     case "checking":
-      return status.slow && notice("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
+      return status.slow && ofWork("Checking…", cancel);
     case "refused":
       return ofRefusal(status.refusal);
     default:

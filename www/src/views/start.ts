@@ -1,5 +1,6 @@
 // The start: examples to look at with one click. Their list is in the page itself (plugins.mjs).
 import { examples } from "virtual:examples";
+import { stopReading } from "../inputs.ts";
 import { newFile, set, state } from "../model.ts";
 import { review } from "../review.ts";
 import { roleByName } from "../route.ts";
@@ -22,6 +23,8 @@ function open(wanted: string): void {
     if (before !== undefined) file.before = newFile(name, file.role, encoder.encode(before));
     return file;
   });
+  // Whoever looks at an example waits for nothing else.
+  stopReading();
   set({ files: made, imported: null, report: null, open: null, view: "files" });
   review();
   say(`Opened the example ${title}`, () => {

@@ -1,7 +1,7 @@
 // The verdict: may it ship, for each environment, and what was not looked at. Everything in doubt is no "yes".
 import { type Environment, PHASES } from "../engine/protocol.ts";
 import { choosePhase } from "../inputs.ts";
-import { errorsListed, type InputFile, type State, state } from "../model.ts";
+import { errorsListed, type InputFile, isLate, type State, state } from "../model.ts";
 import { route, type Routes } from "../route.ts";
 import { byId, draw, h, legible, list, plural } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
@@ -21,7 +21,7 @@ export const doubtOf = ({ imported, files, doubt }: State): string | null => (im
 
 /** One for each environment, in order of promotion. */
 export function verdicts(state: State): Verdict[] {
-  const { report, withSchema, imported, files, compiled, status } = state;
+  const { report, withSchema, imported, files, compiled, status, reading } = state;
   const doubt = doubtOf(state);
   const routes: Routes = imported ? { environments: [], absent: [], unclear: [], example: null } : route(files, compiled);
   const checked = new Map(report?.environments.map((environment) => [environment.name, environment]));
@@ -31,14 +31,14 @@ export function verdicts(state: State): Verdict[] {
   const byId = new Map(files.map((file) => [file.id, file]));
   const names = imported || !compiled ? [...new Set([...checked.keys(), ...(report?.unchecked ?? [])])] : compiled.environments.map(({ name }) => name);
   // A verdict on what stood there before is none on what stands there now.
-  const stands = status.is === "checked" || (status.is === "checking" && !status.slow);
+  const stands = (status.is === "checked" || status.is === "checking") && !isLate(state);
   return names.map((name): Verdict => {
     const environment = checked.get(name) ?? null;
     const absent = routes.absent.find((one) => one.name === name);
     if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
     const notTaken = !environment && routes.environments.find((one) => one.name === name)?.files.map((id) => byId.get(id)).find((file) => file && file.trouble !== null);
     if (notTaken) return { name, answer: "unchecked", because: `${notTaken.name} was not read`, environment: null };
-    if (!environment || !stands) return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
+    if (!environment || !stands) return { name, answer: "unchecked", because: reading?.slow ? "waits for what is being read" : status.is === "checking" ? "being checked" : "not checked", environment: null };
     const errors = Math.max(environment.errors, listed?.get(name) ?? 0);
     if (errors > 0) return { name, answer: "stop", because: plural(errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
     if (ofNone > 0) return { name, answer: "stop", because: `${plural(ofNone, "error")} of no environment`, environment };
@@ -109,10 +109,10 @@ const worstFirst = (all: Verdict[]): Verdict[] => (["stop", "unchecked", "ship"]
 
 export function drawVerdict(filter: (environment: string) => void): void {
   const all = verdicts(state);
-  const { report, imported, status, withSchema, compiled } = state;
-  const isBeingChecked = status.is === "checking" && (status.slow || !report);
+  const { report, imported, status, reading, withSchema, compiled } = state;
+  const isBeingChecked = isLate(state) || (status.is === "checking" && !report);
   const isMany = all.length > MOST_AT_ONCE;
-  const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, state);
+  const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: reading?.slow ? "Reading…" : "Checking…" } : headline(all, state);
   const hidden = report?.hidden;
   const quiet = hidden && [hidden.suppressed > 0 && `${hidden.suppressed} suppressed`, hidden.waived > 0 && `${hidden.waived} waived`, hidden.baseline > 0 && `${hidden.baseline} in the baseline`, hidden.omitted > 0 && `${hidden.omitted.toLocaleString("en")} more not listed`].filter(Boolean).join(", ");
   draw(
@@ -121,9 +121,9 @@ export function drawVerdict(filter: (environment: string) => void): void {
     h(
       "p",
       { class: "fine" },
-      imported ? `From ${imported.name}${imported.shown.schema === null ? "" : ` for ${imported.shown.schema}`}${report ? ", " : ""}` : "",
+      imported ? `From ${imported.name}${imported.shown.schema === null ? "" : ` for ${imported.shown.schema}`}${report && !isBeingChecked ? ", " : ""}` : "",
       report && !isBeingChecked ? `${imported ? "checked" : "Checked"} ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
-      quiet ? `; also ${quiet}` : "",
+      quiet && !isBeingChecked ? `; also ${quiet}` : "",
       compiled?.phased && !imported ? ["; ", phases()] : null,
     ),
     h(
