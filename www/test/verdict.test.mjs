@@ -193,6 +193,33 @@ describe("verdict", () => {
     });
   });
 
+  test("what a report lists is counted once, not whenever the page is drawn: it may be ten thousand problems", async () => {
+    const diagnostics = Array.from({ length: 50 }, (_, at) => ({ code: "schema-type", message: `KEY_${at} is no integer`, severity: "error", environment: "production", key: `KEY_${at}`, file: null, help: null, start: null, end: null, related: [] }));
+    const report = { version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name: "production", files: [".env"], errors: 0, warnings: 0, variables: [] }], diagnostics, hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } };
+    await onPage(async (page) => {
+      await page.evaluate(() => {
+        window.looked = 0;
+        const parse = JSON.parse;
+        JSON.parse = (...given) => {
+          const value = parse(...given);
+          for (const one of value?.diagnostics ?? []) {
+            const { severity } = one;
+            Object.defineProperty(one, "severity", { get: () => (window.looked++, severity) });
+          }
+          return value;
+        };
+      });
+      await put(page, [{ name: "report.json", text: JSON.stringify(report) }]);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      assert.ok((await page.evaluate(() => window.looked)) >= 50, "it is looked at");
+      await page.click("#tab-rotation");
+      await page.evaluate(() => (window.looked = 0));
+      for (const view of ["changes", "rotation", "changes"]) await page.click(`#tab-${view}`);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      assert.equal(await page.evaluate(() => window.looked), 0);
+    });
+  });
+
   test("of one environment, a file that it does not name is not read over the one that it does, until somebody says so", async () => {
     const one = { name: "env.schema.json", text: JSON.stringify({ environments: { production: { files: [".env.production"] } }, properties: { PORT: { type: "integer" } } }) };
     await onPage(async (page) => {
