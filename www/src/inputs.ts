@@ -70,7 +70,7 @@ async function take(files: Named[], isWanted: () => boolean): Promise<void> {
   if (files.length === 0) return nothingFound();
   const trouble: string[] = [];
   const added: InputFile[] = [];
-  let report: { name: string; reports: Imported[] } | null = null;
+  const reports: Imported[] = [];
   for (const { name, file, pasted } of files) {
     const bytes = await bytesOf(name, file);
     if (!isWanted()) return;
@@ -85,7 +85,7 @@ async function take(files: Named[], isWanted: () => boolean): Promise<void> {
       continue;
     }
     const read = recognise(name, bytes);
-    if (read.role === "report") report = { name, reports: read.reports };
+    if (read.role === "report") reports.push(...read.reports);
     else if (read.trouble !== undefined) added.push(notTaken(name, read.role, read.trouble));
     else added.push({ ...newFile(name, read.role, bytes, read.unreadable), pasted: pasted === true });
   }
@@ -93,13 +93,17 @@ async function take(files: Named[], isWanted: () => boolean): Promise<void> {
   const [read, unread] = [kept.filter(({ trouble }) => trouble === null), kept.filter(({ trouble }) => trouble !== null)];
   // What is found in the files is more than what was found then.
   const afresh = read.some(({ role }) => role === "env");
-  if (report && afresh) trouble.push(`${report.name} was left out: it is a report, and the files themselves are here. Put it in by itself to look at it.`);
-  else if (report && read.length > 0) trouble.push(`${list(read.map(({ name }) => name))} ${read.length === 1 ? "was" : "were"} left out: ${report.name} is a report, which says by itself what was found.`);
+  const [from, isOne] = [filesOf(reports), filesOf(reports).length === 1];
+  if (from.length > 0 && afresh) trouble.push(`${list(from)} ${isOne ? "was left out: it is a report" : "were left out: they are reports"}, and the files themselves are here. Put ${isOne ? "it" : "them"} in by ${isOne ? "itself" : "themselves"} to look at ${isOne ? "it" : "them"}.`);
+  else if (from.length > 0 && read.length > 0) trouble.push(`${list(read.map(({ name }) => name))} ${read.length === 1 ? "was" : "were"} left out: ${isOne ? `${from[0]} is a report, which says by itself` : `${list(from)} are reports, which say by themselves`} what was found.`);
   if (trouble.length > 0) leftOut(trouble);
-  if (report && !afresh) openReports(report.name, report.reports, unread);
+  if (reports.length > 0 && !afresh) openReports(reports, unread);
   else if (state.imported && unread.length > 0 && read.length === 0) putBeside(unread);
   else if (kept.length > 0) put(kept);
 }
+
+/** The files that reports are from. */
+const filesOf = (reports: Imported[]): string[] => [...new Set(reports.map(({ file }) => file))];
 
 const folderOf = ({ origin }: InputFile): string => origin.slice(0, origin.lastIndexOf("/") + 1);
 
@@ -138,12 +142,12 @@ export function nothingFound(): void {
 }
 
 /** Reports instead of files, but for those that could not be read; of several, one that found something is shown first. What is open now comes back with undo. */
-function openReports(name: string, reports: Imported[], unread: InputFile[]): void {
+function openReports(reports: Imported[], unread: InputFile[]): void {
   const shown = reports.find(({ report }) => report && errorsOf(report) > 0) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
   const { files, compiled, imported } = state;
-  showReports({ name, reports, shown }, unread);
+  showReports({ reports, shown }, unread);
   set({ view: "files" });
-  say(`Opened ${name}: ${reports.length > 1 ? plural(reports.length, "report") : plural(shown.report?.environments.length ?? 0, "environment")}, no values`, () => {
+  say(`Opened ${list(filesOf(reports))}: ${reports.length > 1 ? plural(reports.length, "report") : plural(shown.report?.environments.length ?? 0, "environment")}, no values`, () => {
     if (imported) return showReports(imported, files);
     set({ files, compiled, imported, report: null });
     review();

@@ -59,8 +59,10 @@ export type Status =
   /** The browser won't run the core, or it trapped. */
   | { is: "broken"; message: string; help: string };
 
-/** One report of a file that was opened. */
+/** One report that was opened. */
 export interface Imported {
+  /** The file that it is from. */
+  file: string;
   /** Where the file has reports for several schemas. */
   schema: string | null;
   complete: boolean;
@@ -76,7 +78,7 @@ export interface State {
   reading: { slow: boolean } | null;
   report: Report | null;
   /** A report that was opened instead of files: those that there are then could not be read. */
-  imported: { name: string; reports: Imported[]; shown: Imported } | null;
+  imported: { reports: Imported[]; shown: Imported } | null;
   /** The version of the program that serves the page, if one does. */
   program: string | null;
   /** The phase for which somebody wants a verdict, if not for all. */

@@ -66,7 +66,7 @@ function reportsOf(name: string, value: { version: unknown; reports?: unknown })
   if (version !== undefined) return problem(`${name} is a report of version ${Number(version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
   if (!isReports(reports)) return problem(`${name} claims to be a report of version 1, but parts of it are missing or malformed. Was it cut off, or written by another tool?`);
   // Where the two say different things, somebody has edited them.
-  return { role: "report", reports: reports.map((one) => ({ ...one, complete: one.complete && one.report?.complete !== false })) };
+  return { role: "report", reports: reports.map((one) => ({ ...one, file: name, complete: one.complete && one.report?.complete !== false })) };
 }
 
 const isReports = (it: unknown): it is Imported[] =>

@@ -177,6 +177,23 @@ describe("verdict", () => {
     }
   });
 
+  test("of several reports that are put in at once, none is passed over: one that found errors is shown first", async () => {
+    const report = (name, errors) => ({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name, files: [".env"], errors, warnings: 0, variables: [] }], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } });
+    const monorepo = { version: 1, reports: [{ schema: "apps/web/env.schema.json", complete: true, report: report("web", 0) }] };
+    await onPage(async (page) => {
+      await put(page, [{ name: "eu.json", text: JSON.stringify(report("eu", 1)) }, { name: "us.json", text: JSON.stringify(report("us", 0)) }, { name: "apps.json", text: JSON.stringify(monorepo) }]);
+      assert.equal(await text(page, "#verdict h1"), "eu must not ship");
+      assert.match(await text(page, "#verdict .fine"), /^From eu\.json, checked/);
+      assert.match(await text(page, "#notices"), /3 reports: errors in 1\./);
+      assert.deepEqual(await page.locator("#notices option").allInnerTexts(), ["eu.json: 1 error", "us.json: no errors", "apps.json: apps/web/env.schema.json: no errors"]);
+      await page.locator("#notices select").selectOption({ label: "us.json: no errors" });
+      assert.equal(await text(page, "#verdict h1"), "us may ship");
+      assert.deepEqual(await axe(page), []);
+      await put(page, [{ name: "one.json", text: JSON.stringify(report("one", 0)) }, { name: "two.json", text: JSON.stringify(report("two", 0)) }, ...good]);
+      assert.match(await text(page, "dialog"), /one\.json and two\.json were left out: they are reports/);
+    });
+  });
+
   test("a report that contradicts itself is no yes", async () => {
     const problem = (environment) => ({ code: "schema-type", message: "PORT is no integer", severity: "error", environment, key: "PORT", file: null, help: null, start: null, end: null, related: [] });
     const report = (names, diagnostics) => ({ name: "report.json", text: JSON.stringify({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: names.map((name, at) => ({ name, files: [".env"], errors: at === 0 && names.length > 1 ? 2 : 0, warnings: 0, variables: [] })), diagnostics, hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } }) });

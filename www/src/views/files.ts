@@ -147,7 +147,7 @@ function drawPane(file: InputFile | null): void {
   // In a task of its own: ten thousand marks take as long as all else that is drawn, and nobody could do anything meanwhile.
   if (made) refreshSoon();
   if (!file) {
-    draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} contains no text of files, only what was found in them. To see the lines, add the files themselves.`));
+    draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.shown.file} contains no text of files, only what was found in them. To see the lines, add the files themselves.`));
     return drawInspector();
   }
   if (shown) goToFirst(shown);

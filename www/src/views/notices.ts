@@ -71,22 +71,23 @@ function ofOmitted(): Child {
   return report && report.hidden.omitted > 0 && notice("warning", h("p", null, `A report lists at most ${report.diagnostics.length.toLocaleString("en")} problems: ${report.hidden.omitted.toLocaleString("en")} more were found, and are neither listed nor marked.`));
 }
 
-/** A file with reports for several schemas: how they all stand, and which is shown. */
+/** Several reports: how they all stand, and which is shown. */
 function ofReports(imported: NonNullable<State["imported"]>): Child {
-  const { name, reports, shown } = imported;
+  const { reports, shown } = imported;
   if (reports.length === 1) return shown.complete ? null : notice("warning", h("p", null, "Not all of it was checked, so this is no pass. The output of the check says why."));
   const errors = ({ report }: Imported) => (report ? errorsOf(report) : 0);
   const stands = (one: Imported) => (errors(one) > 0 ? plural(errors(one), "error") : one.complete ? "no errors" : "not all checked");
   const [wrong, open] = [reports.filter((one) => errors(one) > 0).length, reports.filter(({ complete }) => !complete).length];
+  const severalFiles = reports.some(({ file }) => file !== reports[0]!.file);
   const select = h(
     "select",
     { "data-focus": "report", onchange: () => choose(reports[Number(select.value)]!) },
-    ...reports.map((one, at) => h("option", { value: at, selected: one === shown }, `${one.schema}: ${stands(one)}`)),
+    ...reports.map((one, at) => h("option", { value: at, selected: one === shown }, `${[severalFiles || one.schema === null ? one.file : [], one.schema ?? []].flat().join(": ")}: ${stands(one)}`)),
   );
   const choose = (shown: Imported) => set({ imported: { ...imported, shown }, report: shown.report });
   return notice(
     wrong > 0 ? "error" : open > 0 ? "warning" : "info",
-    h("p", null, `${name} has ${reports.length} reports: ${wrong > 0 ? `errors in ${wrong}` : "no errors"}${open > 0 ? `, ${open} not complete` : ""}.`),
+    h("p", null, `${reports.length} reports: ${wrong > 0 ? `errors in ${wrong}` : "no errors"}${open > 0 ? `, ${open} not complete` : ""}.`),
     h("label", null, "Shown: ", select),
   );
 }

@@ -121,7 +121,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
     h(
       "p",
       { class: "fine" },
-      imported ? `From ${imported.name}${imported.shown.schema === null ? "" : ` for ${imported.shown.schema}`}${report && !isBeingChecked ? ", " : ""}` : "",
+      imported ? `From ${imported.shown.file}${imported.shown.schema === null ? "" : ` for ${imported.shown.schema}`}${report && !isBeingChecked ? ", " : ""}` : "",
       report && !isBeingChecked ? `${imported ? "checked" : "Checked"} ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
       quiet && !isBeingChecked ? `; also ${quiet}` : "",
       compiled?.phased && !imported ? ["; ", phases()] : null,
