@@ -138,21 +138,28 @@ for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addP
   });
 }
 
-// The page takes what is dropped before an editor would put it into its text.
+// The page takes files that are dropped before an editor would put them into its text, and text where there is no editor: a browser might go to an address that stands in it.
 const dropping = byId("dropping");
+/** Whether what is dragged is of this page: it is nothing new. */
+let isOwn = false;
+addEventListener("dragstart", () => (isOwn = true), { capture: true });
+addEventListener("dragend", () => (isOwn = false), { capture: true });
 addEventListener("dragover", (event) => {
-  if (!event.dataTransfer?.types.includes("Files")) return;
+  const isFile = event.dataTransfer?.types.includes("Files");
+  if (!isFile && isInText(event)) return;
   event.preventDefault();
-  dropping.hidden = false;
+  dropping.hidden = !isFile;
 });
 addEventListener("dragleave", (event) => event.relatedTarget === null && (dropping.hidden = true));
 addEventListener(
   "drop",
   (event) => {
     dropping.hidden = true;
-    if (!event.dataTransfer?.types.includes("Files")) return;
+    const isFile = event.dataTransfer?.types.includes("Files");
+    if (!event.dataTransfer || (!isFile && isInText(event))) return;
     event.preventDefault();
     event.stopPropagation();
+    if (!isFile) return isOwn ? undefined : writeGiven(event.dataTransfer);
     const old = state.view === "changes" && state.files.length > 0 && !state.imported;
     void (old ? addBefore : add)(dropped(event.dataTransfer));
   },
@@ -167,8 +174,14 @@ addEventListener("paste", (event) => {
   if (!clipboardData) return;
   event.preventDefault();
   if (clipboardData.files.length > 0) void add(dropped(clipboardData));
-  else if (clipboardData.getData("text/plain").trim() !== "") write(clipboardData.getData("text/plain"));
+  else writeGiven(clipboardData);
 });
+
+/** What was pasted or dropped as text becomes a file. */
+function writeGiven(given: DataTransfer): void {
+  const text = given.getData("text/plain");
+  if (text.trim() !== "") write(text);
+}
 
 addEventListener("keydown", (event) => {
   if (event.key === "F8") {

@@ -243,6 +243,35 @@ describe("files", () => {
 });
 
 describe("values that are dragged", () => {
+  test("are no address to go to: text that is dropped on the page becomes a file, as if it were pasted", async () => {
+    await onPage(async (page) => {
+      const client = await page.context().newCDPSession(page);
+      const dropText = async (data, x, y) => {
+        for (const type of ["dragEnter", "dragOver", "drop"]) await client.send("Input.dispatchDragEvent", { type, x, y, data: { items: [{ mimeType: "text/plain", data }, { mimeType: "text/uri-list", data }], dragOperationsMask: 1 } });
+      };
+      const url = "https://user:hunter2hunter2@example.com/";
+      await dropText(`WEBHOOK=${url}\n`, 300, 300);
+      await page.waitForSelector(".file:has-text('.env')");
+      await checked(page);
+      await dropText(url, 300, 60);
+      await page.waitForSelector(".file >> nth=1");
+      await checked(page);
+      await page.locator(".file >> nth=1").click();
+      await page.waitForSelector("#editor .cm-mask");
+      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((shown) => shown.includes("hunter2")));
+      // In an editor it is text of that file.
+      const editor = await page.locator(".cm-content").boundingBox();
+      await dropText("MORE=1\n", editor.x + 5, editor.y + 8);
+      await checked(page);
+      assert.equal(await page.locator(".file").count(), 2);
+      // What is of this page already is nothing new.
+      await page.evaluate(() => dispatchEvent(new DragEvent("dragstart")));
+      await dropText("PORT=********\n", 300, 60);
+      await page.waitForTimeout(200);
+      assert.equal(await page.locator(".file").count(), 2);
+    });
+  });
+
   test("are masks, and don't fall back into the text", async () => {
     await onPage(async (page) => {
       await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));

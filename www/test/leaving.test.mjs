@@ -45,6 +45,17 @@ describe("nothing leaves", () => {
     other.close();
   });
 
+  test("the page asks that no service translates it, predicts what is written or checks its spelling", async () => {
+    await onPage(async (page) => {
+      assert.deepEqual(await page.evaluate(() => [document.documentElement.translate, document.querySelector("meta[name=google]").content]), [false, "notranslate"]);
+      await example(page, "web-backend");
+      const asked = (selector) => page.locator(selector).evaluate((at) => [at.spellcheck, at.getAttribute("writingsuggestions"), at.getAttribute("autocorrect") ?? at.getAttribute("autocomplete")]);
+      assert.deepEqual(await asked(".cm-content"), [false, "false", "off"]);
+      await page.click("#tab-matrix");
+      assert.deepEqual(await asked("#view-matrix input"), [false, "false", "off"]);
+    });
+  });
+
   test("the single file works from disk and offline", async () => {
     await onPage(
       async (page, { context }) => {

@@ -113,7 +113,7 @@ export function drawMatrix(): void {
     h(
       "div",
       { class: "tools" },
-      h("label", null, "Find a key ", h("input", { type: "search", "data-focus": "find", value: words, spellcheck: "false", autocomplete: "off", oninput: ({ currentTarget }) => find((currentTarget as HTMLInputElement).value) })),
+      h("label", null, "Find a key ", h("input", { type: "search", "data-focus": "find", value: words, spellcheck: "false", writingsuggestions: "false", autocomplete: "off", oninput: ({ currentTarget }) => find((currentTarget as HTMLInputElement).value) })),
       h(
         "div",
         { class: "choice", role: "group", "aria-label": "Which keys" },
