@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { good } from "./fixtures.mjs";
-import { axe, checked, onSite, put, text, traced } from "./harness.mjs";
+import { axe, checked, exported, onSite, put, text, traced } from "./harness.mjs";
 
 const { onPage } = onSite();
 
@@ -265,5 +265,42 @@ test("a problem leads to the other places that it is about, and back", async () 
     assert.match(await text(page, "#inspector"), /PORT must be an integer/);
     assert.equal(await page.locator("#inspector .back").count(), 0);
     assert.deepEqual(await axe(page), []);
+  });
+});
+
+test("a fix changes the text that was checked, and no other; of a report it is told, for there is no text to change", async () => {
+  const one = { name: "env.schema.json", text: JSON.stringify({ environments: { production: { files: [".env.production"] } }, properties: { PORT: { type: "integer" }, NOTE: {}, TOKEN: {} } }) };
+  await onPage(async (page) => {
+    await given(page, one, { name: ".env.production", text: "PORT=80\nNOTE=a\nNOTE=a\n" });
+    const report = await exported(page);
+    const lines = () => page.locator(".cm-content").evaluate((content) => content.innerText.split("\n").map((line) => line.split("=")[0]).filter(Boolean));
+    const mend = "#inspector button:has-text('remove the line')";
+    await page.click(".problem:has-text('NOTE')");
+    await page.waitForSelector(mend);
+    await page.waitForFunction(() => document.activeElement.id === "editor");
+    // While a changed text waits to be checked, what would be mended is another one.
+    await page.evaluate(async () => {
+      document.execCommand("insertText", false, "X");
+      await null;
+      [...document.querySelectorAll("#inspector button")].find(({ innerText }) => innerText === "remove the line").click();
+    });
+    assert.match(await text(page, "#toasts"), /Not done: the text was changed/);
+    await checked(page);
+    assert.equal((await lines()).length, 3);
+    await page.locator(".cm-content").press("Control+z");
+    await page.waitForSelector(mend);
+    await checked(page);
+    await page.click(".problem:has-text('NOTE')");
+    await page.click(mend);
+    await checked(page);
+    assert.equal((await lines()).length, 2);
+    assert.match(await text(page, "#toasts"), /Done: remove the line/);
+    await page.locator(".cm-content").press("Control+z");
+    await checked(page);
+    assert.equal((await lines()).length, 3);
+    await put(page, [{ name: "report.json", text: report }]);
+    await page.click(".problem:has-text('NOTE')");
+    assert.match(await text(page, "#inspector"), /To remove the line, run envgate fix/);
+    assert.equal(await page.locator(mend).count(), 0);
   });
 });

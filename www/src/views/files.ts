@@ -6,7 +6,7 @@ import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts"
 import { kindOf } from "../kinds.ts";
 import { isSame, merged, type Merged } from "../merged.ts";
 import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, isLate, type Role, schemaFile, set, state, type Unreadable } from "../model.ts";
-import { reviewTyped } from "../review.ts";
+import { isBehind, reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
 import { announce, byId, type Child, coded, draw, h, plural, showMore } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
@@ -53,6 +53,8 @@ export function startFiles(): void {
     if (place !== null) editor().go(place);
   });
   onFix((_diagnostic, fix) => {
+    // Its places are those of the text that was checked.
+    if (isBehind()) return say("Not done: the text was changed and is still being checked. Try again in a moment");
     editor().apply(fix);
     editor().focus();
     say(`Done: ${fix.title}. Ctrl+Z in the editor undoes it.`);

@@ -3,7 +3,7 @@ import { docs } from "virtual:docs";
 import type { Diagnostic, Fix, Position, Rule } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import type { Merged } from "../merged.ts";
-import { fileNamed } from "../model.ts";
+import { fileNamed, state } from "../model.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
 import { type Child, coded, h, list } from "../ui/dom.ts";
@@ -22,9 +22,16 @@ export function tell({ diagnostic, environments }: Merged): HTMLElement {
     h("p", null, ...coded(message)),
     help && h("p", { class: "help" }, ...coded(help)),
     related.length > 0 && h("p", { class: "help" }, ...related.flatMap(({ message, file, start }, at) => [at > 0 && "; ", `${message}: `, link(file, start, diagnostic)])),
-    fix && h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, fix.applicability === "safe" ? fix.title : `${fix.title} (check the result)`),
+    fix && mend(diagnostic, fix),
     code !== "schema" && h("button", { type: "button", onclick: () => void explain(code) }, "Why, and how to fix it"),
   );
+}
+
+/** The change that mends it, where there is a text to change: a report has none. */
+function mend(diagnostic: Diagnostic, fix: Fix): HTMLElement {
+  const isSafe = fix.applicability === "safe";
+  if (state.imported) return h("p", { class: "help" }, `To ${fix.title}, run `, h("code", null, isSafe ? "envgate fix" : "envgate fix --unsafe"));
+  return h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, isSafe ? fix.title : `${fix.title} (check the result)`);
 }
 
 /** A link to another place that the diagnostic is about. */
