@@ -5,7 +5,7 @@ import { leftOut, type Named } from "./folders.ts";
 import { errorsOf, fileOf, type Imported, type InputFile, newFile, notTaken, schemaFile, set, type State, state } from "./model.ts";
 import { recognise, unreadable } from "./recognise.ts";
 import { cancel, review } from "./review.ts";
-import { settle } from "./places.ts";
+import { pathsOf, settle } from "./places.ts";
 import { baseName, fileOfEntry, isPlaced, roleByName, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
@@ -66,7 +66,7 @@ async function bytesOf(name: string, file: File | string): Promise<Uint8Array<Ar
 /** Adds files: those that are there already are replaced, and it can be taken back. */
 export const add = (files: Named[] | Promise<Named[]>): Promise<void> => inTurn(files, take);
 
-async function take(files: Named[], isWanted: () => boolean): Promise<void> {
+async function take(files: Named[], isWanted: () => boolean, wanted?: string): Promise<void> {
   if (files.length === 0) return nothingFound();
   const trouble: string[] = [];
   const added: InputFile[] = [];
@@ -89,7 +89,10 @@ async function take(files: Named[], isWanted: () => boolean): Promise<void> {
     else if (read.trouble !== undefined) added.push(notTaken(name, read.role, read.trouble));
     else added.push({ ...newFile(name, read.role, bytes, read.unreadable), pasted: pasted === true });
   }
-  const kept = oneOfEach(added, trouble);
+  const schemas = added.filter(({ role }) => role === "schema").sort((a, b) => depth(a) - depth(b) || (a.origin < b.origin ? -1 : 1));
+  const schema = schemas.find(({ origin }) => origin === wanted) ?? schemas[0];
+  const kept = oneOfEach(schemas.length > 1 ? ownFiles(schema!, schemas, added) : added, schema, trouble);
+  const others = schemas.length > 1 ? { schemas: schemas.map(({ origin }) => origin).filter((origin) => origin !== schema!.origin), given: files } : null;
   const [read, unread] = [kept.filter(({ trouble }) => trouble === null), kept.filter(({ trouble }) => trouble !== null)];
   // What is found in the files is more than what was found then.
   const afresh = read.some(({ role }) => role === "env");
@@ -99,7 +102,40 @@ async function take(files: Named[], isWanted: () => boolean): Promise<void> {
   if (trouble.length > 0) leftOut(trouble);
   if (reports.length > 0 && !afresh) openReports(reports, unread);
   else if (state.imported && unread.length > 0 && read.length === 0) putBeside(unread);
-  else if (kept.length > 0) put(kept);
+  else if (kept.length > 0) put(kept, others);
+}
+
+/** Another of the schemas that were put in at once, with its own files. */
+export function chooseSchema(origin: string): void {
+  if (state.others) void inTurn(state.others.given, (files, isWanted) => take(files, isWanted, origin));
+}
+
+export function leaveOthers(): void {
+  const { others } = state;
+  set({ others: null });
+  say("Left out the other schemas", () => set({ others }));
+}
+
+const depth = ({ name }: InputFile): number => name.split("/").length + (/(^|\/)\.?env\.schema\.json$/.test(name) ? 0 : 0.5);
+
+/** What was put in, but for the other schemas and what stands with them: a file in the folder of another schema, or below, is of that one, unless the schema names it, or what it names in turn. */
+function ownFiles(schema: InputFile, schemas: InputFile[], added: InputFile[]): InputFile[] {
+  const byOrigin = new Map(added.map((file) => [file.origin, file]));
+  const reached = new Set([schema.origin]);
+  for (const origin of reached) {
+    const file = byOrigin.get(origin)!;
+    if (file !== schema && !/\.(json|ya?ml)$/i.test(origin)) continue;
+    const { files, parts } = pathsOf([{ name: origin, text: new TextDecoder().decode(file.bytes) }]);
+    for (const path of [...files, ...parts]) if (byOrigin.has(path)) reached.add(path);
+  }
+  const folders = new Set(schemas.map(folderOf));
+  const home = (folder: string): string => (folders.has(folder) || folder === "" ? folder : home(folder.replace(/[^/]*\/$/, "")));
+  // What stands below none of them may be of any.
+  const isOwn = (file: InputFile) => {
+    const of = home(folderOf(file));
+    return of === folderOf(schema) || !folders.has(of);
+  };
+  return added.filter((file) => file === schema || (file.role !== "schema" && (reached.has(file.origin) || isOwn(file))));
 }
 
 /** The files that reports are from. */
@@ -110,10 +146,9 @@ const folderOf = ({ origin }: InputFile): string => origin.slice(0, origin.lastI
 /** The roles of which a review takes one file, as they are called. */
 const SINGLE = { schema: "schema", ledger: "ledger", waivers: "file of waivers", baseline: "baseline" } as const;
 
-/** Of what is put in at once: one schema and one of each file beside it, those nearest to the top; and no two of one name, of which one would be taken for the other. */
-function oneOfEach(added: InputFile[], trouble: string[]): InputFile[] {
-  const depth = ({ name }: InputFile) => name.split("/").length + (/(^|\/)\.?env\.schema\.json$/.test(name) ? 0 : 0.5);
-  const nearest = added.filter(({ role }) => role === "schema").sort((a, b) => depth(a) - depth(b))[0] ?? schemaFile();
+/** Of what is put in at once: one of each file beside the schema, those nearest to the top; and no two of one name, of which one would be taken for the other. */
+function oneOfEach(added: InputFile[], schema: InputFile | undefined, trouble: string[]): InputFile[] {
+  const nearest = schema ?? schemaFile();
   // As for the program, which looks nowhere else: those of another project in the same folder hide nothing here.
   const beside = added.filter((file) => {
     const isElsewhere = (file.role === "waivers" || file.role === "baseline") && isPlaced(file, nearest) && folderOf(file) !== folderOf(nearest!);
@@ -144,12 +179,12 @@ export function nothingFound(): void {
 /** Reports instead of files, but for those that could not be read; of several, one that found something is shown first. What is open now comes back with undo. */
 function openReports(reports: Imported[], unread: InputFile[]): void {
   const shown = reports.find(({ report }) => report && errorsOf(report) > 0) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
-  const { files, compiled, imported } = state;
+  const { files, others, compiled, imported } = state;
   showReports({ reports, shown }, unread);
   set({ view: "files" });
   say(`Opened ${list(filesOf(reports))}: ${reports.length > 1 ? plural(reports.length, "report") : plural(shown.report?.environments.length ?? 0, "environment")}, no values`, () => {
     if (imported) return showReports(imported, files);
-    set({ files, compiled, imported, report: null });
+    set({ files, others, compiled, imported, report: null });
     review();
   });
 }
@@ -157,7 +192,7 @@ function openReports(reports: Imported[], unread: InputFile[]): void {
 function showReports(imported: NonNullable<State["imported"]>, files: InputFile[]): void {
   // What a check of the files still finds is not of this report.
   cancel();
-  set({ files, compiled: null, imported, report: imported.shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null });
+  set({ files, others: null, compiled: null, imported, report: imported.shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null });
 }
 
 /** What could not be read takes the place of no report: it stands beside it, which is no "yes" until it is removed. */
@@ -168,28 +203,31 @@ function putBeside(unread: InputFile[]): void {
   say(`${unread.length === 1 ? unread[0]!.name : plural(unread.length, "file")} could not be read`, () => set({ files }));
 }
 
-function put(added: InputFile[]): void {
+function put(added: InputFile[], others: State["others"]): void {
   const { files, imported, report, open, phase } = state;
+  const before = state.others;
   const schema = added.find(({ role }) => role === "schema");
   // Of a role of which there is one, the newer takes the place of what is there, whatever it is called.
   const replaced = new Set(added.map(({ role }) => role).filter((role) => role in SINGLE));
-  const stay = files.filter(({ role }) => !replaced.has(role));
+  // What came with another of several schemas goes with it.
+  const given = new Set(others?.given.map(({ name }) => name));
+  const stay = files.filter(({ role, origin }) => !replaced.has(role) && !given.has(origin));
   const known = files.map(({ name, role, unreadable }) => ({ name, role, unreadable }));
   // Before they are compared, since a folder that is put in again replaces what it brought before.
   settle([...added, ...stay], schema ?? schemaFile());
   const names = new Set(added.map(({ name }) => name));
   const next = stay.filter(({ name }) => !names.has(name));
-  const others = files.filter((file) => !stay.includes(file) && !names.has(file.name));
+  const gone = files.filter((file) => !stay.includes(file) && !names.has(file.name) && !given.has(file.origin));
   // What somebody said of the file before goes on to count.
   for (const file of added) {
     const old = files.find(({ name }) => name === file.name);
     if (old) [file.chosen, file.parts, file.before] = [old.chosen, old.parts, old.before];
   }
-  set({ files: [...next, ...added], imported: null, report: imported ? null : report, phase: schema ? null : phase, open: open === null ? null : (firstToShow(added) ?? open) });
+  set({ files: [...next, ...added], others: schema ? others : before, imported: null, report: imported ? null : report, phase: schema ? null : phase, open: open === null ? null : (firstToShow(added) ?? open) });
   review();
-  say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}${others.length > 0 ? ` in place of ${list(others.map(({ name }) => name))}` : ""}`, () => {
+  say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}${gone.length > 0 ? ` in place of ${list(gone.map(({ name }) => name))}` : ""}`, () => {
     for (const [at, file] of files.entries()) Object.assign(file, known[at]);
-    set({ phase });
+    set({ phase, others: before });
     if (imported) return showReports(imported, files);
     set({ files });
     review();
@@ -244,7 +282,7 @@ export function forgetEverything(): void {
   forgetUndo();
   // The worker has the texts, too.
   cancel();
-  set({ files: [], compiled: null, imported: null, report: null, leftOut: [], doubt: null, same: [], changes: null, phase: null, open: null, status: { is: "empty" }, view: "files" });
+  set({ files: [], others: null, compiled: null, imported: null, report: null, leftOut: [], doubt: null, same: [], changes: null, phase: null, open: null, status: { is: "empty" }, view: "files" });
 }
 
 /** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */

@@ -1,6 +1,7 @@
 // What the page knows: one state, changed in one place, and everything that is drawn is drawn from it.
 //
 // Nothing of it is kept anywhere: no storage, no URL. It is gone with the tab.
+import type { Named } from "./folders.ts";
 import type { Changes, Comparison, Compiled, Diagnostic, Phase, Refusal, Report, Severity } from "./engine/protocol.ts";
 
 export type Role =
@@ -71,6 +72,8 @@ export interface Imported {
 
 export interface State {
   files: InputFile[];
+  /** Schemas that were put in along with the one that is reviewed, as they were called, and all that was put in with them. */
+  others: { schemas: string[]; given: Named[] } | null;
   /** What the schema says, of the last version that was right. */
   compiled: Compiled | null;
   status: Status;
@@ -102,6 +105,7 @@ export interface State {
 
 export const state: State = {
   files: [],
+  others: null,
   compiled: null,
   status: { is: "empty" },
   reading: null,

@@ -105,6 +105,55 @@ describe("files", () => {
     });
   });
 
+  test("of a folder with many schemas, one is reviewed with its own files, the others are no yes, and each can be chosen", async () => {
+    const services = ["web", "api", "jobs", "mail"].flatMap((name) => [
+      [`services/${name}/env.schema.json`, name === "web" ? SCHEMA.replace('".env.staging"', '".env.staging","../../shared.env"') : SCHEMA],
+      [`services/${name}/.env.staging`, "PORT=80\n"],
+      [`services/${name}/.env.production`, name === "jobs" ? "PORT=http\n" : "PORT=81\n"],
+      [`services/${name}/.env.example`, name === "mail" ? "OTHER=\n" : "PORT=\nTOKEN=\n"],
+      // Of which a review takes one: that of another schema is none of this.
+      [`services/${name}/env.rotation.json`, name === "mail" ? '{ "version": 2 }' : '{ "version": 1, "entries": [] }'],
+    ]);
+    const into = write("services", { ...Object.fromEntries(services), "shared.env": "PORT=82\n" });
+    const schemas = ["api", "jobs", "mail", "web"].map((name) => `services/services/${name}/env.schema.json`);
+    await onPage(async (page) => {
+      const names = async () => (await page.locator(".file-name").allInnerTexts()).sort();
+      const own = [".env.example", ".env.production", ".env.staging", "env.rotation.json", "env.schema.json"];
+      const choose = async (at) => {
+        await page.selectOption("#notices select >> nth=0", schemas[at]);
+        await page.waitForFunction((name) => !["reading", "checking"].includes(document.body.dataset.status) && document.querySelector(".file-name").innerText === "env.schema.json" && document.querySelector("#notices select").value === name, schemas[at]);
+        await checked(page);
+        return text(page, "#verdict h1");
+      };
+      await drop(page, [into]);
+      await page.waitForSelector("#notices:has-text('4 schemas were put in')");
+      await checked(page);
+      assert.deepEqual(await page.locator("#notices select >> nth=0").evaluate(({ options }) => [...options].map(({ text }) => text)), schemas);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship; ../../shared.env and 3 other schemas were not checked");
+      assert.equal(await page.locator("dialog").count(), 0);
+      assert.deepEqual(await names(), ["../../shared.env", ...own]);
+      assert.deepEqual(await axe(page), []);
+      assert.equal(await choose(1), "production must not ship");
+      assert.deepEqual(await names(), ["../../shared.env", ...own]);
+      assert.match(await choose(3), /may ship; 3 other schemas were not checked/);
+      assert.match(await text(page, "#notices"), /4 schemas were put in/);
+      await choose(2);
+      assert.match(await text(page, "#notices"), /env\.rotation\.json/, "what is wrong with its own ledger is told");
+      await page.locator("#main").press("Control+z");
+      await checked(page);
+      assert.match(await text(page, "#verdict h1"), /may ship; 3 other schemas were not checked/);
+      assert.deepEqual(await names(), ["../../shared.env", ...own]);
+      await page.click("#notices button:has-text('Leave the others out')");
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      await page.locator("#main").press("Control+z");
+      await page.click("#promise");
+      await page.click("dialog button:has-text('Forget')");
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      assert.equal(await page.locator("#notices:has-text('schemas were put in')").count(), 0);
+    });
+  });
+
   const environments = (files) => JSON.stringify({ environments: { production: { files } }, required: ["PORT"], properties: { PORT: { $ref: "common/types.json#/$defs/port" }, NOTE: {} } });
   const PARTS = { "common/types.json": '{"$defs":{"port":{"$ref":"more.json#/$defs/port"}}}', "common/more.json": '{"$defs":{"port":{"type":"integer"}}}' };
 

@@ -2,9 +2,9 @@
 import { FULL_FILE } from "../engine/cores.ts";
 import type { Refusal } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
-import { chooseRole, remove, stopReading } from "../inputs.ts";
+import { chooseRole, chooseSchema, leaveOthers, remove, stopReading } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
-import { errorsOf, fileNamed, type Imported, type InputFile, set, type State, state, type Status } from "../model.ts";
+import { errorsOf, fileNamed, type Imported, type InputFile, schemaFile, set, type State, state, type Status } from "../model.ts";
 import { cancel, review } from "../review.ts";
 import { MOST_ENVIRONMENTS } from "../route.ts";
 import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
@@ -26,7 +26,7 @@ export function drawTrouble(): void {
 }
 
 export function drawNotices(): void {
-  draw(byId("notices"), ofReading(), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? [ofReports(state.imported), ofStrange()] : [ofHomeless(), ofStrange(), ofMissing()]);
+  draw(byId("notices"), ofReading(), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? [ofReports(state.imported), ofStrange()] : [ofOthers(), ofHomeless(), ofStrange(), ofMissing()]);
 }
 
 const ofWork = (what: string, stop: () => void): HTMLElement => notice("info", h("p", null, what), h("progress", { "aria-label": what }), h("button", { type: "button", "data-focus": `stop-${what}`, onclick: stop }, "Stop"));
@@ -90,6 +90,15 @@ function ofReports(imported: NonNullable<State["imported"]>): Child {
     h("p", null, `${reports.length} reports: ${wrong > 0 ? `errors in ${wrong}` : "no errors"}${open > 0 ? `, ${open} not complete` : ""}.`),
     h("label", null, "Shown: ", select),
   );
+}
+
+/** Schemas that were put in at once: a review is of one. */
+function ofOthers(): Child {
+  const [others, shown] = [state.others?.schemas ?? [], schemaFile()?.origin];
+  if (others.length === 0) return null;
+  const names = [...others, ...(shown === undefined ? [] : [shown])].sort();
+  const select = h("select", { "data-focus": "schema", onchange: () => chooseSchema(select.value) }, shown === undefined && h("option", { value: "" }, "choose…"), ...names.map((name) => h("option", { value: name, selected: name === shown }, name)));
+  return notice("warning", h("label", null, `${plural(names.length, "schema")} were put in, and a review is of one, with its own files: `, select), h("button", { type: "button", "data-focus": "leave-others", onclick: leaveOthers }, "Leave the others out"));
 }
 
 /** Env files of which nothing says where they belong. */

@@ -16,7 +16,7 @@ export function startExamples(): void {
 
 function open(wanted: string): void {
   const { title, files } = examples().find(({ name }) => name === wanted)!;
-  const old = state.files;
+  const { files: old, others } = state;
   const encoder = new TextEncoder();
   const made = files.map(({ name, text, before }) => {
     const file = newFile(name, roleByName(name) ?? "evidence", encoder.encode(text), roleByName(name) ? null : "may-hold-values");
@@ -25,10 +25,10 @@ function open(wanted: string): void {
   });
   // Whoever looks at an example waits for nothing else.
   stopReading();
-  set({ files: made, imported: null, report: null, open: null, view: "files" });
+  set({ files: made, others: null, imported: null, report: null, open: null, view: "files" });
   review();
   say(`Opened the example ${title}`, () => {
-    set({ files: old });
+    set({ files: old, others });
     review();
   });
 }

@@ -68,7 +68,8 @@ export function unchecked(state: State): string[] {
 export function besides(state: State): string[] {
   const files = unheeded(state).filter(({ trouble }) => trouble === null).map(({ name }) => `${name}: put in, and of no environment`);
   const left = state.files.flatMap(({ trouble }) => trouble ?? []);
-  return [...new Set([...files, ...left, ...state.leftOut])];
+  const schemas = (state.others?.schemas ?? []).map((name) => `${name}: put in, and not checked`);
+  return [...new Set([...files, ...schemas, ...left, ...state.leftOut])];
 }
 
 /** More names than this are no sentence; the cards have them. */
@@ -90,8 +91,9 @@ export function headline(all: Verdict[], of: State): { answer: Answer; text: str
   if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `No verdict on ${names(unchecked)} yet` : "Nothing was checked" };
   const passedOver = unheeded(of);
   const may = unchecked.length === 0 && all.length > 2 ? `All ${all.length} environments may ship` : `${names(ship)} may ship`;
-  const not = unchecked.length + passedOver.length;
-  if (not > 0) return { answer: "unchecked", text: `${may}; ${list([...told(unchecked, "environment"), ...(passedOver.length > 1 ? [plural(passedOver.length, "file")] : told(passedOver, "file"))])} ${not === 1 ? "was" : "were"} not checked` };
+  const others = of.others?.schemas.length ?? 0;
+  const not = unchecked.length + passedOver.length + others;
+  if (not > 0) return { answer: "unchecked", text: `${may}; ${list([...told(unchecked, "environment"), ...(passedOver.length > 1 ? [plural(passedOver.length, "file")] : told(passedOver, "file")), ...(others > 0 ? [plural(others, "other schema")] : [])])} ${not === 1 ? "was" : "were"} not checked` };
   return { answer: "ship", text: may };
 }
 
