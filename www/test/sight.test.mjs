@@ -147,6 +147,23 @@ test("a name that turns the direction of writing does not look like another, nor
   });
 });
 
+test("characters that are not seen, or turn what is around them, are seen: in names, in what is heard of them, and in a schema", async () => {
+  const twice = { name: "env.schema.json", text: '{"environments":{"production":{"files":[".env.production"]},"pro\u200bduction":{"files":[".env.production"]}},\n"properties":{"PORT":{"type":"integer"},"P\u2060ORT":{"description":"\u202eno\u2066"}},"required":["P\u2060ORT"]}' };
+  await onPage(async (page) => {
+    await given(page, twice, good[2]);
+    assert.deepEqual(await page.locator(".card-name").allInnerTexts(), ["production", "pro\ufffdduction"]);
+    await page.click("#tab-matrix");
+    const heard = await page.locator("#view-matrix [aria-label*=ORT]").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+    assert.ok(heard.some((label) => label.startsWith("P\ufffdORT in pro\ufffdduction: missing")), heard.join());
+    await page.click("#tab-files");
+    await page.click(".file:has-text('env.schema.json')");
+    await page.waitForFunction(() => document.querySelector("#pane-head h2").innerText === "env.schema.json");
+    assert.deepEqual(await page.locator(".cm-acting").allInnerTexts(), ["U+200B", "U+2060", "U+202E", "U+2066", "U+2060"]);
+    assert.doesNotMatch(await page.evaluate(() => document.querySelector("#editor").shadowRoot.querySelector(".cm-content").textContent), /[\u200b\u2060\u202e\u2066]/);
+    assert.deepEqual(await axe(page), []);
+  });
+});
+
 test("a name that is written from right to left keeps its line number behind it", async () => {
   await onPage(async (page) => {
     await given(page, schema(PORT, { staging: { files: [".env.إنتاج"] } }), { name: ".env.إنتاج", text: "PORT=80a\n" });

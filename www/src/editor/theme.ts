@@ -29,6 +29,7 @@ export const theme = EditorView.theme({
   ".cm-under.cm-error": { textDecorationColor: "var(--error)" },
   ".cm-under.cm-warning": { textDecorationColor: "var(--warning)" },
   ".cm-under.cm-info, .cm-under.cm-hint": { textDecorationColor: "var(--info)" },
+  ".cm-acting": { color: "var(--error)", fontSize: "0.75em", border: "1px solid", borderRadius: "3px", padding: "0 0.2em", unicodeBidi: "isolate" },
   ".cm-name": { fontWeight: "600" },
   ".cm-word": { color: "var(--info)" },
   ".cm-text": { color: "var(--value)" },

@@ -4,12 +4,15 @@ export type Child = Node | string | number | null | undefined | false | Child[];
 type Listeners = { [K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => void };
 type Attributes = Listeners & { [name: string]: unknown };
 
+/** Attributes that people read or hear. */
+const READ = new Set(["title", "aria-label"]);
+
 export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes | null, ...children: Child[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value as EventListener);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else element.setAttribute(name, value === true ? "" : READ.has(name) ? legible(String(value)) : String(value));
   }
   element.append(...flat(children));
   return element;
@@ -25,8 +28,11 @@ function flat(children: Child[]): (Node | string)[] {
   return nodes;
 }
 
-/** Without the characters that turn the direction of what follows: a name with one would look like another, and so would the words behind it. */
-export const legible = (text: string): string => text.replace(/\p{Bidi_C}/gu, "\ufffd");
+/** Characters that do something other than being seen, as `src/report/untrusted.rs` has them: controls, those that turn the direction of what follows, those without a width. */
+export const ACTING = /(?![\t\n\r])[\p{Cc}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
+
+/** Without those characters: a name with one would look like another, and so might the words behind it. */
+export const legible = (text: string): string => text.replace(ACTING, "\ufffd");
 
 /** A name that may be broken behind an underscore, where there is no room for it. */
 export const keyName = (key: string): HTMLElement => h("code", null, ...key.split(/(?<=_)/).flatMap((part) => [part, h("wbr", null)]));
