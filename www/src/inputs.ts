@@ -328,11 +328,11 @@ export const addPickedBefore = (files: Promise<Named[]>): Promise<void> => addBe
 export function write(text = ""): void {
   const names = new Set(state.files.map(({ name }) => name));
   const wanted = route(state.files, state.compiled).absent.flatMap(({ files }) => files).map(fileOfEntry).find((name) => !names.has(name));
-  let name = wanted ?? ".env";
-  for (let count = 2; names.has(name); count++) name = `pasted-${count}.env`;
   const bytes = new TextEncoder().encode(text);
-  const { role } = recognise(text ? "pasted" : name, bytes);
-  if (role === "schema") name = "env.schema.json";
-  else if (text && role === "evidence") name = "pasted.json";
+  const { role } = recognise(text ? "pasted" : ".env", bytes);
+  // By its name a JSON document would be read as an env file.
+  const isJson = /^\s*[{[]/.test(text);
+  let name = role === "schema" ? "env.schema.json" : role === "ledger" ? "env.rotation.json" : isJson ? "pasted.json" : (wanted ?? ".env");
+  if (role !== "schema" && role !== "ledger") for (let count = 2; names.has(name); count++) name = `pasted-${count}.${isJson ? "json" : "env"}`;
   void add([{ name, file: new File([bytes], name), pasted: text !== "" }]);
 }

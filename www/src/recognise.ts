@@ -40,8 +40,8 @@ export function recognise(name: string, bytes: Uint8Array): Recognised {
   return { role: isEnv(text) ? "env" : "other", unreadable: large };
 }
 
-/** How a report begins, as the core writes it. */
-const BEGUN = /^\s*\{\s*"version": \d+,\s*"(?:tool|reports)"/;
+/** How a report begins, as the core writes it, or a tool that it went through. */
+const BEGUN = /^\s*\{\s*"version":\s*\d+,\s*"(?:tool|reports)"/;
 
 /** An env file, whatever it is called, begins with `KEY=value`, or half of it is such lines. A text that tells of some is none. */
 function isEnv(text: string): boolean {

@@ -258,6 +258,37 @@ describe("files", () => {
     });
   });
 
+  test("JSON that is pasted is what it is, and no env file: a report, a ledger, variables", async () => {
+    const report = { version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name: "ci", files: [".env"], errors: 0, warnings: 0, variables: [] }], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } };
+    await onPage(async (page) => {
+      const paste = async (text) => {
+        await page.evaluate((text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true }));
+        }, text);
+        await page.waitForFunction(() => document.body.dataset.status === "reading" || document.querySelector(".toast"));
+        await checked(page);
+      };
+      const files = () => page.locator("#files li").evaluateAll((all) => all.map((one) => one.querySelector(".file-name").innerText + ": " + one.querySelector(".file-of").innerText));
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      await paste('{ "version": 1, "entries": [] }');
+      await page.waitForSelector(".file:has-text('env.rotation.json')");
+      await paste('{ "PORT": "80" }');
+      await page.waitForSelector(".file:has-text('pasted.json')");
+      const there = await files();
+      for (const one of ["pasted.json: which environment?", "env.rotation.json: rotation ledger"]) assert.ok(there.includes(one), there.join());
+      await paste('{ "PORT": "81" }');
+      await page.waitForSelector(".file:has-text('pasted-2.json')");
+      await paste(JSON.stringify(report));
+      await page.waitForFunction(() => document.querySelector("#verdict h1").innerText === "ci may ship");
+      await paste(JSON.stringify(report).slice(0, -40));
+      await page.waitForSelector("#notices:has-text('Nothing that depends on it may ship')");
+      assert.equal(await text(page, "#verdict h1"), "No verdict on ci yet");
+    });
+  });
+
   test("a file that is replaced, and put in twice, comes back with undo and is checked as it was", async () => {
     await onPage(async (page) => {
       const says = (verdict) => page.waitForFunction((verdict) => document.querySelector("#verdict h1")?.innerText === verdict, verdict);
