@@ -26,8 +26,11 @@ export function recognise(name: string, bytes: Uint8Array): Recognised {
   const byName = roleByName(name);
   const large = unreadable(bytes);
   if (byName) return { role: byName, unreadable: large };
-  if (large === "binary" || large === "not-utf8" || kindOf(bytes)) return { role: "other", unreadable: large };
-  const text = new TextDecoder().decode(bytes);
+  // A report as Windows PowerShell writes what a program prints: no loader reads it, so that it is known what it says.
+  const wide = UTF16[bytes[0]!] !== undefined && large === "not-utf8" ? new TextDecoder(UTF16[bytes[0]!]).decode(bytes) : "";
+  const isWide = BEGUN.test(wide);
+  if (!isWide && (large === "binary" || large === "not-utf8" || kindOf(bytes))) return { role: "other", unreadable: large };
+  const text = isWide ? wide : new TextDecoder().decode(bytes);
   if (/^\s*[{[]/.test(text)) {
     const value = parsed(text);
     const role = roleOfJson(value);
@@ -39,6 +42,9 @@ export function recognise(name: string, bytes: Uint8Array): Recognised {
   }
   return { role: isEnv(text) ? "env" : "other", unreadable: large };
 }
+
+/** The two of UTF-16, by their first byte. */
+const UTF16: Record<number, string> = { 0xff: "utf-16le", 0xfe: "utf-16be" };
 
 /** How a report begins, as the core writes it, or a tool that it went through. */
 const BEGUN = /^\s*\{\s*"version":\s*\d+,\s*"(?:tool|reports)"/;

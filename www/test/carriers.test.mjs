@@ -96,6 +96,18 @@ describe("exports", () => {
     }
   });
 
+  test("a report is one in UTF-16, too, as Windows PowerShell writes what a program prints, and with a mark of UTF-8", async () => {
+    const report = `\ufeff${readFileSync(join(import.meta.dirname, "../../schemas/examples/web-backend/expected/broken-secrets.json"), "utf8")}`;
+    for (const bytes of [Buffer.from(report, "utf16le"), Buffer.from(report, "utf16le").swap16(), Buffer.from(report)]) {
+      await onPage(async (page) => {
+        await put(page, [{ name: "report.json", text: bytes }]);
+        assert.equal(await text(page, "#verdict h1"), "staging and production must not ship");
+        await put(page, [{ name: "report.json", text: bytes.subarray(0, 2 * Math.floor(bytes.length / 4)) }]);
+        assert.match(await text(page, "#notices"), /report\.json begins as a report, and is not all there/);
+      });
+    }
+  });
+
   test("a report from CI is reviewed without any file", async () => {
     const report = readFileSync(join(import.meta.dirname, "../../schemas/examples/web-backend/expected/broken-secrets.json"), "utf8");
     await onPage(async (page) => {
