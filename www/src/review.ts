@@ -58,15 +58,15 @@ function begin(): void {
 
 /** How long the last check took, in milliseconds. */
 let took = 0;
-/** How often somebody stopped a check. */
-let stops = 0;
+/** Ends what waits for something that the worker has no part in. */
+let halt = (): void => {};
 
 /** Stops what is being checked; what was put in stays. */
 export function cancel(): void {
-  stops++;
   again = false;
   isDue = false;
   clearTimeout(timer);
+  halt();
   engine.stop();
 }
 
@@ -95,7 +95,7 @@ function failed(reason: string): void {
   if (reason === UNABLE) return;
   if (reason === "stopped") {
     // What took the place of the files has a status of its own.
-    if (state.files.length > 0) set({ status: { is: "cancelled" } });
+    if (state.files.length > 0 && !state.imported) set({ status: { is: "cancelled" } });
     return;
   }
   set({
@@ -240,10 +240,8 @@ async function ask(job: Job): Promise<Outcome> {
 async function withFull(work: () => Promise<Refusal | null>): Promise<Refusal | null> {
   const refusal = await work();
   if (!refusal?.needsFull) return refusal;
-  const before = stops;
-  const wasm = await fullCore();
-  // While it was loaded, there was nothing in the worker to stop.
-  if (stops !== before) throw new Error("stopped");
+  // While it is loaded, there is nothing in the worker to stop; a network may never answer.
+  const wasm = await Promise.race([fullCore(), new Promise<never>((_, reject) => (halt = () => reject(new Error("stopped"))))]);
   if (wasm === null) return refusal;
   engine.replace(wasm);
   return work();

@@ -542,6 +542,27 @@ describe("what goes wrong", () => {
     }, FULL);
   });
 
+  test("a full core that never comes can be waited for no longer, and the rest goes on", async () => {
+    await onPage(async (page) => {
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      const report = (await exported(page)).replaceAll("production", "elsewhere");
+      await page.route("**/envgate-full.js", () => {});
+      await put(page, [{ name: "env.schema.json", text: BEYOND }]);
+      await page.click("#notices button:has-text('Stop')");
+      await page.waitForSelector("#notices:has-text('The check was stopped')");
+      await put(page, [{ name: "env.schema.json", text: SCHEMA }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+      // A report with what could not be read beside it has nothing to do with a check that was stopped.
+      await put(page, [{ name: "env.schema.json", text: BEYOND }]);
+      await put(page, [{ name: "report.json", text: report }, { name: "half.json", text: report.slice(0, 200) }]);
+      assert.match(await text(page, "#verdict h1"), /elsewhere must not ship/);
+      await page.waitForTimeout(300);
+      assert.equal(await page.evaluate(() => document.body.dataset.status), "checked");
+    }, FULL);
+  });
+
   test("a core that traps is told, started afresh, and what was put in is kept", async () => {
     await onPage(async (page) => {
       await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
