@@ -107,10 +107,13 @@ impl<'a> Inputs<'a> {
         sorted.sort_unstable();
         let differ = |pair: &&[(&[u8], &[u8])]| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1;
         let key = |pair: &[(&[u8], &[u8])]| Some(self.opened.schema.property(pair[0].0)?.name.clone());
-        let twice = sorted.windows(2).filter(differ).find_map(key);
-        if let Some(key) = twice {
+        let mut twice: Vec<String> = sorted.windows(2).filter(differ).filter_map(key).collect();
+        twice.dedup();
+        if !twice.is_empty() {
             let problem = Problem::new(format!(
-                "{key} is twice among the variables of the process, with different values"
+                "{} {} twice among the variables of the process, with different values",
+                twice.join(", "),
+                if twice.len() == 1 { "is" } else { "are" }
             ));
             self.fail(&problem.help("programs differ in which of the two they take: start this one with one of them"));
         }

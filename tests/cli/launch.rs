@@ -132,7 +132,7 @@ fn a_variable_that_the_process_has_twice_is_refused() {
     let folder = Folder::new();
     folder.write(
         "env.schema.json",
-        r#"{ "environments": { "dev": {} }, "properties": { "PORT": { "type": "integer" } } }"#,
+        r#"{ "environments": { "dev": {} }, "properties": { "PORT": { "type": "integer" }, "HOST": {} } }"#,
     );
     let start = |variables: &str| {
         let script = format!(
@@ -147,6 +147,14 @@ fn a_variable_that_the_process_has_twice_is_refused() {
     assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
     assert!(
         said(&refused).contains("PORT is twice among the variables"),
+        "{}",
+        said(&refused)
+    );
+    // All of them at once, each named once.
+    let refused = start("b'PORT=80', b'HOST=a', b'PORT=81', b'HOST=b', b'PORT=82'");
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("HOST, PORT are twice among the variables"),
         "{}",
         said(&refused)
     );
