@@ -204,6 +204,8 @@ pub enum Value {
     ToLastQuote,
     /// Quotes up to the last of the same kind on the line that only a comment follows, or one word; anything else is an error.
     LastQuote,
+    /// The line up to a `#`, with its single quotes and minus a pair of double ones; one whose double quotes don't close is joined with the next.
+    Joined,
     /// Composed of quoted and bare pieces.
     Words(Words),
 }

@@ -363,7 +363,7 @@ impl Parser<'_> {
     }
 
     /// Returns whether there is nothing before an offset on its line.
-    fn begins_line(&self, at: usize) -> bool {
+    pub(super) fn begins_line(&self, at: usize) -> bool {
         matches!(&self.text[..at], [] | [.., b'\n' | b'\r']) || self.text[..at] == *BOM
     }
 

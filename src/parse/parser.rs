@@ -91,7 +91,7 @@ pub(super) struct Parser<'t> {
     /// Where the last search for a line end started, and what it found: several steps of a statement need it.
     line: Cell<(usize, usize)>,
     /// How many bytes were read in search of a terminator that is not there.
-    wasted: usize,
+    pub(super) wasted: usize,
     /// Quotes behind which there is none that ends its line.
     pub(super) astray: Map<usize, ()>,
     /// Keys of the first `known` assignments, for the loader that requires an exported key to have a value.
@@ -219,8 +219,11 @@ impl<'t> Parser<'t> {
                 self.assign(key, value, kind);
                 next
             }
-            Err(SyntaxErrorKind::UnterminatedQuote) if matches!(self.grammar.key, Key::UpToEquals { .. }) => {
-                // Node 20 continues with the text that it did not take for a value.
+            Err(SyntaxErrorKind::UnterminatedQuote)
+                if matches!(self.grammar.key, Key::UpToEquals { .. })
+                    || self.grammar.value == Value::Joined && self.stumbled == self.text.len() =>
+            {
+                // Node 20 continues with the text that it did not take for a value, of which dotenv-java leaves none.
                 let next = self.stumbled;
                 self.error(
                     SyntaxErrorKind::UnterminatedQuote,
@@ -293,6 +296,9 @@ impl<'t> Parser<'t> {
     /// Returns whether the `#` at `start` starts a comment: Node takes it for the start of a key if there is white
     /// space before it and an `=` on its line.
     fn is_comment(&self, from: usize, start: usize) -> bool {
+        if self.grammar.value == Value::Joined {
+            return self.is_passed_over(start);
+        }
         if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) {
             // Node 20 looks for a line end, and takes a last line without one for an assignment.
             let rest = &self.text[start..];

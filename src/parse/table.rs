@@ -2,6 +2,7 @@
 
 mod containers;
 mod go;
+mod java;
 mod javascript;
 mod npm;
 mod php;
@@ -57,6 +58,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &ruby::RUBY_DOTENV_OVERRIDE,
     &ruby::FOREMAN,
     &go::GODOTENV,
+    &java::DOTENV_JAVA,
     &php::PHPDOTENV,
     &php::SYMFONY,
     &php::SYMFONY_5,

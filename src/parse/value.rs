@@ -1,6 +1,7 @@
 //! Finds where a value ends: quotes, comments, white space.
 
 mod at_line_end;
+mod joined;
 
 use crate::source::Span;
 
@@ -57,6 +58,7 @@ impl Parser<'_> {
             Value::Old => self.old_line(from),
             Value::ToLastQuote => Ok(self.to_last_quote(from)),
             Value::LastQuote => self.last_quote(from),
+            Value::Joined => self.joined(from),
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
                 let end = self.content_end(from);

@@ -54,6 +54,7 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("ruby-dotenv-override", "ruby-dotenv-override"),
     ("foreman", "foreman"),
     ("godotenv", "godotenv"),
+    ("dotenv-java", "dotenv-java"),
     ("systemd", "systemd"),
     ("dotenvy", "dotenvy"),
     ("dotenvy-override", "dotenvy-override"),

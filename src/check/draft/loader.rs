@@ -12,6 +12,9 @@ pub const MANIFESTS: &[&str] = &[
     "Gemfile",
     "go.mod",
     "Cargo.toml",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
     "deno.json",
     "deno.jsonc",
     "bun.lock",
@@ -73,6 +76,9 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
         "Cargo.toml",
         &[("dotenvy", "dotenvy"), ("dotenv", "dotenv-rs"), ("sqlx", "dotenvy")],
     ),
+    ("pom.xml", JAVA),
+    ("build.gradle", JAVA),
+    ("build.gradle.kts", JAVA),
     ("deno.json", DENO),
     ("deno.jsonc", DENO),
     ("GNUmakefile", MAKE),
@@ -85,6 +91,13 @@ const PYTHON: &[(&str, &str)] = &[
     ("python-decouple", "python-decouple"),
     ("pydantic-settings", "python-dotenv"),
     ("python-dotenv", "python-dotenv"),
+];
+
+/// All of them are, or use, dotenv-java.
+const JAVA: &[(&str, &str)] = &[
+    ("dotenv-java", "dotenv-java"),
+    ("dotenv-kotlin", "dotenv-java"),
+    ("spring-dotenv", "dotenv-java"),
 ];
 
 /// Deno reads a file only where it is told to.
@@ -338,6 +351,17 @@ mod tests {
             ("go.mod", "\tgithub.com/joho/godotenv v1.3.0\n", Some("1.3.0")),
             ("requirements.txt", "python-dotenv==0.10.3\n", Some("0.10.3")),
             ("Cargo.toml", "dotenv = \"0.15.0\"\n", None),
+            (
+                "build.gradle.kts",
+                "implementation(\"io.github.cdimascio:dotenv-java:3.0.0\")\n",
+                Some("3.0.0"),
+            ),
+            (
+                "build.gradle",
+                "implementation 'io.github.cdimascio:dotenv-kotlin:6.5.1'\n",
+                None,
+            ),
+            ("pom.xml", "<artifactId>spring-dotenv</artifactId>\n", None),
         ] {
             assert_eq!(
                 loader(manifest, text.as_bytes()).unwrap().older.as_deref(),

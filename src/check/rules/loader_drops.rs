@@ -66,6 +66,8 @@ fn look(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
         for error in errors.filter(|error| error.kind != SyntaxErrorKind::Command) {
             let lost = match error.effect {
                 Effect::Literal => continue,
+                // An open quote may swallow the lines below.
+                Effect::Dropped if error.kind == SyntaxErrorKind::UnterminatedQuote => unread(layer, error.span),
                 Effect::Dropped => 0,
                 Effect::Rejected | Effect::Halted | Effect::Stopped if failed => continue,
                 Effect::Rejected => layer.document.assignments().len(),

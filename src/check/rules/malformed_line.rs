@@ -3,7 +3,7 @@
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{FailureKind, Layer};
-use crate::parse::dialect::Key;
+use crate::parse::dialect::{Key, Value};
 use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
 use crate::schema::json::{UNMERGED, is_conflict_marker};
 use crate::source::Location;
@@ -81,9 +81,14 @@ fn cause(text: &[u8], start: usize) -> Option<&'static str> {
 
 /// Reports one error. `count` is the number of errors of its kind if they are reported as one.
 fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str>, found: &mut Findings<'_>) {
-    let Some((mut what, help)) = words(error.kind) else {
+    let Some((mut what, mut help)) = words(error.kind) else {
         return;
     };
+    if layer.dialect.grammar.value == Value::Joined
+        && let Some(words) = words_of_java(error, layer.text)
+    {
+        (what, help) = words;
+    }
     if error.kind == SyntaxErrorKind::Nul && count != 1 {
         what = "this is the first of several NUL bytes, which no variable can hold";
     }
@@ -100,6 +105,25 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
         does => format!("{what}; {loader} {does}"),
     };
     found.at(location, message).help(cause.unwrap_or(help));
+}
+
+/// Returns what is wrong and what to do, where dotenv-java has a reason that no other loader has.
+fn words_of_java(error: &SyntaxError, text: &[u8]) -> Option<(&'static str, &'static str)> {
+    match (error.kind, error.effect) {
+        _ if error.span.of(text).first() == Some(&b'#') => Some((
+            "this comment does not begin its line",
+            "remove the white space before the `#`",
+        )),
+        (SyntaxErrorKind::UnterminatedQuote, Effect::Dropped) => Some((
+            "this value has no end: its double quote is never closed, and all that follows is taken for a part of it",
+            "close the quote",
+        )),
+        (SyntaxErrorKind::UnterminatedQuote, _) => Some((
+            "there is a double quote without a counterpart, or a `#` in a value of several lines",
+            "begin and end the value with `\"`, with text right after the first one; a value of several lines can't hold a `#`",
+        )),
+        _ => None,
+    }
 }
 
 /// Returns what the loader does about the error; empty if the message says so already.

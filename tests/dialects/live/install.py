@@ -84,10 +84,27 @@ def setup():
             run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check", "--root-user-action=ignore", "--target", path("python/" + name), wanted)
     shutil.copytree(os.path.join(HERE, "rust"), path("rust"), dirs_exist_ok=True)
     run("cargo", "build", "--quiet", "--manifest-path", path("rust/Cargo.toml"), "--target-dir", path("rust/target"))
+    java()
     if os.getuid() == 0 and shutil.which("apt-get") and shutil.which("dpkg-deb"):
         debian()
     else:
         print("not root on Debian: Ruby, PHP, Go, the shells, systemd, Docker, kubectl and direnv are skipped")
+
+
+def java():
+    """Compiles dotenv-java and its driver from a clone; its registry has no client of its own."""
+    clone = os.environ.get("DOTENV_JAVA")
+    if not clone or not shutil.which("javac"):
+        print("dotenv-java is skipped: it needs javac and DOTENV_JAVA=FOLDER, a clone")
+        return
+    shutil.rmtree(path("java"), ignore_errors=True)
+    os.makedirs(path("java"))
+    archive = subprocess.run(["git", "-C", clone, "archive", "HEAD", "src/main/java"], check=True, capture_output=True)
+    subprocess.run(["tar", "-x", "-C", path("java")], input=archive.stdout, check=True)
+    with open(path("java/version"), "w") as file:
+        subprocess.run(["git", "-C", clone, "describe", "--tags", "--abbrev=0"], check=True, stdout=file)
+    sources = glob.glob(path("java/src/main/java/io/**/*.java"), recursive=True)
+    run("javac", "-encoding", "UTF-8", "-d", path("java/classes"), *sources, os.path.join(HERE, "java/Ask.java"), check=True)
 
 
 def debian():
