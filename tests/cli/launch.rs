@@ -205,3 +205,52 @@ fn a_file_with_two_names_is_fixed_once() {
     assert_eq!(fs::read(folder.0.join(".env.production")).unwrap(), b"A=x\n");
     assert!(folder.0.join(".env.staging").symlink_metadata().unwrap().is_symlink());
 }
+
+/// What is fixed differs where a rule is off for the environment of one of the names: neither is written then, since it would be for the other as
+/// well. A hard link is a file of its own once it is written; `./a` and `a` are one name.
+#[test]
+fn a_file_with_two_names_that_come_out_differently_is_left_alone() {
+    if another_program().is_some() {
+        return;
+    }
+    let schema = |other: &str| {
+        format!(
+            r#"{{ "environments": {{
+              "staging": {{ "files": ["{other}"], "rules": {{ "trailing-whitespace": "off" }} }},
+              "production": {{ "files": [".env.production"] }} }}, "properties": {{ "A": {{}} }} }}"#
+        )
+    };
+    let (typed, fixed) = ("A=x   \n", "A=x\n");
+    let project = |other: &str| {
+        let folder = Folder::new();
+        folder.write("env.schema.json", schema(other));
+        folder.write(".env.production", typed);
+        folder
+    };
+    let fix = |folder: &Folder| {
+        let output = envgate(folder, &["fix"]).output().unwrap();
+        (output.status.code(), said(&output))
+    };
+    let held = |folder: &Folder, name: &str| fs::read_to_string(folder.0.join(name)).unwrap();
+
+    let folder = project(".env.staging");
+    std::os::unix::fs::symlink(".env.production", folder.0.join(".env.staging")).unwrap();
+    let (code, text) = fix(&folder);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("is not the same: not written"), "{text}");
+    assert_eq!(held(&folder, ".env.production"), typed);
+    assert!(folder.0.join(".env.staging").symlink_metadata().unwrap().is_symlink());
+
+    let folder = project(".env.staging");
+    let [from, to] = [".env.production", ".env.staging"].map(|name| folder.0.join(name));
+    fs::hard_link(from, to).unwrap();
+    let (code, text) = fix(&folder);
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(held(&folder, ".env.production"), fixed);
+    assert_eq!(held(&folder, ".env.staging"), typed);
+
+    let folder = project("./.env.production");
+    let (code, text) = fix(&folder);
+    assert_eq!((code, text.matches("fixed").count()), (Some(0), 1), "{text}");
+    assert_eq!(held(&folder, ".env.production"), fixed);
+}
