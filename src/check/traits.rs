@@ -66,6 +66,8 @@ impl Traits {
             // A process also has variables that are none of the schema's business: `PWD` is its folder, and a database next to it may have
             // a well-known password. If nobody declared them, nobody can be told to change them.
             Value::Known(_) if property.is_none() && variable.origin == Origin::Process => b"",
+            // `not-utf8` says that it was not checked: what bytes look like is no finding beside that.
+            Value::Known(secret) if !secret.is_text() => b"",
             Value::Known(secret) => secret.expose(),
             Value::Unknown(_) => {
                 traits.add(true, Traits::UNKNOWN);

@@ -3,6 +3,7 @@
 //! An input that can't be used does not keep the rest from being checked; but the exit code is then 2, whatever the report
 //! says, because a gate must not pass what was not checked.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use envgate::check::{AgeEvidence, sets_nothing};
@@ -395,6 +396,7 @@ impl Run<'_> {
         let mut unchecked = Vec::new();
         for (checked, input) in silent {
             unchecked.extend(vacuous(opened, checked, input));
+            unchecked.extend(not_text(opened, input));
             if !input.process.is_empty() && sets_no_key(checked) {
                 note(&format!(
                     "{}: the process environment sets none of the declared keys",
@@ -406,6 +408,22 @@ impl Run<'_> {
             self.inputs.fail(problem);
         }
     }
+}
+
+/// Which declared keys of the process are no text, so that nothing was checked of them: that is no pass, even where the schema turns the rule off.
+fn not_text(opened: &schema::Opened, input: &EnvironmentInput) -> Option<Problem> {
+    let pairs = input
+        .process
+        .pairs()
+        .filter(|(_, value)| str::from_utf8(value).is_err());
+    let keys: BTreeSet<&str> = pairs
+        .filter_map(|(key, _)| Some(&*opened.schema.property(key)?.name))
+        .collect();
+    let names = keys.into_iter().collect::<Vec<_>>().join(", ");
+    (!names.is_empty()).then(|| {
+        Problem::new(format!("not UTF-8 in the process environment, so not checked: {names}"))
+            .help("set it to text; bytes can be written in base64")
+    })
 }
 
 /// Why a pass of an environment would mean nothing.

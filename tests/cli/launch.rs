@@ -64,6 +64,37 @@ fn variables_of_the_process_are_text() {
     }
 }
 
+/// Bytes are no words, no placeholder and no key: that the value is not text is all that is told of it.
+#[test]
+fn a_secret_that_is_not_text_is_told_once() {
+    // In Node they are always text: it replaces invalid bytes.
+    if another_program().is_some() {
+        return;
+    }
+    let folder = Folder::new();
+    let schema =
+        r#"{ "environments": { "production": {} }, "properties": { "TOKEN": { "secret": true, "minBits": 256 } } }"#;
+    folder.write("env.schema.json", schema);
+    for bytes in [&b"\xff\xfe"[..], b"changeme\xff", &[0xff; 40]] {
+        let mut command = envgate(&folder, &["check", "--process-env", "--format", "concise"]);
+        let output = command.env("TOKEN", OsStr::from_bytes(bytes)).output().unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{bytes:?}: {said}");
+        assert_eq!(said.matches("error[").count(), 1, "{bytes:?}: {said}");
+        assert!(said.contains("error[not-utf8]: TOKEN holds bytes"), "{bytes:?}: {said}");
+    }
+    // Nothing of it was checked, so that turning off the rule makes no pass of it.
+    let off = schema.replacen('{', r#"{ "rules": { "not-utf8": "off" }, "#, 1);
+    folder.write("env.schema.json", off);
+    for arguments in [&["check", "--process-env"][..], &["run", "--", "true"]] {
+        let mut command = envgate(&folder, arguments);
+        let output = command.env("TOKEN", OsStr::from_bytes(b"\xff\xfe")).output().unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("so not checked: TOKEN"), "{arguments:?}: {said}");
+    }
+}
+
 /// Signals such as those that stop a container reach the program that the gate started, and the gate ends as the program does.
 #[test]
 fn signals_and_exit_codes_are_those_of_the_program() {
