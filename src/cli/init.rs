@@ -5,6 +5,7 @@
 
 mod composed;
 mod files;
+mod scripts;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -295,7 +296,8 @@ fn loaders(folder: &Path, environments: &[Found]) -> Vec<Loader> {
     };
     let own = draft::MANIFESTS
         .iter()
-        .find_map(|name| draft::loader(name, &text(name)?));
+        .find_map(|name| draft::loader(name, &text(name)?))
+        .or_else(|| scripts::loader(folder));
     let mut files: Vec<&str> = (environments.iter().flat_map(|found| &found.files))
         .map(Source::name)
         .filter(|name| !name.contains('#'))

@@ -135,6 +135,8 @@ pub enum Key {
     Shlex,
     /// Lines of a makefile: assignments are read, alone or after `export`.
     Make,
+    /// Words that `xargs` passes to `export`.
+    Xargs,
 }
 
 /// Which keys are invalid to a loader that takes everything before the separator for the key.
@@ -225,6 +227,8 @@ pub enum Words {
     Shlex,
     /// The rest of a line of a makefile, with those that continue it.
     Make,
+    /// A word that `xargs` passes on and a shell splits again.
+    Xargs,
     /// symfony/dotenv.
     Symfony,
     /// symfony/dotenv 5, which allows white space in a bare value only if something in it is replaced.

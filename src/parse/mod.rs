@@ -23,6 +23,7 @@ mod table;
 pub mod tools;
 mod value;
 pub(crate) mod words;
+mod xargs;
 
 pub use carried::{EntryError, External};
 pub use dialect::Dialect;

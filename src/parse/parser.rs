@@ -7,7 +7,7 @@ use crate::map::Map;
 use crate::source::Span;
 
 use super::decode::joins;
-use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Precedence, Space, Value, Words};
+use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Precedence, Shell, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::expo::{Treatment, treatment};
 use super::inherited::{is_inherited, stumbles_over};
@@ -108,6 +108,7 @@ impl<'t> Parser<'t> {
         match self.grammar.key {
             Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
             Key::Make => !is_own(&self.text[line.start..line.separator]),
+            Key::Xargs => self.sets_plainly(Shell::Bash, &self.text[line.start..line.separator]),
             Key::UpToEquals { trims: Some(_), .. } => {
                 let key = &self.text[line.start..line.separator];
                 !is_inherited(key) && treatment(key) == Treatment::Set
@@ -134,8 +135,10 @@ impl<'t> Parser<'t> {
 
     /// Takes white space, a comment, or one statement; returns the offset after it, which is always greater than `from`.
     fn statement(&mut self, from: usize) -> usize {
-        if self.grammar.key == Key::Make {
-            return self.make_line(from);
+        match self.grammar.key {
+            Key::Make => return self.make_line(from),
+            Key::Xargs => return self.xargs_line(from),
+            _ => {}
         }
         let space = self.grammar.space;
         let start = space.skip(self.text, from);

@@ -74,6 +74,8 @@ pub static DIALECTS: &[&Dialect] = &[
     &system::ZSH,
     &system::DASH,
     &system::MAKE,
+    &system::XARGS,
+    &system::XARGS_CAT,
 ];
 
 impl Dialect {

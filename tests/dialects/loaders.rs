@@ -74,6 +74,8 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("zsh", "zsh"),
     ("dash", "dash"),
     ("make-include", "make"),
+    ("bash-xargs", "xargs"),
+    ("bash-xargs-cat", "xargs-cat"),
 ];
 
 /// Loaders of which 99 of 100 cases must agree in any corpus.

@@ -141,7 +141,9 @@ pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     }
     let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
     let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
-    let (word, name) = names.iter().find(is_listed)?;
+    let Some((word, name)) = names.iter().find(is_listed) else {
+        return script(manifest, text);
+    };
     let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
     let version = version.unwrap_or_default();
     // The version of a framework is not that of the loader in it.
@@ -154,6 +156,46 @@ pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     let is_itself = word.contains(name) || name.contains(word);
     let older = (is_itself && is_older(name, &version)).then(|| version.join("."));
     row.map(|row| guessed(row, older))
+}
+
+/// Returns the row of a script that exports the words of an env file: `export $(grep -v '^#' .env | xargs)`.
+#[must_use]
+pub fn script(name: &str, text: &[u8]) -> Option<Loader> {
+    let lines = text.split(|byte| *byte == b'\n');
+    let row = lines
+        .filter(|line| !line.trim_ascii_start().starts_with(b"#"))
+        .find_map(|line| words_of(&String::from_utf8_lossy(line)))?;
+    Some(Loader {
+        dialect: Dialect::find(row)?,
+        manifest: name.to_owned(),
+        older: None,
+    })
+}
+
+/// Returns the row for what is substituted in a line. An option of `xargs`, or a program before it, may change what is read.
+fn words_of(line: &str) -> Option<&'static str> {
+    let mut before = "";
+    for part in line.split("$(") {
+        let command = part.split(')').next().unwrap_or_default();
+        let outer = before.trim_end_matches('$').trim_end();
+        before = part;
+        if !["export", "env"].iter().any(|word| outer.ends_with(word)) {
+            continue;
+        }
+        let command = command.replace(['\'', '"', '\\'], "");
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let first = words.first().copied().unwrap_or_default();
+        let reads = command.trim_end().strip_suffix("xargs").map(str::trim_end);
+        let reads = reads.and_then(|reads| reads.strip_suffix('|'));
+        let is_one = reads.is_some_and(|reads| reads.contains("env") && !reads.contains('|'));
+        match first {
+            "cat" if is_one => return Some("xargs-cat"),
+            "grep" | "egrep" if is_one && words.contains(&"^#") => return Some("xargs"),
+            "xargs" if words.get(1).is_some_and(|word| word.starts_with('<')) => return Some("xargs-cat"),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Returns Docker Compose, if it reads each of these files because of a Compose file beside them: `.env` without being told, others where they are named.
@@ -257,6 +299,36 @@ mod tests {
         assert_eq!(name("Gemfile", "gem 'dotenv'\n"), Some("ruby-dotenv"));
         assert_eq!(name("bun.lock", "{}"), Some("bun"));
         assert_eq!(name("deno.json", r#"{"tasks":{"dev":"deno run main.ts"}}"#), None);
+    }
+
+    #[test]
+    fn scripts_export_words() {
+        for (text, row) in [
+            ("export $(grep -v '^#' .env | xargs)\n", Some("xargs")),
+            ("set -e\nexport $(egrep -v '^#' \"$DIR/.env\" | xargs)\n", Some("xargs")),
+            ("export $(cat .env|xargs) && npm start", Some("xargs-cat")),
+            ("env $(cat .env.production | xargs ) ./server", Some("xargs-cat")),
+            ("export $(xargs <.env)", Some("xargs-cat")),
+            ("run:\n\texport $$(cat .env | xargs) && go run .\n", Some("xargs-cat")),
+            ("X=$(date) export $(cat .env | xargs)", Some("xargs-cat")),
+            ("# export $(cat .env | xargs)\n", None),
+            ("export $(cat .env | sed 's/#.*//g' | xargs)", None),
+            ("export $(grep -v '#' .env | xargs)", None),
+            ("export $(grep -v '^#' .env | xargs -d '\\n')", None),
+            ("rm $(cat .env | xargs)", None),
+            ("export $(cat list | xargs)", None),
+            ("", None),
+        ] {
+            let found = script("start.sh", text.as_bytes()).map(|found| found.dialect.name);
+            assert_eq!(found, row, "{text}");
+        }
+        let text = br#"{"scripts":{"start":"env $(grep -v '^#' .env | xargs) node ."}}"#;
+        assert_eq!(
+            loader("package.json", text).map(|found| found.dialect.name),
+            Some("xargs")
+        );
+        let found = loader("Makefile", b"run:\n\texport $$(cat .env | xargs); ./run\n");
+        assert_eq!(found.map(|found| found.dialect.name), Some("xargs-cat"));
     }
 
     #[test]

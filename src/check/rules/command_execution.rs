@@ -90,13 +90,15 @@ fn look<'c>(view: &View<'_, 'c>, runs: &mut Vec<Run<'c>>) {
         runs.extend(lines.map(|error| (layer.source, error.span, What::Line, None, name)));
     }
     let is_make = view.dialect.grammar.key == Key::Make;
-    let is_shell = matches!(view.dialect.grammar.key, Key::Shell(_));
+    // `xargs` runs nothing, but the shell that exports its words knows what was there before.
+    let is_xargs = view.dialect.grammar.key == Key::Xargs;
+    let is_shell = is_xargs || matches!(view.dialect.grammar.key, Key::Shell(_));
     for origin in &view.environment.commands {
         let Origin::File { source, key, value } = *origin else {
             continue;
         };
         let Some(layer) = view.layer(source) else { continue };
-        let is_run = !is_make || is_run_by_make(layer.text, key, value);
+        let is_run = !is_xargs && (!is_make || is_run_by_make(layer.text, key, value));
         let (what, span) = match command(layer.text, value, is_shell).filter(|_| is_run) {
             Some(span) => (What::Command, span),
             None => match reference(view, layer.text, value) {

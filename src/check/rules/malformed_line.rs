@@ -99,6 +99,19 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
     if error.kind == SyntaxErrorKind::NotStatic && layer.dialect.grammar.key == Key::Make {
         what = "what make does from here on can't be known without running it";
     }
+    if layer.dialect.grammar.key == Key::Xargs {
+        (what, help) = match error.kind {
+            SyntaxErrorKind::NoSeparator => (
+                "a blank ends a value, even in quotes, and what is here is no assignment",
+                "`xargs` can't give a value with blanks to a program, another loader can; write comments on lines of their own",
+            ),
+            SyntaxErrorKind::UnterminatedQuote => (
+                "this has a quote that isn't closed on its line",
+                "close it; outside quotes, write `\\'` for an apostrophe",
+            ),
+            _ => (what, help),
+        };
+    }
     let loader = loader(layer.dialect);
     let message = match does(error) {
         "" => what.to_owned(),

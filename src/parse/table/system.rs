@@ -1,4 +1,4 @@
-//! systemd, shells that source a file, and make.
+//! systemd, shells that source a file, make, and words that `xargs` passes to `export`.
 
 use super::PLAIN;
 use crate::parse::dialect::*;
@@ -104,4 +104,41 @@ pub(super) const MAKE: Dialect = Dialect {
     duplicates: Duplicates::Last,
     precedence: Precedence::File,
     order: Order::None,
+};
+
+pub(super) const XARGS: Dialect = Dialect {
+    name: "xargs",
+    aliases: &["export-xargs", "grep-xargs"],
+    title: "xargs, export $(grep -v '^#' file | xargs)",
+    versions: "GNU findutils 4",
+    reader: Reader {
+        nul: Unfit::Ignored,
+        // Of an argument, less what the command itself takes.
+        max_line: Some(131_000),
+        ..BASH.reader
+    },
+    grammar: Grammar {
+        key: Key::Xargs,
+        value: Value::Words(Words::Xargs),
+        on_error: Effect::Dropped,
+        ..PLAIN
+    },
+    expander: Expander::None,
+    commands: Commands::Text,
+    ..BASH
+};
+
+pub(super) const XARGS_CAT: Dialect = Dialect {
+    name: "xargs-cat",
+    aliases: &["cat-xargs"],
+    title: "xargs, export $(cat file | xargs)",
+    grammar: Grammar {
+        comments: b"",
+        ..XARGS.grammar
+    },
+    reader: Reader {
+        nul: Unfit::Kept,
+        ..XARGS.reader
+    },
+    ..XARGS
 };

@@ -11,6 +11,7 @@ pub(crate) mod shlex;
 pub(crate) mod shell;
 mod symfony;
 mod systemd;
+pub(super) mod xargs;
 
 use super::dialect::Words;
 use super::document::SyntaxErrorKind;
@@ -154,6 +155,7 @@ pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink)
         Words::Php => php::scan(text, start, sink),
         Words::Shlex => shlex::scan(text, start, sink),
         Words::Make => Ok(make::scan(text, start, sink)),
+        Words::Xargs => Ok(xargs::scan(text, start, sink)),
         Words::Symfony | Words::Symfony5 => symfony::scan(text, start, sink, words == Words::Symfony5),
         Words::Shell(shell) => shell::word(shell, text, start, sink).map(|end| End { value: end, next: end }),
     }
@@ -165,7 +167,13 @@ pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<En
         Words::Dotenvy => dotenvy::logical_line(text, start),
         Words::DotenvRs => Ok(dotenvy::physical_line(text, start)),
         Words::Php => Ok(php::logical_line(text, start)),
-        Words::Systemd | Words::Shlex | Words::Make | Words::Symfony | Words::Symfony5 | Words::Shell(_) => Ok(End {
+        Words::Systemd
+        | Words::Shlex
+        | Words::Make
+        | Words::Xargs
+        | Words::Symfony
+        | Words::Symfony5
+        | Words::Shell(_) => Ok(End {
             value: text.len(),
             next: text.len(),
         }),

@@ -234,6 +234,7 @@ LOADERS = {
     "dash": debian_each("dash", "dash"),
     "zsh": debian_each("zsh", "zsh"),
     "bash-xargs": debian_each("bash grep findutils coreutils", "bash-xargs"),
+    "bash-xargs-cat": debian_each("bash findutils coreutils", "bash-xargs-cat"),
     "make-include": debian_each("make", "make-include"),
     "direnv": debian_each("direnv", "direnv"),
     "kubectl": debian_each("kubernetes-client", "kubectl"),

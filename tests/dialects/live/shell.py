@@ -26,8 +26,9 @@ def direnv(files):
 
 
 def xargs(files):
-    # A file may change PATH, which the next one needs.
-    words = "export $(/usr/bin/grep -v '^#' {} | /usr/bin/xargs /usr/bin/echo); "
+    # A file may change PATH, which the next one needs. Without words, `export` prints what there is.
+    prints = "cat" if loader == "bash-xargs-cat" else "grep -v '^#'"
+    words = "export $(/usr/bin/" + prints + " {} | /usr/bin/xargs /usr/bin/echo) >/dev/null; "
     return ["bash", "--norc", "--noprofile", "-c", "".join(words.format(file) for file in files) + "exec /usr/bin/env -0"]
 
 
@@ -43,6 +44,7 @@ FOUND = {
     "dash": lambda files: ["dash", "-c", source(files)],
     "zsh": lambda files: ["zsh", "-f", "-c", source(files)],
     "bash-xargs": xargs,
+    "bash-xargs-cat": xargs,
     "make-include": make,
     "direnv": direnv,
     "kubectl": lambda files: ["kubectl", "create", "configmap", "x", *("--from-env-file=" + file for file in files), "--dry-run=client", "-o", "json"],
@@ -62,7 +64,7 @@ def read(output, pid, files):
         own = (b"MAKE", b"MFLAGS", b"CURDIR", b"GNUMAKEFLAGS", b"-*-")
         pairs = [pair for pair in environment(output) if not pair[0].startswith(own)]
         return {"env": [[text(k), text(v)] for k, v in pairs]}
-    if loader in ("bash", "dash", "zsh", "bash-xargs") or loader == "direnv" and len(files) > 1:
+    if loader in ("bash", "dash", "zsh", "bash-xargs", "bash-xargs-cat") or loader == "direnv" and len(files) > 1:
         own = {b"_", b"PWD", b"OLDPWD", b"SHLVL"}
         pairs = [pair for pair in environment(output) if pair[0] not in own and pair != [b"LOGNAME", b""]]
         return {"env": [[text(k), text(v.replace(b"%d" % pid, b"<PID>"))] for k, v in pairs]}
