@@ -4,6 +4,7 @@
 //! guesses.
 
 mod composed;
+mod copies;
 mod files;
 mod scripts;
 
@@ -65,9 +66,10 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         environments = composed.environments;
         asked = Some(composed.asked);
     }
-    if let Some(example) = &example {
-        expect_copy(&mut environments, example)?;
-    }
+    let others = match &example {
+        Some(example) => copies::expect(&mut environments, example, &folder)?,
+        None => Vec::new(),
+    };
     let mut draft = Draft {
         loaders: &loaders(&folder, &environments),
         environments: &environments,
@@ -92,8 +94,13 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     let is_to_come = environments.is_empty() || environments.iter().any(|found| found.is_to_come);
     let fill = match &example {
         Some(example) if is_to_come => {
-            let name = neutralise(example.name());
-            format!("; copy {name} to {} and fill it in", copy_of(&name))
+            let copies: Vec<String> = [(example.name(), copy_of(example.name()))]
+                .into_iter()
+                .chain(others.iter().map(|(name, copy)| (name.as_str(), copy.as_str())))
+                .map(|(name, copy)| format!("{name} to {copy}"))
+                .collect();
+            let it = if others.is_empty() { "it" } else { "each" };
+            format!("; copy {} and fill {it} in", neutralise(&copies.join(", ")))
         }
         _ => match &asked {
             Some(asked) if is_to_come => format!("; set in {COPY} what {} takes from it", neutralise(&asked.file)),
@@ -104,7 +111,10 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         "{}, as guessed from {}\n{}{}Read the \"$comment\" of each key{fill}, then run: envgate check\n",
         summary(&name, &schema),
         asked.as_ref().map_or_else(
-            || sources_of(&environments, example.as_ref()),
+            || {
+                let others = others.iter().map(|(name, _)| format!(", {}", neutralise(name)));
+                sources_of(&environments, example.as_ref()) + &others.collect::<String>()
+            },
             |asked| neutralise(&asked.file).into_owned()
         ),
         passed_over(&files.passed_over),
@@ -124,51 +134,6 @@ fn write_schema(path: &Path, name: &str, text: &str) -> Result<(), Problem> {
         Cow::Borrowed(text)
     };
     write::file(path, name, None, text.as_bytes())
-}
-
-/// Adds the file that will be copied from an example: without it in the schema, no check would read the copies that people make.
-fn expect_copy(environments: &mut Vec<Found>, example: &Source) -> Result<(), Problem> {
-    let source = |name: &str, bytes: &[u8]| Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()));
-    let name = copy_of(example.name());
-    let copy = || {
-        // Whoever copies it to `.env` instead is checked, too.
-        let base = (name != COPY).then(|| source(COPY, b""));
-        base.into_iter()
-            .chain([source(name, example.bytes())])
-            .collect::<Result<Vec<Source>, Problem>>()
-    };
-    let to_come = |environment: &str, files| Found {
-        name: environment.to_owned(),
-        files,
-        is_guessed: false,
-        is_to_come: true,
-        dialect: None,
-    };
-    if environments.is_empty() {
-        // One that has no other file than `.env` needs no name.
-        if name != COPY {
-            environments.push(to_come(files::ONLY, copy()?));
-        }
-        return Ok(());
-    }
-    let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
-    let is_base = |found: &Found| (found.files.iter()).any(|file| [COPY, files::LOCAL].contains(&file.name()));
-    let is_for_copy = models::EXAMPLES.contains(&example.name()) || name == files::LOCAL;
-    if !is_for_copy || !environments.iter().all(own) || environments.iter().any(is_base) {
-        return Ok(());
-    }
-    if environments[0].name == files::DEVELOPMENT {
-        // What chooses its files by mode reads these in each.
-        for found in environments {
-            if name == files::LOCAL {
-                found.files.insert(0, source(name, b"")?);
-            }
-            found.files.insert(0, source(COPY, b"")?);
-        }
-    } else {
-        environments.insert(0, to_come(files::DEVELOPMENT, copy()?));
-    }
-    Ok(())
 }
 
 /// A schema can only be written into a folder that has none.

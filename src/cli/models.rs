@@ -49,13 +49,35 @@ pub(crate) fn model(folder: &Path) -> Option<PathBuf> {
     example(folder).or_else(|| other_example(folder))
 }
 
+/// Those of defaults, then those of environments.
 fn other_example(folder: &Path) -> Option<PathBuf> {
-    let named = DEFAULTS.iter().map(|name| folder.join(name));
-    let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
-        .into_iter()
-        .flat_map(|name| EXAMPLE_ENDS.map(|end| folder.join(format!(".env.{name}{end}"))));
-    named.chain(of_environments).find(|path| host::is_file(path))
+    let mut named = DEFAULTS.iter().map(|name| folder.join(name));
+    named
+        .find(|path| host::is_file(path))
+        .or_else(|| of_environments(folder).next())
 }
+
+/// Examples of the files of single environments, such as `.env.production.example`, and that of Wrangler.
+pub(crate) fn of_environments(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    [
+        ".env.local",
+        ".env.development",
+        ".env.dev",
+        VARS,
+        ".env.docker",
+        ".env.production",
+        ".env.prod",
+        ".env.staging",
+        ".env.stage",
+        ".env.test",
+    ]
+    .into_iter()
+    .flat_map(|name| EXAMPLE_ENDS.map(|end| folder.join(format!("{name}{end}"))))
+    .filter(|path| host::is_file(path))
+}
+
+/// The file of Wrangler.
+const VARS: &str = ".dev.vars";
 
 /// The name of the file that is copied from most examples.
 pub(crate) const COPY: &str = ".env";
@@ -63,7 +85,9 @@ pub(crate) const COPY: &str = ".env";
 /// Returns the name of the file that is copied from an example: `.env.local` from `.env.local.example`.
 pub(crate) fn copy_of(example: &str) -> &str {
     let named = EXAMPLE_ENDS.iter().find_map(|end| example.strip_suffix(end));
-    named.filter(|name| name.starts_with(COPY)).unwrap_or(COPY)
+    named
+        .filter(|name| name.starts_with(COPY) || *name == VARS)
+        .unwrap_or(COPY)
 }
 
 /// Names of files that look like examples, of which none is plainly the one to begin with: `env-example-postgres`, `defaults.env`.

@@ -164,8 +164,6 @@ impl EnvFiles {
     /// Adds a file of the environment that a word stands for.
     fn add(&mut self, word: &str, path: PathBuf, manner: Manner) {
         let name = known(word).map_or(word, |at| ENVIRONMENTS[at].0);
-        // Those of which nobody knows where they stand come behind development and in front of all others: the last is taken for the real one.
-        let order = |name: &str| known(name).map_or(1, |at| if at == 0 { 0 } else { at + 1 });
         match self.environments.iter_mut().find(|one| one.name == name) {
             Some(one) if one.manner == manner => one.files.push(path),
             Some(_) => self.passed_over.push(path),
@@ -295,6 +293,17 @@ fn is_environment(word: &str) -> bool {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     !word.is_empty() && is_word && !is_example && !models::OTHER_ENDS.contains(&lower.as_str())
+}
+
+/// Returns the environment that the name of a file plainly denotes, if it does.
+pub(super) fn environment(file: &str) -> Option<&'static str> {
+    known(&named(file)?.word).map(|at| ENVIRONMENTS[at].0)
+}
+
+/// Returns the place of an environment among others. Those of which nobody knows where they stand come behind development and in front of
+/// all others: the last is taken for the real one.
+pub(super) fn order(name: &str) -> usize {
+    known(name).map_or(1, |at| if at == 0 { 0 } else { at + 1 })
 }
 
 /// Returns the environment that a word stands for.

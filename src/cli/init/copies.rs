@@ -1,0 +1,108 @@
+//! The files that people copy from examples: without them in the schema, no check would read the copies.
+
+use std::path::Path;
+
+use envgate::check::draft::Found;
+use envgate::source::Source;
+
+use super::{files, source as read};
+use crate::models::{self, COPY, copy_of};
+use crate::terminal::Problem;
+
+/// Adds the file that will be copied from the example of a project, and the files of environments that have examples of their own. Returns the
+/// other examples, and what each is copied to.
+pub(super) fn expect(
+    environments: &mut Vec<Found>,
+    example: &Source,
+    folder: &Path,
+) -> Result<Vec<(String, String)>, Problem> {
+    of_example(environments, example)?;
+    let mut others = Vec::new();
+    for path in models::of_environments(folder) {
+        others.extend(of_other(environments, example, folder, &path)?);
+    }
+    Ok(others)
+}
+
+fn of_example(environments: &mut Vec<Found>, example: &Source) -> Result<(), Problem> {
+    let name = copy_of(example.name());
+    let copy = || {
+        // Whoever copies it to `.env` instead is checked, too.
+        let base = (name.starts_with(COPY) && name != COPY).then(|| named(COPY, b""));
+        base.into_iter()
+            .chain([named(name, example.bytes())])
+            .collect::<Result<Vec<Source>, Problem>>()
+    };
+    if environments.is_empty() {
+        // One that has no other file than `.env` needs no name.
+        if name != COPY {
+            environments.push(to_come(files::ONLY, copy()?));
+        }
+        return Ok(());
+    }
+    let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
+    let is_base = |found: &Found| (found.files.iter()).any(|file| [COPY, files::LOCAL].contains(&file.name()));
+    let is_for_copy = models::EXAMPLES.contains(&example.name()) || name == files::LOCAL;
+    if !is_for_copy || environments.iter().any(is_base) {
+        return Ok(());
+    }
+    if environments.iter().all(|found| found.is_guessed && !own(found)) {
+        // Files of parts of the system, such as `docker/mysql.env`, leave that of the project itself to come.
+        environments.insert(0, to_come(files::ONLY, copy()?));
+    } else if !environments.iter().all(own) {
+        return Ok(());
+    } else if environments[0].name == files::DEVELOPMENT {
+        // What chooses its files by mode reads these in each.
+        for found in environments {
+            if name == files::LOCAL {
+                found.files.insert(0, named(name, b"")?);
+            }
+            found.files.insert(0, named(COPY, b"")?);
+        }
+    } else {
+        environments.insert(0, to_come(files::DEVELOPMENT, copy()?));
+    }
+    Ok(())
+}
+
+/// Adds the environment of a further example, such as `.env.production.example` beside `.env.example`, if nothing else is known of it.
+fn of_other(
+    environments: &mut Vec<Found>,
+    example: &Source,
+    folder: &Path,
+    path: &Path,
+) -> Result<Option<(String, String)>, Problem> {
+    let other = read(folder, path)?;
+    let copy = copy_of(other.name()).to_owned();
+    let Some(environment) = files::environment(&copy) else {
+        return Ok(None);
+    };
+    let first = files::environment(copy_of(example.name())).unwrap_or(files::DEVELOPMENT);
+    let is_there = |found: &Found| found.name == environment || found.files.iter().any(|file| file.name() == copy);
+    if other.name() == example.name() || environment == first || environments.iter().any(is_there) {
+        return Ok(None);
+    }
+    match environments.as_mut_slice() {
+        [] => environments.push(to_come(files::DEVELOPMENT, vec![named(COPY, example.bytes())?])),
+        // It is no longer the only one.
+        [only] if only.name == files::ONLY => first.clone_into(&mut only.name),
+        _ => {}
+    }
+    let at = environments.partition_point(|found| files::order(&found.name) <= files::order(environment));
+    environments.insert(at, to_come(environment, vec![named(&copy, other.bytes())?]));
+    Ok(Some((other.name().to_owned(), copy)))
+}
+
+fn to_come(environment: &str, files: Vec<Source>) -> Found {
+    Found {
+        name: environment.to_owned(),
+        files,
+        is_guessed: false,
+        is_to_come: true,
+        dialect: None,
+    }
+}
+
+fn named(name: &str, bytes: &[u8]) -> Result<Source, Problem> {
+    Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()))
+}
