@@ -1,8 +1,8 @@
 //! Decides which keys are secrets, by their names and their values.
 
 use super::Key;
-use crate::check::password_in;
 use crate::check::secrets::{self, Secrecy};
+use crate::check::{material, password_in};
 use crate::name::secrecy;
 use crate::schema::Format;
 
@@ -38,12 +38,17 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
         return Some("since its value is encrypted or kept elsewhere");
     }
     let is_secret = |value: &String| has_secret_form(&key.name, value);
-    // The identifier of a key looks just as random, but isn't secret.
-    let may_be_random = !published && !key.name.ends_with("ID");
+    // The identifier of a key looks just as random, but isn't secret, and nor is the public half of a pair.
+    let may_be_random = !published && !key.name.ends_with("ID") && !is_public_key(&key.name);
     if key.values.iter().any(is_secret) || may_be_random && key.values.iter().any(|value| is_random(value)) {
         return Some("by the shape of its value");
     }
     None
+}
+
+fn is_public_key(name: &str) -> bool {
+    let words: Vec<&str> = name.split('_').collect();
+    words.contains(&"PUBKEY") || words.windows(2).any(|pair| matches!(pair, ["PUBLIC", "KEY" | "KEYS"]))
 }
 
 fn is_connection(name: &str) -> bool {
@@ -77,7 +82,8 @@ fn has_secret_form(key: &str, value: &str) -> bool {
         || value.contains("-----BEGIN ")
 }
 
-/// Whether a value is a long mixture of letters and digits. UUIDs don't count, since they often are mere names.
+/// Whether a value is a long mixture of letters and digits. UUIDs don't count, since they often are mere names, nor does the alphabet of
+/// which a program makes names of its own.
 fn is_random(value: &str) -> bool {
     let byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
     let count = |test: fn(&u8) -> bool| value.bytes().filter(test).count();
@@ -87,6 +93,7 @@ fn is_random(value: &str) -> bool {
         && count(u8::is_ascii_alphabetic) >= 6
         && !Format::find("uuid").is_some_and(|format| format.is_match(value))
         && !is_object_id(value)
+        && material::pattern(value.as_bytes()).is_none()
 }
 
 /// Whether a value is the id of a MongoDB document.
