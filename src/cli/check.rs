@@ -19,7 +19,7 @@ use crate::inputs::Inputs;
 use crate::outcome::{Finished, Outcomes};
 use crate::plan::{self, Plan};
 use crate::terminal::{self, Problem, note};
-use crate::{FAILED, discover, evidence, schema, write};
+use crate::{FAILED, discover, evidence, host, models, schema, write};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &CheckArguments) -> u8 {
@@ -142,7 +142,12 @@ pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
 
 /// Checks one schema. Returns `None` if that is impossible, which has been reported.
 fn finish(arguments: &CheckArguments) -> Option<Finished> {
-    prepare(arguments).map(Prepared::finish)
+    let prepared = prepare(arguments)?;
+    let takes_all = arguments.recursive || arguments.paths.is_empty();
+    if takes_all && arguments.selection.environments.is_empty() && !arguments.selection.no_files {
+        prepared.run.note_files_of_none();
+    }
+    Some(prepared.finish())
 }
 
 /// Writes the files of `--output`. One that can't be written is a failure, since its reader would find an old report.
@@ -346,6 +351,30 @@ impl Run<'_> {
             };
             note(&format!("{} was not checked: {why}", spec.name));
         }
+    }
+
+    /// Prints which env files beside those of the schema are in no environment: whoever added one may think that it is checked.
+    fn note_files_of_none(&self) {
+        let specs = self.inputs.opened.schema.environments();
+        let is_named = |name: &str| specs.iter().any(|spec| spec.files.iter().any(|file| file == name));
+        let mut names = host::names(&self.folder);
+        names.retain(|name| models::is_env_file(name) && !is_named(name));
+        if names.is_empty() {
+            return;
+        }
+        let read: Vec<PathBuf> = self.inputs.paths().map(discover::absolute).collect();
+        let mut of_none = names.iter().filter(|name| {
+            let path = self.folder.join(name);
+            !read.contains(&discover::absolute(&path)) && host::is_file(&path)
+        });
+        let Some(first) = of_none.next() else { return };
+        let (more, were) = match of_none.count() {
+            0 => (String::new(), "was"),
+            count => (format!(" and {count} more"), "were"),
+        };
+        note(&format!(
+            "{first}{more} {were} not checked: in no environment of the schema"
+        ));
     }
 
     /// Reads exports and ledger. One that can't be used would leave known ages unknown, so it fails the run; everything else is checked.
