@@ -5,6 +5,7 @@ use crate::check::mend;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::parse::dialect::Key;
 use crate::source::Location;
 
 pub(super) static RULE: Rule = Rule {
@@ -35,7 +36,7 @@ fn compare(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let draft = found
             .at(location, message(&divergence, views, context.name(key)))
             .key(context.shown(key))
-            .help(help(divergence.cause));
+            .help(help(divergence.cause, views));
         if let Some(fix) = fix {
             draft.fix(fix);
         }
@@ -119,8 +120,11 @@ fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-fn help(cause: Cause) -> &'static str {
+fn help(cause: Cause, views: &[View<'_, '_>]) -> &'static str {
     match cause {
+        Cause::Behind if views.iter().any(|view| view.dialect.grammar.key == Key::Xargs) => {
+            "write a value without blanks, in which `xargs` ends it even in quotes"
+        }
         Cause::Comment => "put the value in quotes if the `#` belongs to it, else the comment on a line of its own",
         Cause::Quotes => "write the value without quotes, and without what needs them",
         Cause::Behind => "put the whole value inside the quotes, and nothing after them",
