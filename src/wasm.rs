@@ -331,7 +331,10 @@ fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Re
         if !unchecked.is_empty() {
             return Err(Refusal::unchecked(schema, &sources[0], &unchecked));
         }
-        let export = Export::new(&report, sources, encoding);
+        let export = Export {
+            complete: not_text(sources, inputs).is_none(),
+            ..Export::new(&report, sources, encoding)
+        };
         Ok(match format {
             Format::Json => report::json::render(&export),
             Format::Sarif => report::sarif::render(&export, &rules::texts()),
@@ -369,8 +372,8 @@ fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refu
     })
 }
 
-/// Returns whether anything at `floor` or above would be reported.
-fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Severity) -> Result<bool, Refusal> {
+/// Returns the first file that is not text, if there is one: it was not checked in full.
+fn not_text<'s>(sources: &'s [Source], inputs: &Inputs<'_>) -> Option<&'s Source> {
     // The schema, which comes first, was read as text when it was compiled. No program reads the reference file: bytes in it that
     // are not text are compared with nothing, and nothing else depends on them.
     let reads = |id: SourceId| {
@@ -378,7 +381,13 @@ fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Seve
         inputs.options.example != Some(id) || files.any(|file| file.source == id)
     };
     let mut read = sources.iter().zip(0..).skip(1).filter(|&(_, id)| reads(SourceId(id)));
-    if let Some((source, _)) = read.find(|(source, _)| str::from_utf8(source.bytes()).is_err()) {
+    let found = read.find(|(source, _)| str::from_utf8(source.bytes()).is_err());
+    found.map(|(source, _)| source)
+}
+
+/// Returns whether anything at `floor` or above would be reported.
+fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Severity) -> Result<bool, Refusal> {
+    if let Some(source) = not_text(sources, inputs) {
         return Err(Refusal::not_utf8(source));
     }
     let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);

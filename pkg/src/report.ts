@@ -7,7 +7,7 @@ export interface Report {
   readonly tool: { readonly name: "envgate"; readonly version: string };
   /** The time of the check, in RFC 3339. */
   readonly checkedAt: string;
-  /** Whether all that was asked for was checked: from this package always, since it throws otherwise. */
+  /** Whether all that was asked for was checked. If not, the report is no pass, whatever else it says: a file is not UTF-8. What else can't be checked, this package refuses. */
   readonly complete: boolean;
   readonly environments: readonly EnvironmentReport[];
   /** The other environments of the schema, in its order. The report says nothing about them. */
