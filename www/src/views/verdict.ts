@@ -42,7 +42,7 @@ export function verdicts(state: State): Verdict[] {
     const errors = Math.max(environment.errors, listed?.get(name) ?? 0);
     if (errors > 0) return { name, answer: "stop", because: plural(errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
     if (ofNone > 0) return { name, answer: "stop", because: `${plural(ofNone, "error")} of no environment`, environment };
-    if (imported ? !imported.shown.complete : report!.complete === false) return { name, answer: "unchecked", because: "not all of it was checked", environment };
+    if (imported && !imported.shown.complete) return { name, answer: "unchecked", because: "not all of it was checked", environment };
     if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only the syntax was checked", environment };
     if (doubt !== null) return { name, answer: "unchecked", because: doubt, environment };
     return { name, answer: "ship", because: environment.warnings > 0 ? "no errors" : "no problems found", environment };
