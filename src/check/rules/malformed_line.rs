@@ -81,14 +81,10 @@ fn cause(text: &[u8], start: usize) -> Option<&'static str> {
 
 /// Reports one error. `count` is the number of errors of its kind if they are reported as one.
 fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str>, found: &mut Findings<'_>) {
-    let Some((mut what, mut help)) = words(error.kind) else {
+    let Some(general) = words(error.kind) else {
         return;
     };
-    if layer.dialect.grammar.value == Value::Joined
-        && let Some(words) = words_of_java(error, layer.text)
-    {
-        (what, help) = words;
-    }
+    let (mut what, help) = words_of_loader(layer, error, general);
     if error.kind == SyntaxErrorKind::Nul && count != 1 {
         what = "this is the first of several NUL bytes, which no variable can hold";
     }
@@ -96,22 +92,6 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
         source: layer.source,
         span: error.span,
     };
-    if error.kind == SyntaxErrorKind::NotStatic && layer.dialect.grammar.key == Key::Make {
-        what = "what make does from here on can't be known without running it";
-    }
-    if layer.dialect.grammar.key == Key::Xargs {
-        (what, help) = match error.kind {
-            SyntaxErrorKind::NoSeparator => (
-                "a blank ends a value, even in quotes, and what is here is no assignment",
-                "`xargs` can't give a value with blanks to a program, another loader can; write comments on lines of their own",
-            ),
-            SyntaxErrorKind::UnterminatedQuote => (
-                "this has a quote that isn't closed on its line",
-                "close it; outside quotes, write `\\'` for an apostrophe",
-            ),
-            _ => (what, help),
-        };
-    }
     let loader = loader(layer.dialect);
     let message = match does(error) {
         "" => what.to_owned(),
@@ -120,8 +100,33 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
     found.at(location, message).help(cause.unwrap_or(help));
 }
 
-/// Returns what is wrong and what to do, where dotenv-java has a reason that no other loader has.
-fn words_of_java(error: &SyntaxError, text: &[u8]) -> Option<(&'static str, &'static str)> {
+/// What is wrong, and what to do.
+type Words = (&'static str, &'static str);
+
+/// Returns the words for an error of a loader, which has reasons of its own for some; `general` are those for all loaders.
+fn words_of_loader(layer: &Layer<'_>, error: &SyntaxError, general: Words) -> Words {
+    let grammar = &layer.dialect.grammar;
+    let own = match (grammar.key, error.kind) {
+        _ if grammar.value == Value::Joined => words_of_java(error, layer.text),
+        (Key::Make, SyntaxErrorKind::NotStatic) => Some((
+            "what make does from here on can't be known without running it",
+            general.1,
+        )),
+        (Key::Xargs, SyntaxErrorKind::NoSeparator) => Some((
+            "a blank ends a value, even in quotes, and what is here is no assignment",
+            "`xargs` can't give a value with blanks to a program, another loader can; write comments on lines of their own",
+        )),
+        (Key::Xargs, SyntaxErrorKind::UnterminatedQuote) => Some((
+            "this has a quote that isn't closed on its line",
+            "close it; outside quotes, write `\\'` for an apostrophe",
+        )),
+        _ => None,
+    };
+    own.unwrap_or(general)
+}
+
+/// Returns the words where dotenv-java has a reason that no other loader has.
+fn words_of_java(error: &SyntaxError, text: &[u8]) -> Option<Words> {
     match (error.kind, error.effect) {
         _ if error.span.of(text).first() == Some(&b'#') => Some((
             "this comment does not begin its line",
@@ -154,7 +159,7 @@ fn does(error: &SyntaxError) -> &'static str {
 }
 
 /// Returns what is wrong, and what to do; `None` for kinds that have a rule of their own.
-fn words(kind: SyntaxErrorKind) -> Option<(&'static str, &'static str)> {
+fn words(kind: SyntaxErrorKind) -> Option<Words> {
     Some(match kind {
         SyntaxErrorKind::NoSeparator => (
             "this line has no `=`",
