@@ -358,7 +358,7 @@ impl Run<'_> {
         let specs = self.inputs.opened.schema.environments();
         let is_named = |name: &str| specs.iter().any(|spec| spec.files.iter().any(|file| file == name));
         let mut names = host::names(&self.folder);
-        names.retain(|name| models::is_env_file(name) && !is_named(name));
+        names.retain(|name| models::may_be_loaded(name) && !is_named(name));
         if names.is_empty() {
             return;
         }

@@ -31,12 +31,16 @@ pub(crate) const OTHER_ENDS: &[&str] = &[
     "sops", "swo", "swp", "tmp", "toml", "ts", "txt", "vault", "yaml", "yml", "zip",
 ];
 
+/// Whether a file is called as env files and what is made of them are: `.env`, `.env.…`, `….env`.
+pub(crate) fn is_called_env(name: &str) -> bool {
+    name.starts_with(".env.") || name.ends_with(COPY)
+}
+
 /// Whether a file beside a schema has the name of an env file that some program reads, and not that of an example or a copy.
-pub(crate) fn is_env_file(name: &str) -> bool {
+pub(crate) fn may_be_loaded(name: &str) -> bool {
     let is_model = |word: &str| EXAMPLE_ENDS.iter().any(|end| word.contains(&end[1..]));
     let end = name.rsplit('.').next().unwrap_or_default();
-    let is_called = name == COPY || name.starts_with(".env.") || name.ends_with(COPY);
-    is_called && !OTHER_ENDS.contains(&end) && !name.split('.').any(is_model)
+    is_called_env(name) && !OTHER_ENDS.contains(&end) && !name.split('.').any(is_model)
 }
 
 /// The reference file in a folder, if it has one.

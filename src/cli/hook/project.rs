@@ -328,8 +328,6 @@ pub(super) fn is_env_file(path: &Path) -> bool {
     };
     // On a file system that ignores case, `.ENV` is the same file.
     let name = name.to_ascii_lowercase();
-    let called =
-        name == ".env" || name.starts_with(".env.") || Path::new(&name).extension().is_some_and(|end| end == "env");
     let harmless = ["example", "sample", "template", "dist", "schema", "json", "vault"];
-    called && !name.split('.').any(|word| harmless.contains(&word))
+    models::is_called_env(&name) && !name.split('.').any(|word| harmless.contains(&word))
 }
