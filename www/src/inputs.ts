@@ -96,7 +96,8 @@ async function take(files: Named[], isWanted: () => boolean, wanted?: string): P
   const [read, unread] = [kept.filter(({ trouble }) => trouble === null), kept.filter(({ trouble }) => trouble !== null)];
   // What is found in the files is more than what was found then.
   const afresh = read.some(({ role }) => role === "env");
-  const [from, isOne] = [filesOf(reports), filesOf(reports).length === 1];
+  const from = filesOf(reports);
+  const isOne = from.length === 1;
   if (from.length > 0 && afresh) trouble.push(`${list(from)} ${isOne ? "was left out: it is a report" : "were left out: they are reports"}, and the files themselves are here. Put ${isOne ? "it" : "them"} in by ${isOne ? "itself" : "themselves"} to look at ${isOne ? "it" : "them"}.`);
   else if (from.length > 0 && read.length > 0) trouble.push(`${list(read.map(({ name }) => name))} ${read.length === 1 ? "was" : "were"} left out: ${isOne ? `${from[0]} is a report, which says by itself` : `${list(from)} are reports, which say by themselves`} what was found.`);
   if (trouble.length > 0) leftOut(trouble);
