@@ -40,9 +40,18 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
                 });
             }
         } else if trimmed[..word].eq_ignore_ascii_case(b"ENV") {
-            for (name, _) in arguments(text, rest, end) {
-                scan.assigned.insert(text[name.start..name.end].to_vec());
+            let names: Vec<Name> = arguments(text, rest, end).into_iter().map(|(name, _)| name).collect();
+            let ends = names.iter().skip(1).map(|next| next.start).chain([end]);
+            for (name, value_end) in names.iter().zip(ends) {
+                let known = &text[name.start..name.end];
+                scan.assigned.insert(known.to_vec());
+                // What it is set from is mostly an argument, which somebody has to give.
+                if !text[name.end..value_end].contains(&b'$') {
+                    raw.image.set(known);
+                }
             }
+        } else if trimmed[..word].eq_ignore_ascii_case(b"FROM") {
+            raw.image.begin(&text[rest..end]);
         }
         scan.run(rest, end);
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::Silence;
-use super::{Extent, Finder, Found, Need, Use, ambient, defined, sourced, tested};
+use super::{Extent, Finder, Found, Need, Use, ambient, defined, image, sourced, tested};
 use crate::check::rule::{Findings as RuleFindings, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
@@ -84,7 +84,8 @@ impl<'f> Findings<'f> {
         let is_silent = found.silence.all.is_empty()
             && found.silence.mistakes.is_empty()
             && found.script.is_empty()
-            && found.defined.is_empty();
+            && found.defined.is_empty()
+            && found.image.is_empty();
         if !(found.uses.is_empty() && found.mentions.is_empty() && found.untold == 0 && is_silent) {
             self.texts.push(Text {
                 name: name.to_owned(),
@@ -160,6 +161,7 @@ impl<'f> Findings<'f> {
         }
         sourced::settle(self.finder, &mut self.texts);
         defined::settle(self.finder, &mut self.texts);
+        image::settle(&mut self.texts);
     }
 
     /// Returns every variable that is read, by name: the declared ones, and those others whose names may be shown.
@@ -466,18 +468,16 @@ fn undeclared(one: &Use, is_test: bool, near: &Near, location: Location, sink: &
         Near::None => "declare it under `properties`".to_owned(),
     };
     // A misspelt name with a default is the worst case: what is declared is never read, and nothing fails.
-    let is_optional = one.need == Need::Optional;
-    let is_harmless = (is_optional || is_test) && !matches!(near, Near::Declared(_));
-    if is_harmless {
-        message.push_str(if is_optional {
-            "; the program does without it"
-        } else {
-            "; this is a test, which is not deployed"
-        });
-    }
+    let harmless = match one.need {
+        Need::Optional => Some("; the program does without it"),
+        Need::Given => Some("; the Dockerfile sets it"),
+        Need::Unsure | Need::Sure => is_test.then_some("; this is a test, which is not deployed"),
+    };
+    let harmless = harmless.filter(|_| !matches!(near, Near::Declared(_)));
+    message.push_str(harmless.unwrap_or_default());
     let draft = sink.of(&undeclared_variable::RULE, None).report(location, message);
     let draft = draft.key(is_shown(name).then_some(name)).help(help);
-    if is_harmless {
+    if harmless.is_some() {
         let _ = draft.severity(Severity::Info);
     }
 }

@@ -21,6 +21,7 @@ mod dockerfile;
 mod fallback;
 mod findings;
 mod helpers;
+mod image;
 mod language;
 mod lexer;
 mod make;
@@ -43,6 +44,7 @@ use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, PositionEncoding};
 use comments::Silence;
 use defined::Defined;
+use image::Image;
 use sourced::Script;
 
 /// The largest text that is lexed, in bytes. Anything larger was not written by people.
@@ -72,6 +74,7 @@ pub struct Found {
     silence: Silence,
     script: Script,
     defined: Defined,
+    image: Image,
 }
 
 /// A read of a variable.
@@ -89,6 +92,8 @@ enum Need {
     Unsure,
     /// It has a default, or may be missing: an undeclared name can't break a deploy.
     Optional,
+    /// It does, but the image in which it runs sets it, so that only a misspelt name can break a deploy.
+    Given,
     /// As far as can be told, yes.
     Sure,
 }
@@ -126,6 +131,7 @@ struct Raw {
     untold: u32,
     script: Script,
     defined: Defined,
+    image: Image,
 }
 
 /// The place of a name in a text.
@@ -192,6 +198,7 @@ impl Finder {
             silence,
             script: raw.script,
             defined: raw.defined,
+            image: raw.image,
         })
     }
 

@@ -140,6 +140,72 @@ fn an_argument_with_a_default_above_is_no_mistake() {
     );
 }
 
+/// What an image sets has a default wherever it runs: nobody has to set it, but it may be misspelt.
+#[test]
+fn what_the_image_sets_need_not_be_declared() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "DATABASE_URL": {} } }"#);
+    let dockerfile = "FROM a AS build\nENV BUILT=1\nFROM b\nARG REVISION=x\nENV DB_HOST=localhost \\\n    DB_NAME='a b' DATABASE_URI=x\n\
+        ENV LEGACY some value\nENV REVISION=$REVISION DERIVED=\"${OTHER}\" EMPTY=\n";
+    tree.write("api/Dockerfile", dockerfile);
+    let names = [
+        "BUILT",
+        "DB_HOST",
+        "DB_NAME",
+        "DATABASE_URI",
+        "LEGACY",
+        "DERIVED",
+        "EMPTY",
+    ];
+    let source: String = names.iter().map(|name| format!("process.env.{name}\n")).collect();
+    tree.write("api/src/a.js", &source);
+    tree.write("web/a.js", "process.env.DB_HOST\n");
+    tree.write("web/z.js", "process.env.DATABASE_URL\n");
+    let severities = |tree: &Folder| -> Vec<String> {
+        let lines = tree.says(&[], 1);
+        let of_line = |line: &String| {
+            Some(
+                line.split_once("[undeclared-variable]: ")?
+                    .0
+                    .rsplit(' ')
+                    .next()?
+                    .to_owned()
+                    + " "
+                    + line.split("]: ").nth(1)?.split(' ').next()?,
+            )
+        };
+        lines
+            .iter()
+            .filter(|line| !line.starts_with("api/Dockerfile"))
+            .filter_map(of_line)
+            .collect()
+    };
+    let alone = [
+        "error BUILT",
+        "info DB_HOST",
+        "info DB_NAME",
+        "error DATABASE_URI",
+        "info LEGACY",
+        "error DERIVED",
+        "info EMPTY",
+        "error DB_HOST",
+    ];
+    assert_eq!(severities(&tree), alone);
+    // Of two images, both must set it.
+    tree.write("api/Dockerfile.worker", "FROM b\nENV DB_NAME=x\n");
+    let both = [
+        "error BUILT",
+        "error DB_HOST",
+        "info DB_NAME",
+        "error DATABASE_URI",
+        "error LEGACY",
+        "error DERIVED",
+        "error EMPTY",
+        "error DB_HOST",
+    ];
+    assert_eq!(severities(&tree), both);
+}
+
 /// What `env_file` hands on is read in the container, by what nobody sees here.
 #[test]
 fn what_a_container_gets_is_not_unused_for_certain() {
