@@ -20,8 +20,8 @@ use crate::{FAILED, discover, host, write};
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     #[cfg(not(target_family = "wasm"))]
-    if arguments.tokens_only {
-        return searched::tokens(arguments);
+    if arguments.tokens_only || arguments.scan_only {
+        return searched::alone(arguments);
     }
     let check = arguments.check();
     let Some(Prepared {

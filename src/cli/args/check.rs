@@ -115,6 +115,11 @@ pub(crate) struct BaselineArguments {
     #[arg(long)]
     pub(crate) scan: bool,
 
+    /// Record what `envgate scan` finds only, which needs no env files
+    #[cfg(not(target_family = "wasm"))]
+    #[arg(long, conflicts_with_all = ["folder", "scan", "leaks", "history", "tokens_only"])]
+    pub(crate) scan_only: bool,
+
     #[command(flatten)]
     pub(crate) clock: ClockArguments,
 }

@@ -14,7 +14,7 @@ use super::written;
 use crate::args::{BaselineArguments, Format};
 use crate::exceptions::{Exceptions, Known};
 use crate::leaks::{self, Values};
-use crate::schema::Opened;
+use crate::schema::{self, Opened};
 use crate::terminal::{Problem, complain};
 use crate::{FAILED, discover, history, host, read, scan};
 
@@ -31,7 +31,7 @@ pub(super) fn with_searches(
     let searches: [(bool, Search); 3] = [
         (arguments.leaks, with_leaks),
         (arguments.history, with_history),
-        (arguments.scan, with_uses),
+        (arguments.scan || arguments.scan_only, with_uses),
     ];
     for (_, search) in searches.into_iter().filter(|(is_asked, _)| *is_asked) {
         let source = Source::new(FILE_NAME, text).ok()?;
@@ -90,16 +90,21 @@ fn with_uses(_: &BaselineArguments, opened: &mut Opened, options: &Options) -> O
     Some((text, failed))
 }
 
-/// Records the tokens that a search finds, and leaves everything else in the baseline as it is.
-pub(super) fn tokens(arguments: &BaselineArguments) -> u8 {
-    if !arguments.leaks && !arguments.history {
+/// Records what a search finds that needs no env files, and leaves everything else in the baseline as it is.
+pub(super) fn alone(arguments: &BaselineArguments) -> u8 {
+    if !arguments.leaks && !arguments.history && !arguments.scan_only {
         let problem = Problem::new("--tokens-only is about a search, and none is asked for");
         complain(&problem.help("add --leaks, --history, or both"));
         return FAILED;
     }
     let now = arguments.clock.now();
     let named = &arguments.schema.named;
-    let Some(mut opened) = leaks::open(named, &[], true, Format::Concise) else {
+    let opened = if arguments.tokens_only {
+        leaks::open(named, &[], true, Format::Concise)
+    } else {
+        schema::open(named, &[], Format::Concise)
+    };
+    let Some(mut opened) = opened else {
         return FAILED;
     };
     let path = (arguments.baseline.clone()).unwrap_or_else(|| discover::folder(&opened.path).join(FILE_NAME));
