@@ -1,5 +1,6 @@
 //! The table of expressions that read a variable.
 
+use super::guard::Guards;
 use super::lexer::{Kind, Token};
 use super::reader::Reader;
 use super::{Finder, Language, Raw, aliases, config};
@@ -155,6 +156,7 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
         raw,
         of_vite: false,
         schemas: 0,
+        guards: is_script.then(Guards::default),
     };
     for (index, token) in tokens.iter().enumerate() {
         match token.kind {
@@ -163,6 +165,9 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
             Kind::Text if language == Language::Php => config::symfony(text, token.start, token.end, reader.raw),
             _ => {}
         }
+    }
+    if let Some(guards) = reader.guards.take() {
+        guards.settle(text, &mut reader.raw.names);
     }
 }
 

@@ -87,6 +87,26 @@ pub(super) fn need_of_placeholder(text: &[u8], end: usize) -> Need {
     }
 }
 
+/// Returns the need of the variable in a tag of Go's, whose name ends at `end`: `env:"PORT,default=3000"`, `env:"PORT" envDefault:"3000"`.
+pub(super) fn need_of_tag(tag: &[u8], end: usize) -> Need {
+    const OPTION: &[u8] = b"default=";
+    const TAGS: [&[u8]; 3] = [b"envDefault:\"", b"env-default:\"", b"default:\""];
+    let behind = &tag[end..];
+    let close = memchr::memchr(b'"', behind).unwrap_or(behind.len());
+    let option = memchr::memmem::find(&behind[..close], OPTION).map(|at| &behind[at + OPTION.len()..]);
+    let others = TAGS.iter().filter_map(|mark| {
+        let at = memchr::memmem::find(tag, mark).filter(|at| *at == 0 || tag[at - 1] == b' ')?;
+        Some(&tag[at + mark.len()..])
+    });
+    // Nothing is no value that a program could do with.
+    let is_value = |value: &[u8]| value.first().is_some_and(|first| !matches!(first, b'"' | b','));
+    if option.into_iter().chain(others).any(is_value) {
+        Need::Optional
+    } else {
+        Need::Sure
+    }
+}
+
 /// Returns the need of the option of clap whose attribute has a word at `index`: `#[arg(env, default_value = "3000")]`,
 /// `Option<u16>`.
 pub(super) fn need_of_option(code: Code<'_>, index: usize) -> Need {

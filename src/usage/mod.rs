@@ -20,6 +20,7 @@ mod defined;
 mod dockerfile;
 mod fallback;
 mod findings;
+mod guard;
 mod helpers;
 mod image;
 mod language;

@@ -2,6 +2,7 @@
 
 use super::access::{Code, Form, table};
 use super::aliases::Aliases;
+use super::guard::Guards;
 use super::lexer::{Kind, Token};
 use super::{Finder, Language, Name, Need, Raw, ambient, fallback, is_a_name};
 use crate::name::word_len;
@@ -18,6 +19,8 @@ pub(super) struct Reader<'r> {
     pub(super) of_vite: bool,
     /// How many validator objects were visited or searched for.
     pub(super) schemas: usize,
+    /// Where variables are known to be there, in JavaScript.
+    pub(super) guards: Option<Guards<'r>>,
 }
 
 impl Reader<'_> {
@@ -180,10 +183,15 @@ impl Reader<'_> {
         let token = self.code.tokens[at];
         let name = self.code.text(at);
         if is_a_name(name) && !(self.of_vite && ambient::is_of_vite(name)) {
+            let is_test = (self.guards.as_mut()).is_some_and(|guards| guards.note(self.code, at));
             self.raw.names.push(Name {
                 start: token.start,
                 end: token.end,
-                need: fallback::need_of(self.code, self.language, at),
+                need: if is_test {
+                    Need::Optional
+                } else {
+                    fallback::need_of(self.code, self.language, at)
+                },
             });
         }
     }
@@ -387,7 +395,7 @@ impl Reader<'_> {
                 self.raw.names.push(Name {
                     start: token.start + from,
                     end: token.start + from + len,
-                    need: Need::Sure,
+                    need: fallback::need_of_tag(text, from + len),
                 });
             }
         }

@@ -25,7 +25,10 @@ const COMMANDS: &[(&str, &[&str])] = &[
              --evidence production=exports/github.json --evidence-git",
         ],
     ),
-    ("baseline", &["", ".", "--leaks --scan", "--scan-only", "--history --tokens-only"]),
+    (
+        "baseline",
+        &["", ".", "--leaks --scan", "--scan-only", "--history --tokens-only"],
+    ),
     (
         "diff",
         &[
