@@ -40,7 +40,9 @@ fn of_example(environments: &mut Vec<Found>, example: &Source) -> Result<(), Pro
         }
         return Ok(());
     }
-    let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
+    // `.test.env` is as much one of the project as `.env.test`.
+    let is_own = |name: &str| name.starts_with(COPY) || name.starts_with('.') && name.ends_with(COPY);
+    let own = |found: &Found| found.files.iter().any(|file| is_own(file.name()));
     let is_base = |found: &Found| (found.files.iter()).any(|file| [COPY, files::LOCAL].contains(&file.name()));
     let is_for_copy = models::EXAMPLES.contains(&example.name()) || name == files::LOCAL;
     if !is_for_copy || environments.iter().any(is_base) {
