@@ -49,7 +49,9 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
 /// Returns whether the read is compared with a value: `process.env.DEBUG === "1"` is false where there is none, and means it.
 fn is_compared(code: Code<'_>, at: usize) -> bool {
     let is_operator = (code.is(at, b'=') || code.is(at, b'!')) && code.is(at + 1, b'=');
-    is_operator && is_literal(code, at + 2 + usize::from(code.is(at + 2, b'=')))
+    let with = at + 2 + usize::from(code.is(at + 2, b'='));
+    // `typeof process.env.NAME === "undefined"`
+    is_operator && is_literal(code, with) && code.text(with) != b"undefined"
 }
 
 /// Returns whether a read of a variable that is missing gives nothing, rather than an error.
@@ -135,6 +137,13 @@ pub(super) fn need_of_option(code: Code<'_>, index: usize) -> Need {
 /// Returns the index behind `Number(process.env.PORT)`, which is not a number where there is none; else that behind the read.
 fn converted(code: Code<'_>, name: usize, behind: usize) -> usize {
     let mut close = behind;
+    // `parseInt(process.env.PORT || "", 10)`
+    let is_replaced = [b'|', b'?']
+        .iter()
+        .any(|sign| code.is(close, *sign) && code.is(close + 1, *sign));
+    if is_replaced && code.kind(close + 2) == Some(Kind::Text) && code.text(close + 2).is_empty() {
+        close += 3;
+    }
     // `parseInt(process.env.PORT, 10)`
     if code.is(close, b',') && is_number(code, close + 1) {
         close += 2;
@@ -293,7 +302,7 @@ fn ends(code: Code<'_>, at: usize) -> bool {
 }
 
 /// Returns whether there is a number, a boolean, or a text that is not empty.
-fn is_literal(code: Code<'_>, at: usize) -> bool {
+pub(super) fn is_literal(code: Code<'_>, at: usize) -> bool {
     match code.kind(at) {
         Some(Kind::Text) => !code.text(at).is_empty(),
         Some(Kind::Template) => true,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::access::Code;
+use super::fallback::is_literal;
 use super::lexer::Kind;
 use super::{Name, Need};
 
@@ -96,15 +97,32 @@ impl Read {
             is_negated: false,
             is_made_boolean: false,
         })?;
-        let before = |start: usize, back: usize, byte| start >= back && code.is(start - back, byte);
-        if before(start, 1, b'(') && code.is(behind, b')') && start >= 2 && code.is_word(start - 2, "Boolean") {
-            (read.start, read.behind, read.is_made_boolean) = (start - 2, behind + 1, true);
-        } else if before(start, 1, b'!') && before(start, 2, b'!') {
-            (read.start, read.is_made_boolean) = (start - 2, true);
-        } else if before(start, 1, b'!') {
-            (read.start, read.is_negated) = (start - 1, true);
-        }
+        read.widen(code);
         Some(read)
+    }
+
+    /// Takes in what asks whether the value is there.
+    fn widen(&mut self, code: Code<'_>) {
+        let Read { start, behind, .. } = *self;
+        let is_before = |back: usize, byte| start >= back && code.is(start - back, byte);
+        let is_word_before = |back: usize, word| start >= back && code.is_word(start - back, word);
+        let comparison = |byte| code.is(behind, byte) && code.is(behind + 1, b'=');
+        let compared = behind + 2 + usize::from(code.is(behind + 2, b'='));
+        if is_word_before(1, "typeof") {
+            // `typeof process.env.NAME === "string"`
+            let is_there = comparison(b'=') && code.text(compared) == b"string"
+                || comparison(b'!') && code.text(compared) == b"undefined";
+            (self.start, self.is_made_boolean) = (start - 1, is_there);
+            self.behind = if is_there { compared + 1 } else { behind };
+        } else if comparison(b'!') && ["undefined", "null"].iter().any(|word| code.is_word(compared, word)) {
+            self.behind = compared + 1;
+        } else if is_before(1, b'(') && code.is(behind, b')') && is_word_before(2, "Boolean") {
+            (self.start, self.behind, self.is_made_boolean) = (start - 2, behind + 1, true);
+        } else if is_before(1, b'!') && is_before(2, b'!') {
+            (self.start, self.is_made_boolean) = (start - 2, true);
+        } else if is_before(1, b'!') {
+            (self.start, self.is_negated) = (start - 1, true);
+        }
     }
 
     /// Returns the range of tokens that is only reached if the variable is there, if this is a test without which the program goes on.
@@ -142,11 +160,11 @@ impl Read {
         let is_if = code.is(open, b'(') && open > 0 && code.is_word(open - 1, "if") && code.is(self.behind, b')');
         let at = self.behind + 1 + usize::from(code.is(self.behind + 1, b'{'));
         let is_nothing = |at| {
-            code.is(at, b';')
-                || code.is(at, b'}')
-                || ["null", "undefined", "false"].iter().any(|word| code.is_word(at, word))
+            [b';', b'}'].iter().any(|end| code.is(at, *end))
+                || ["null", "undefined"].iter().any(|word| code.is_word(at, word))
         };
-        let leaves = code.is_word(at, "return") && is_nothing(at + 1) || code.is_word(at, "continue");
+        let leaves = code.is_word(at, "return") && (is_nothing(at + 1) || is_literal(code, at + 1))
+            || code.is_word(at, "continue");
         let end = end_of_statement(code, self.behind + 1)?;
         (is_if && leaves).then(|| {
             (
