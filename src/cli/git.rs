@@ -109,13 +109,13 @@ impl Repository {
         // All questions at once: each is a process, which takes about as long to start as all that is done with its answer.
         let top = Asked::start(TOP)?;
         let listed = Asked::start(&["ls-files", "--stage", "-z", "--full-name", ":/"])?;
-        let changed = Asked::start(&changed_since("HEAD"))?;
+        let changed = Asked::start(&changed_since("HEAD", Announced::Shown))?;
         let objects = Objects::started();
         let repository = Repository::answered(top)?;
-        let tree = Tree::new(&repository.top, listed.answer()?, objects);
+        let mut tree = Tree::new(&repository.top, listed.answer()?, objects);
         tree.refuse_unmerged()?;
-        let changed = match changed.answer() {
-            Ok(changed) => changed,
+        let (since, changed) = match changed.answer() {
+            Ok(changed) => ("HEAD".to_owned(), changed),
             Err(problem) => {
                 let head = Asked::start(&["rev-parse", "--verify", "--quiet", "HEAD"])?.output()?;
                 if head.status.success() {
@@ -123,10 +123,18 @@ impl Repository {
                 }
                 // Before the first commit all is new.
                 let empty = git(&["hash-object", "-t", "tree", "--stdin"])?;
-                git(&changed_since(&String::from_utf8_lossy(trimmed(&empty))))?
+                let empty = String::from_utf8_lossy(trimmed(&empty)).into_owned();
+                let changed = git(&changed_since(&empty, Announced::Shown))?;
+                (empty, changed)
             }
         };
-        let raw = Raw::parse(&changed);
+        let mut raw = Raw::parse(&changed);
+        // Only git knows of an empty file whether it is one, or will be one.
+        if raw.iter().any(Raw::is_empty) {
+            let staged = Raw::parse(&git(&changed_since(&since, Announced::Hidden))?);
+            tree.take_out(&Raw::announced(&raw, &staged));
+            raw = staged;
+        }
         let mut former: Vec<Former> = raw.iter().filter_map(Raw::former).collect();
         former.extend(repository.merged()?);
         let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
@@ -373,11 +381,23 @@ const TOP: &[&str] = &[
     "MERGE_HEAD",
 ];
 
+/// How git answers for files of which `git add --intent-to-add` said that they will come. They are no part of the commit, and the index has
+/// them as empty files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Announced {
+    Shown,
+    Hidden,
+}
+
 /// The arguments that ask what the index adds to a commit, changes in it or takes out of it.
-fn changed_since(commit: &str) -> [&str; 9] {
+fn changed_since(commit: &str, announced: Announced) -> [&str; 10] {
     [
         "diff-index",
         "--cached",
+        match announced {
+            Announced::Shown => "--ita-visible-in-index",
+            Announced::Hidden => "--ita-invisible-in-index",
+        },
         "--raw",
         "-z",
         "--no-abbrev",

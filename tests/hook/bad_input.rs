@@ -67,6 +67,36 @@ fn a_name_of_any_bytes_and_a_file_that_is_only_announced() {
 }
 
 #[test]
+fn an_env_file_that_is_only_announced_is_not_committed() {
+    let repository = Folder::with_hook();
+    // It is not in the commit, so its values are those of the disk.
+    repository.git(&["add", "-fN", ".env.production"]);
+    repository.write("clean.py", "a = 1\n");
+    repository.git(&["add", "clean.py"]);
+    repository.git(&["commit", "-qm", "clean"]);
+    repository.write("main.py", leak());
+    repository.git(&["add", "main.py"]);
+    repository.refused(&["commit", "-qm", "leak"], "known-value-leaked");
+    repository.git(&["reset", "-q"]);
+    // An empty file is another thing.
+    repository.write(".env.production", "");
+    repository.git(&["add", "-f", ".env.production"]);
+    repository.refused(&["commit", "-qm", "empty"], ".env.production is empty");
+    repository.git(&["reset", "-q"]);
+    // A schema that will come is none, as after `git rm --cached` and `git add -N`.
+    repository.git(&["rm", "-q", "--cached", "env.schema.json"]);
+    repository.git(&["add", "-N", "env.schema.json"]);
+    repository.refused(&["commit", "-qm", "no schema"], "env.schema.json is not committed");
+    // Before the first commit, too.
+    let fresh = Folder::with_repository();
+    fresh.write("env.schema.json", SCHEMA);
+    fresh.write(".env.defaults", "PORT=80\n");
+    fresh.git(&["add", "env.schema.json"]);
+    fresh.git(&["add", "-N", ".env.defaults"]);
+    fresh.hook(0);
+}
+
+#[test]
 fn links_are_searched_as_their_text_not_their_target() {
     let repository = Folder::with_hook();
     std::os::unix::fs::symlink(token(), repository.0.join("link")).unwrap();

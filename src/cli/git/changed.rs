@@ -102,6 +102,24 @@ impl Raw {
         found
     }
 
+    /// Whether it is added as an empty file, or becomes one.
+    pub(super) fn is_empty(&self) -> bool {
+        // With either hash that git knows.
+        const EMPTY: [&str; 2] = [
+            "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+            "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+        ];
+        self.after.as_deref().is_some_and(|id| EMPTY.contains(&id))
+    }
+
+    /// Returns the empty files among some differences that are not among those `staged`.
+    pub(super) fn announced(all: &[Raw], staged: &[Raw]) -> HashSet<PathBuf> {
+        let staged = staged.iter().filter(|raw| raw.is_empty());
+        let staged: HashSet<&PathBuf> = staged.map(|raw| &raw.path).collect();
+        let empty = all.iter().filter(|raw| raw.is_empty()).map(|raw| &raw.path);
+        empty.filter(|path| !staged.contains(path)).cloned().collect()
+    }
+
     /// The file as it is added or changed; `None` for one that is taken away.
     pub(super) fn change(self) -> Option<Change> {
         Some(Change {

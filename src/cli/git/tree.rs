@@ -1,6 +1,6 @@
 //! The files of a commit, or of the one being made, in place of those on disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::io::{ErrorKind, Read};
 use std::ops::Range;
@@ -92,6 +92,15 @@ impl Tree {
     /// The same tree in place of the whole disk.
     pub(super) fn alone(self) -> Tree {
         Tree { is_alone: true, ..self }
+    }
+
+    /// Takes out the files at these paths from the top.
+    pub(super) fn take_out(&mut self, paths: &HashSet<PathBuf>) {
+        if !paths.is_empty() {
+            let listed = &self.listed;
+            self.entries
+                .retain(|entry| !paths.contains(&path_of(&listed[entry.path.clone()])));
+        }
     }
 
     fn path(&self, entry: &Entry) -> &[u8] {
