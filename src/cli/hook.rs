@@ -1,8 +1,8 @@
 //! `envgate hook`: checks what is being committed or pushed. `envgate hook install` puts it where git looks for it.
 //!
 //! It reads the index, or the commits that are pushed, never the work tree, which may differ from what is staged. Only two things come
-//! from the work tree: the values of env files that are in no commit, which are searched for in what is, and whether git would ignore
-//! those files. On a server there is neither: it reads nothing but what is pushed.
+//! from the work tree: the values that env files have there and in no commit, which are searched for in what is, and whether git would
+//! ignore those files. On a server there is neither: it reads nothing but what is pushed.
 
 mod elsewhere;
 mod message;

@@ -115,3 +115,43 @@ fn a_hook_that_git_passes_over() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("chmod +x"), "{}", said(&output));
 }
+
+#[test]
+fn values_that_a_committed_file_has_only_on_the_disk() {
+    let repository = Folder::with_hook();
+    // Committed with a placeholder, and with the real value where a program runs it.
+    repository.write(".env.defaults", "PORT=80\n# TOKEN=\n");
+    repository.git(&["commit", "-qam", "a hint"]);
+    repository.write(".env.defaults", "PORT=80\nTOKEN=qx-7Hd81LmPz0RtWv52\n");
+    repository.write("main.py", "key = 'qx-7Hd81LmPz0RtWv52'\n");
+    repository.git(&["add", "main.py"]);
+    let refused = || {
+        let said = repository.hook(1);
+        assert!(
+            said.contains("known-value-leaked") && said.contains("main.py:1:8"),
+            "{said}"
+        );
+        // The file itself was checked as it is committed.
+        assert!(!said.contains("not-allowed-here") && !said.contains("qx-7H"), "{said}");
+    };
+    refused();
+    repository.git(&["update-index", "--skip-worktree", ".env.defaults"]);
+    refused();
+    // It may be committed with that value.
+    repository.git(&["update-index", "--no-skip-worktree", ".env.defaults"]);
+    repository.git(&["reset", "-q"]);
+    repository.write(".env.defaults", "PORT=80\nSECRET=qx-7Hd81LmPz0RtWv52\n");
+    repository.git(&["add", ".env.defaults"]);
+    repository.write(".env.defaults", "PORT=80\n\nSECRET=qx-7Hd81LmPz0RtWv52\n");
+    assert!(!repository.hook(1).contains("known-value-leaked"));
+    repository.git(&["reset", "-q"]);
+    // What is half written there is no part of the commit.
+    repository.write(".env.defaults", b"\xFF\xFE\0nothing");
+    assert!(
+        repository
+            .hook(0)
+            .contains("note: .env.defaults can't be read as it is on the disk")
+    );
+    fs::remove_file(repository.0.join(".env.defaults")).unwrap();
+    assert!(!repository.hook(0).contains("can't be read"));
+}

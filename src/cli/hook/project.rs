@@ -113,7 +113,8 @@ impl Project<'_> {
         self.failed = true;
     }
 
-    /// Reads the env files that are in no commit. Those of the main work tree count in an added one, too, where they are often missing.
+    /// Reads the env files that are in no commit, and those that have other values here than in the commit, such as real ones in place of
+    /// placeholders. Those of the main work tree count in an added one, too, where they are often missing.
     pub(super) fn read_work_tree(&mut self) {
         let mut seen = BTreeSet::new();
         for index in (0..).take(self.opened.schema.environments().len()) {
@@ -121,7 +122,11 @@ impl Project<'_> {
             let mut found: Vec<FileInput> = Vec::new();
             for file in self.files_of(id) {
                 let path = file.path();
-                if self.gate.is_committed(path) || !seen.insert(path.to_owned()) {
+                if !seen.insert(path.to_owned()) {
+                    continue;
+                }
+                if self.gate.is_committed(path) {
+                    found.extend(self.read_if_changed(id, &file));
                     continue;
                 }
                 if let Some(read) = self.read_if_there(path, &file) {
@@ -151,11 +156,7 @@ impl Project<'_> {
         match read::file(path, &discover::shown(path)) {
             Ok(bytes) => {
                 let source = self.add(path, bytes)?;
-                let form = match file.taken_by {
-                    Some(dialect) => Form::Env(Some(dialect)),
-                    None => kept::form(&file.input, &self.opened.sources[source.0 as usize]),
-                };
-                Some(FileInput { source, form })
+                Some(self.input(file, source))
             }
             Err(problem) => {
                 self.fail(&problem);
@@ -163,6 +164,41 @@ impl Project<'_> {
                 None
             }
         }
+    }
+
+    /// Reads a file of the commit as it is on the disk, if that is something else.
+    fn read_if_changed(&mut self, id: EnvironmentId, file: &EnvFile) -> Option<FileInput> {
+        let path = file.path();
+        if host::kind(path).is_err() {
+            return None;
+        }
+        let name = self.name(path);
+        let read = || read::file(path, &name);
+        let committed = self.gate.within(read);
+        let here = read();
+        if here == committed {
+            return None;
+        }
+        let source = here.ok().and_then(|here| self.add(path, here));
+        let found = source.map(|source| self.input(file, source));
+        match found {
+            Some(found) if kept::unread(&self.opened, id, &found).is_none() => Some(found),
+            // The commit was checked whatever is on the disk, so what is half written there does not refuse it.
+            _ => {
+                note(&format!(
+                    "{name} can't be read as it is on the disk, so only its values in the commit were searched for"
+                ));
+                None
+            }
+        }
+    }
+
+    fn input(&self, file: &EnvFile, source: SourceId) -> FileInput {
+        let form = match file.taken_by {
+            Some(dialect) => Form::Env(Some(dialect)),
+            None => kept::form(&file.input, &self.opened.sources[source.0 as usize]),
+        };
+        FileInput { source, form }
     }
 
     pub(super) fn add(&mut self, path: &Path, bytes: Vec<u8>) -> Option<SourceId> {
