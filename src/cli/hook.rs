@@ -132,6 +132,9 @@ impl Gate<'_> {
         if schemas.is_empty() {
             return self.with_a_borrowed_schema()?.run_here();
         }
+        if !self.only_searches() && self.arguments.schema.is_none() {
+            self.refuse_left_behind(&schemas)?;
+        }
         let schemas: Vec<PathBuf> = schemas.iter().map(|path| self.repository.top.join(path)).collect();
         let wanted = match &self.arguments.schema {
             Some(path) => vec![self.named(path, &schemas)?],

@@ -106,6 +106,27 @@ pub(crate) fn read(path: &Path) -> Result<Source, Problem> {
 }
 
 fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
+    match compiled(path.clone(), source) {
+        Ok(opened) => return Some(opened),
+        Err(Refused::Mistakes(errors, sources)) => refuse(&errors, &path, &sources, format),
+        Err(Refused::Unread(problem)) => complain(&problem),
+    }
+    None
+}
+
+/// Why there is no schema.
+pub(crate) enum Refused {
+    /// The mistakes in it and in the files beside it, which are these.
+    Mistakes(Vec<SchemaError>, Vec<Source>),
+    /// One of the files beside it can't be read.
+    Unread(Problem),
+}
+
+/// Compiles a schema, with the files beside it that it refers to.
+///
+/// # Errors
+/// When that is impossible.
+pub(crate) fn compiled(path: PathBuf, source: Source) -> Result<Opened, Refused> {
     let rules = rules::codes();
     let vocabulary = Vocabulary {
         rules: &rules,
@@ -113,9 +134,9 @@ fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
     };
     // Hardly any schema has files beside it, and to ask which costs another look at all of it: so only one that can't do without
     // is asked.
-    let mut errors = match Schema::compile(&source, &vocabulary) {
+    let errors = match Schema::compile(&source, &vocabulary) {
         Ok(schema) => {
-            return Some(Opened {
+            return Ok(Opened {
                 path,
                 schema,
                 sources: vec![source],
@@ -125,33 +146,25 @@ fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
         Err(errors) => errors,
     };
     let mut sources = vec![source];
-    match beside(&path, &mut sources) {
-        Ok(0) => {}
-        Ok(_) => match Schema::compile(
-            &sources[0],
-            &Vocabulary {
-                files: &sources[1..],
-                ..vocabulary
-            },
-        ) {
-            Ok(schema) => {
-                let beside = sources.split_off(1);
-                return Some(Opened {
-                    path,
-                    schema,
-                    sources,
-                    beside,
-                });
-            }
-            Err(with_files) => errors = with_files,
-        },
-        Err(problem) => {
-            complain(&problem);
-            return None;
-        }
+    if beside(&path, &mut sources).map_err(Refused::Unread)? == 0 {
+        return Err(Refused::Mistakes(errors, sources));
     }
-    refuse(&errors, &path, &sources, format);
-    None
+    let with_files = Vocabulary {
+        files: &sources[1..],
+        ..vocabulary
+    };
+    match Schema::compile(&sources[0], &with_files) {
+        Ok(schema) => {
+            let beside = sources.split_off(1);
+            Ok(Opened {
+                path,
+                schema,
+                sources,
+                beside,
+            })
+        }
+        Err(errors) => Err(Refused::Mistakes(errors, sources)),
+    }
 }
 
 /// Reads the files that the first source refers to, directly or not, and appends them; returns how many. A missing one is left to the

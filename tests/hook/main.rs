@@ -276,6 +276,41 @@ fn several_schemas_in_one_repository() {
 }
 
 #[test]
+fn a_schema_that_goes_takes_its_env_files_along() {
+    let repository = Folder::with_hook();
+    for part in ["a", "b"] {
+        repository.write(format!("{part}/env.schema.json"), repository::SCHEMA);
+        repository.write(format!("{part}/.env.defaults"), "PORT=80\n");
+    }
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "parts"]);
+    let why = "a/env.schema.json goes and a/.env.defaults stays";
+    repository.git(&["rm", "-q", "a/env.schema.json"]);
+    repository.refused(&["commit", "-qm", "no schema"], why);
+    // Before a push, too.
+    let remote = Folder::new();
+    let remote = remote.0.to_str().unwrap();
+    repository.git(&["init", "-q", "--bare", remote]);
+    repository.git(&["remote", "add", "origin", remote]);
+    repository.git(&["push", "-q", "origin", "main"]);
+    repository.git(&["commit", "-qnm", "no schema"]);
+    repository.refused(&["push", "-q", "origin", "main"], why);
+    repository.git(&["reset", "-q", "--soft", "HEAD~1"]);
+    // The file goes, too, or another schema names it, or the schema has its other name.
+    repository.git(&["rm", "-q", "--cached", "a/.env.defaults"]);
+    repository.hook(0);
+    repository.git(&["reset", "-q", "--hard"]);
+    repository.git(&["rm", "-q", "a/env.schema.json"]);
+    let with_part = repository::SCHEMA.replace("[\".env.defaults\"]", "[\".env.defaults\", \"a/.env.defaults\"]");
+    repository.write("env.schema.json", with_part);
+    repository.git(&["add", "env.schema.json"]);
+    repository.hook(0);
+    repository.git(&["reset", "-q", "--hard"]);
+    repository.git(&["mv", "a/env.schema.json", "a/.env.schema.json"]);
+    repository.hook(0);
+}
+
+#[test]
 fn what_is_pushed() {
     let repository = Folder::with_hook();
     let remote = format!("{}-remote", repository.0.display());

@@ -78,6 +78,7 @@ fn env_files_of_any_case_and_in_any_folder() {
     repository.git(&["mv", "env.schema.json", "app.json"]);
     fs::create_dir(repository.0.join("app")).unwrap();
     repository.git(&["mv", "app.json", "app/env.schema.json"]);
+    repository.git(&["mv", ".env.defaults", "app"]);
     repository.write(".ENV.Local", format!("SERVICE_TOKEN={}\n", token()));
     repository.git(&["add", "-f", ".ENV.Local"]);
     let said = repository.hook(1);

@@ -1,14 +1,17 @@
 //! What the commit has where the check does not see it: schemas and env files by a name in other case, env files behind links and in
-//! submodules. Where it would be read all the same, the commit is refused, since it would pass unchecked.
+//! submodules, env files whose schema goes. Where it would be read all the same, the commit is refused, since it would pass unchecked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+use envgate::carrier::Carrier;
+use envgate::source::{MAX_SOURCE_LEN, Source};
 
 use super::Gate;
 use super::project::Project;
 use crate::git::End;
 use crate::terminal::{Problem, note};
-use crate::{discover, host};
+use crate::{discover, host, read, schema};
 
 impl Gate<'_> {
     /// Refuses a schema whose name is in other case: it would be read on some disks, and here it is lost.
@@ -27,6 +30,65 @@ impl Gate<'_> {
             Problem::new(format!("{name} is not read, because of the case of its name"))
                 .help(format!("git mv {name} {right}")),
         )
+    }
+
+    /// Refuses a schema that goes while an env file stays that only it names: nothing would check that any more, and as long as there is
+    /// another schema, nothing would say so.
+    pub(super) fn refuse_left_behind(&self, schemas: &[PathBuf]) -> Result<(), Problem> {
+        let is_schema = |path: &Path| discover::SCHEMAS.iter().any(|name| path.ends_with(name));
+        let has_schema = |folder: &Path| schemas.iter().any(|schema| schema.parent() == Some(folder));
+        let gone = self.former.iter().filter(|former| is_schema(&former.path));
+        let gone = gone.filter(|former| !has_schema(former.path.parent().unwrap_or(Path::new(""))));
+        let mut named: Option<BTreeSet<PathBuf>> = None;
+        for former in gone {
+            let Some(id) = &former.id else { continue };
+            let text = self.tree.objects().read(id, MAX_SOURCE_LEN);
+            let name = discover::shown(&former.path);
+            let text = text.map_err(|refusal| read::worded(refusal, &name))?;
+            let Ok(source) = Source::new(name.clone(), text) else {
+                continue;
+            };
+            let there = self.env_files_of(&former.path, source).into_iter();
+            let mut there = there.filter(|path| self.tree.has(path)).peekable();
+            if there.peek().is_none() {
+                continue;
+            }
+            let named = named.get_or_insert_with(|| {
+                let read = |schema: &PathBuf| {
+                    let source = self.within(|| schema::read(&self.repository.top.join(schema)));
+                    source.map_or_else(|_| Vec::new(), |source| self.env_files_of(schema, source))
+                };
+                schemas.iter().flat_map(read).collect()
+            });
+            if let Some(left) = there.find(|path| !named.contains(path)) {
+                let left = discover::shown(&left);
+                let problem = Problem::new(format!(
+                    "{name} goes and {left} stays, which nothing would check any more"
+                ));
+                return Err(problem.help(format!("`git rm --cached {left}`, or name it in another schema")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The env files that a schema names, from the top; not what else it takes variables from, such as Compose files.
+    fn env_files_of(&self, schema: &Path, source: Source) -> Vec<PathBuf> {
+        let top = &self.repository.top;
+        let path = top.join(schema);
+        let folder = discover::folder(&path).to_owned();
+        let Ok(opened) = self.within(|| schema::compiled(path, source)) else {
+            return Vec::new();
+        };
+        let files = opened.schema.environments().iter().flat_map(|spec| &spec.files);
+        let is_env_file = |path: &PathBuf| {
+            let alone = Source::new(discover::shown(path), Vec::new());
+            alone.is_ok_and(|alone| Carrier::of(&alone).is_none())
+        };
+        let files = files.map(|file| discover::absolute(&folder.join(file)));
+        files
+            .filter(is_env_file)
+            .filter_map(|path| Some(path.strip_prefix(top).ok()?.to_owned()))
+            .collect()
     }
 
     /// The path about which to ask git whether it is ignored: where committed links lead, and the outermost link on the disk on the way,
