@@ -231,6 +231,23 @@ fn a_baseline_hides_as_many_as_it_counts() {
     assert_eq!((report.hidden.baseline, report.diagnostics.len()), (2, 1));
 }
 
+/// Both sides of a merge may have an entry, with any count.
+#[test]
+fn counts_that_are_edited_by_hand_do_not_overflow() {
+    let schema = schema();
+    let entry = r#"{ "rule": "malformed-line", "environment": "production", "file": ".env", "count": 4294967295 }"#;
+    let text = format!(r#"{{ "version": 1, "entries": [{entry}, {entry}] }}"#);
+    let source = Source::new("env.baseline.json", text).unwrap();
+    let quiet = Quiet {
+        baseline: Baseline::read(&source, SourceId(1), &schema).unwrap(),
+        ..Quiet::default()
+    };
+    let sources = [Source::new("env.schema.json", SCHEMA).unwrap()];
+    // Nothing is checked, so both are kept.
+    let written = envgate::check::baseline(&schema, &sources, &[], &options(quiet));
+    assert!(written.contains(r#""count": 4294967295"#), "{written}");
+}
+
 /// Comments are only that where the loader has them.
 #[test]
 fn the_loader_decides_what_is_a_comment() {

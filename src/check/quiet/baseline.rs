@@ -160,7 +160,7 @@ impl Baseline {
         let mut is_first = true;
         for alike in all.chunk_by(|(a, _), (b, _)| a == b) {
             let (known, _) = &alike[0];
-            let count: u32 = alike.iter().map(|(_, count)| count).sum();
+            let count = alike.iter().fold(0_u32, |sum, (_, count)| sum.saturating_add(*count));
             let environment = known.environment.map(|id| context.spec(id).name.as_str());
             text.push_str(if is_first { "\n    { " } else { ",\n    { " });
             is_first = false;
