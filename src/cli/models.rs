@@ -88,6 +88,12 @@ pub(crate) fn of_environments(folder: &Path) -> impl Iterator<Item = PathBuf> {
     .filter(|path| host::is_file(path))
 }
 
+/// The example in a folder that is called after a file: `.env.production.example`.
+pub(crate) fn example_of(folder: &Path, name: &str) -> Option<String> {
+    let mut named = EXAMPLE_ENDS.iter().map(|end| format!("{name}{end}"));
+    named.find(|example| host::is_file(&folder.join(example)))
+}
+
 /// The file of Wrangler.
 const VARS: &str = ".dev.vars";
 

@@ -423,7 +423,22 @@ pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
         place(folder),
         list(&files)
     ))
-    .help(format!("give FILE with --environment {}, or --process-env", spec.name))
+    .help(format!(
+        "{}give FILE with --environment {}, or --process-env",
+        copied(folder, &files),
+        spec.name
+    ))
+}
+
+/// Says which example is to become one of these files, if one is called after it.
+fn copied(folder: &Path, names: &[&str]) -> String {
+    let mut examples = names
+        .iter()
+        .filter_map(|name| Some((name, models::example_of(folder, name)?)));
+    let first = examples.next();
+    first.map_or_else(String::new, |(name, example)| {
+        format!("copy {example} to {name} and fill it in; or ")
+    })
 }
 
 /// What to do if none of the files exists: in a fresh clone, copy the example.
