@@ -122,6 +122,14 @@ fn files(arguments: &DiffArguments, paths: &[std::path::PathBuf; 2]) -> Option<(
             )));
             continue;
         };
+        if are_the_same(before, after) && discover::absolute(&paths[0]) != discover::absolute(&paths[1]) {
+            let [old, new] = paths.each_ref().map(|path| discover::shown(path));
+            let problem = Problem::new(format!(
+                "{name} reads {old} and {new} together, so they can't be compared"
+            ));
+            inputs.fail(&problem.help("compare two folders, or the same file of both"));
+            continue;
+        }
         let opened = &inputs.opened;
         let check = |input: &EnvironmentInput| {
             envgate::check(&opened.schema, &opened.sources, std::slice::from_ref(input), &options).diagnostics
@@ -148,6 +156,12 @@ fn files(arguments: &DiffArguments, paths: &[std::path::PathBuf; 2]) -> Option<(
         environments,
     };
     (!changes.environments.is_empty()).then_some((changes, inputs.failed))
+}
+
+/// Whether two sets have the same files.
+fn are_the_same(one: &EnvironmentInput, other: &EnvironmentInput) -> bool {
+    let sources = |input: &EnvironmentInput| input.files.iter().map(|file| file.source.0).collect::<Vec<_>>();
+    sources(one) == sources(other)
 }
 
 /// Compares two schemas, each with its env files as far as they exist.
