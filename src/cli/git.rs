@@ -5,6 +5,7 @@
 
 mod asked;
 mod changed;
+mod encrypted;
 mod former;
 mod history;
 pub(crate) mod lfs;

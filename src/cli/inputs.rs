@@ -257,7 +257,10 @@ impl<'a> Inputs<'a> {
     }
 
     pub(crate) fn add(&mut self, source: Source) -> SourceId {
-        if let Err(error) = str::from_utf8(source.bytes()) {
+        if source.bytes().starts_with(b"\0GITCRYPT\0") {
+            let problem = Problem::new(format!("{} is encrypted by git-crypt", source.name()));
+            self.fail(&problem.help("`git-crypt unlock` decrypts it"));
+        } else if let Err(error) = str::from_utf8(source.bytes()) {
             let problem = Problem::new(format!(
                 "{} is not UTF-8, from byte {} on",
                 source.name(),

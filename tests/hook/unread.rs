@@ -156,3 +156,37 @@ fn values_that_a_committed_file_has_only_on_the_disk() {
     fs::remove_file(repository.0.join(".env.defaults")).unwrap();
     assert!(!repository.hook(0).contains("can't be read"));
 }
+
+#[test]
+fn an_env_file_that_git_encrypts() {
+    let repository = Folder::with_hook();
+    // As git-crypt, transcrypt and others do.
+    repository.write(".gitattributes", ".env.production filter=crypt\n");
+    let filter = |smudge: &str| repository.git(&["config", "filter.crypt.smudge", smudge]);
+    repository.git(&[
+        "config",
+        "filter.crypt.clean",
+        "printf '\\0GITCRYPT\\0'; tr a-zA-Z0-9 n-za-mN-ZA-M5-90-4",
+    ]);
+    filter("tail -c +11 | tr n-za-mN-ZA-M5-90-4 a-zA-Z0-9");
+    repository.git(&["add", "-f", ".gitattributes", ".env.production"]);
+    let said = repository.hook(0);
+    assert!(
+        !said.contains("not-utf8") && !said.contains("env-file-committed"),
+        "{said}"
+    );
+    repository.git(&["commit", "-qm", "encrypted"]);
+    // It is checked, and searched for.
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.write(".env.production", format!("PORT=eighty\nTOKEN={}\n", token()));
+    repository.git(&["add", "main.py", ".env.production"]);
+    let said = repository.hook(1);
+    assert!(
+        said.contains("known-value-leaked") && said.contains(".env.production:1:6: error[schema-type]"),
+        "{said}"
+    );
+    // Without the key it can't be.
+    filter("cat");
+    let said = repository.hook(2);
+    assert!(said.contains(".env.production is encrypted"), "{said}");
+}

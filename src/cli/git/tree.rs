@@ -6,8 +6,11 @@ use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
+use envgate::source::MAX_SOURCE_LEN;
+
 use super::Change;
 use super::asked::{bytes_of, path_of};
+use super::encrypted;
 use super::objects::Objects;
 use crate::discover;
 use crate::host::{Kind, Refusal, View};
@@ -144,6 +147,16 @@ impl Tree {
     /// Whether a path from the top has this content.
     pub(crate) fn has_version(&self, inside: &Path, id: &str) -> bool {
         self.entry(inside).is_some_and(|(_, found)| found == id)
+    }
+
+    /// Whether what is committed at a path on disk is encrypted by a filter of git.
+    pub(crate) fn is_encrypted(&self, path: &Path) -> bool {
+        match self.find(path) {
+            Some(Found::File(id)) => {
+                (self.objects.read(id, MAX_SOURCE_LEN)).is_ok_and(|content| encrypted::is(&content))
+            }
+            _ => false,
+        }
     }
 
     /// Whether there is a link at a path on disk, whatever it leads to.
@@ -307,6 +320,15 @@ impl View for Tree {
             Found::Absent => return Some(Err(Refusal::Absent)),
             Found::Nothing(_) | Found::Outside => return Some(Err(ErrorKind::NotFound.into())),
         };
-        Some(self.objects.read(id, limit))
+        let content = self.objects.read(id, limit);
+        // A program gets it as git checks it out. Where the key is not here, git leaves it as it is.
+        Some(match content {
+            Ok(content) if encrypted::is(&content) => {
+                let inside = discover::absolute(path);
+                let inside = inside.strip_prefix(&self.top).unwrap_or(path);
+                Ok(encrypted::checked_out(id, inside, limit).unwrap_or(content))
+            }
+            content => content,
+        })
     }
 }

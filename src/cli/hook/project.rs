@@ -318,8 +318,8 @@ impl Project<'_> {
                     .extend(version.map(|id| (id, short(commit).to_owned())));
                 continue;
             }
-            // Of a link only its text is committed, in which values are searched for.
-            if self.gate.tree.is_link(&path) {
+            // Of a link only its text is committed, in which values are searched for. What is encrypted nobody can read.
+            if self.gate.tree.is_link(&path) || self.gate.tree.is_encrypted(&path) {
                 continue;
             }
             let known = self.source(&path).filter(|_| is_named);
