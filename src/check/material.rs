@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::private_key;
+use super::{placeholders, private_key};
 use crate::rotation::base64;
 use crate::schema::Encoding;
 
@@ -74,8 +74,10 @@ pub(super) enum Pattern {
     FewCharacters(usize),
     /// A short piece, repeated.
     Repeated,
-    /// The alphabet, digits or keyboard rows, forwards or backwards.
+    /// The alphabet, digits, keyboard rows or columns, forwards or backwards.
     Sequential,
+    /// Words that are easy to guess, behind an encoding: `cGFzc3dvcmQ=`.
+    Words,
 }
 
 /// The minimum length of a value that is judged: shorter ones have too few characters to tell a pattern from chance.
@@ -84,6 +86,10 @@ pub(super) const MIN_JUDGED: usize = 8;
 /// The longest piece that is searched for repetitions.
 const MAX_PERIOD: usize = 16;
 
+/// How far apart characters of a run may be: `q1w2e3r4` and `a1b2c3d4` go on at every second one, the columns of a keyboard at every third
+/// (`qazwsxedc`) or fourth (`1qaz2wsx3edc`).
+const MAX_STRIDE: usize = 4;
+
 /// Returns why a value is plainly not random; `None` if it may be.
 ///
 /// The limits are chosen so that a few in ten thousand random values of eight digits are taken for a pattern, and practically no random
@@ -91,6 +97,14 @@ const MAX_PERIOD: usize = 16;
 pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
     if value.len() < MIN_JUDGED {
         return None;
+    }
+    // Hyphens only divide: `12345678-1234-1234-1234-123456789012`.
+    if memchr::memchr(b'-', value).is_some() {
+        let plain = value.iter().copied().filter(|&byte| byte != b'-');
+        let plain = Zeroizing::new(plain.collect::<Vec<u8>>());
+        if let Some(found) = pattern(&plain) {
+            return Some(found);
+        }
     }
     let few = match value.len() {
         ..16 => 2,
@@ -111,7 +125,12 @@ pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
         12..16 => 1,
         length => length * 3 / 20,
     };
-    (expected + jumps >= value.len() - 1).then_some(Pattern::Sequential)
+    // Among digits alone, chance makes neighbours more often.
+    let least = if value.iter().all(u8::is_ascii_digit) { 8 } else { 6 };
+    let goes_on = |stride: usize| value.iter().zip(&value[stride..]).all(|(a, b)| follows(*a, *b));
+    let is_run = expected + jumps >= value.len() - 1
+        || (2..=MAX_STRIDE).any(|stride| value.len() >= least + stride && goes_on(stride));
+    is_run.then_some(Pattern::Sequential)
 }
 
 /// Returns why a value, or what it decodes to, is plainly not random, and whether it is the latter.
@@ -131,7 +150,12 @@ pub(super) fn weakness(value: &[u8], encoding: Option<Encoding>) -> Option<(Patt
         }
         _ => base64::decode(value)?,
     };
-    pattern(&bytes).map(|found| (found, true))
+    // Fewer bytes are printable by chance, and made of words of a letter or two.
+    let text = bytes.trim_ascii_end();
+    let is_text = || text.len() >= 6 && text.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    let are_words = || is_text() && placeholders::find(text, true).is_some();
+    let found = pattern(&bytes).or_else(|| are_words().then_some(Pattern::Words));
+    found.map(|found| (found, true))
 }
 
 /// Returns the number of different bytes, or `None` if it exceeds `most`.
@@ -158,15 +182,15 @@ fn follows(a: u8, b: u8) -> bool {
             && PLACE_ON_KEYBOARD[a as usize].abs_diff(PLACE_ON_KEYBOARD[b as usize]) == 1)
 }
 
-/// A number for each key; neighbours in a row differ by one. 0 for keys in no row.
+/// A number for each key, the same with Shift; neighbours in a row differ by one. 0 for keys in no row.
 const PLACE_ON_KEYBOARD: [u8; 256] = {
-    let rows: [&[u8]; 4] = [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    let rows: [&[u8]; 5] = [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"!@#$%^&*()"];
     let mut places = [0; 256];
     let mut row = 0;
     while row < rows.len() {
         let mut at = 0;
         while at < rows[row].len() {
-            places[rows[row][at] as usize] = (row * 16 + at + 2) as u8;
+            places[rows[row][at] as usize] = (row % 4 * 16 + at + 2) as u8;
             at += 1;
         }
         row += 1;
@@ -225,6 +249,13 @@ mod tests {
             ("qwertyuiopasdfghjkl", Pattern::Sequential),
             ("9876543210", Pattern::Sequential),
             ("abcdefghijklmnopqrstuvwxyz", Pattern::Sequential),
+            ("q1w2e3r4", Pattern::Sequential),
+            ("a1b2c3d4e5f6", Pattern::Sequential),
+            ("qazwsxedcrfv", Pattern::Sequential),
+            ("1qaz2wsx3edc4rfv", Pattern::Sequential),
+            ("!QAZ2wsx#EDC4rfv", Pattern::Sequential),
+            ("12345678-1234-1234-1234-123456789012", Pattern::Sequential),
+            ("aaaaaaaa-bbbbbbbb-cccccccc-dddddddd", Pattern::FewCharacters(4)),
         ] {
             assert_eq!(pattern(text.as_bytes()), Some(found), "{text}");
         }
@@ -245,6 +276,16 @@ mod tests {
                 "{text}"
             );
         }
+        for text in [
+            "cGFzc3dvcmQ=",
+            "cGFzc3dvcmQK",
+            "bXktc2VjcmV0LWtleQ==",
+            "70617373776f7264",
+            "base64:eW91ci1zZWNyZXQta2V5LWhlcmU=",
+            "YWRtaW46YWRtaW4=",
+        ] {
+            assert_eq!(weakness(text.as_bytes(), None), Some((Pattern::Words, true)), "{text}");
+        }
         let text = b"YWJjZGVmZ2hpamtsbW5vcA==";
         assert_eq!(weakness(text, Some(Encoding::Utf8)), None, "the text is the key");
         assert_eq!(weakness(b"abcabcabcabc", None), Some((Pattern::Repeated, false)));
@@ -258,7 +299,12 @@ mod tests {
             "9f86d081884c7d659a2feaa0c55ad015",
             "hR4v!kPz",
             "84917362",
+            "13243546",
+            "41123461",
+            "304161252041",
             "password",
+            "YXBwOmhSNHYha1B6",
+            "f47ac10b-58cc-4372-a567-0e02b2c3d479",
         ] {
             assert_eq!(weakness(text.as_bytes(), None), None, "{text}");
         }

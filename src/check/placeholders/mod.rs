@@ -72,7 +72,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if secret && (is_abridged(value) || is_template(value)) {
         return Some(Placeholder::Unreplaced);
     }
-    match words::glance(value)? {
+    match words::glance(value) {
         // Every phrase contains a word of letters; a number, an address or a range has none.
         // Nor has what is hardly anything: `-`, `""`, `{}`.
         Glance::Empty => {
@@ -142,9 +142,9 @@ fn is_all_x(value: &[u8]) -> bool {
     (run >= 3 && filler_only) || behind_prefix
 }
 
-/// Whether a value is abridged as in documentation (`AIzaSy...`), or ends like the example keys of AWS.
+/// Whether a value is abridged as in documentation (`AIzaSy...`) or masked as a page shows it (`sk-...Zq2X`, `••••Zq2X`), or ends like the
+/// example keys of AWS.
 fn is_abridged(value: &[u8]) -> bool {
-    [&b"..."[..], "…".as_bytes(), b"EXAMPLE", b"EXAMPLEKEY"]
-        .iter()
-        .any(|end| value.ends_with(end))
+    let is_cut = |three: &[u8]| matches!(three, b"..." | [0xE2, 0x80, 0xA6 | 0xA2]);
+    value.windows(3).any(is_cut) || value.ends_with(b"EXAMPLE") || value.ends_with(b"EXAMPLEKEY")
 }

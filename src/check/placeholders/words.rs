@@ -2,7 +2,7 @@
 
 use super::phrases;
 
-/// The maximum number of words that are read; more make a sentence.
+/// The maximum number of words that are searched for phrases.
 pub(super) const MAX_WORDS: usize = 16;
 
 /// The maximum number of digits among the words: `password123`, `secret-2024`. With more it may be a real key with a word in front.
@@ -11,35 +11,34 @@ pub(super) const MAX_DIGITS: usize = 6;
 /// Words that never make a real secret, alone or written together. Sorted; a single text, since a list would take as much again for the places
 /// of its words.
 const DUMMY_WORDS: &str = "\
-    a abc above access admin an and any api app aqui asdf ask at auth \
-    bar base baz be bit bits bla blah blob byte bytes \
-    cafebabe cat change char character characters chars chave clave cle client code contrasena cookie credential \
-    credentials cron current \
-    data database db deadbeef default demo dev development django docker document dooper dummy duper \
+    a abc above access admin an and any api app aqui asdf ask at auth autumn \
+    bar base baseball batman baz be bit bits bla blah blob byte bytes \
+    cafebabe cat change char character characters chars chave clave cle client code contrasena cookie credential credentials cron current \
+    custom \
+    data database db deadbeef default demo dev development django docker document dooper dragon dummy duper \
     email empty encryption enter exactly example \
-    fake false filtered foo for \
-    geheim generate generated get github google guest \
-    hash hello here hex hidden hunter \
-    id in insecure invalid ipsum is it \
+    fake false filtered foo football for freedom \
+    geheim generate generated get github google guess guest \
+    hard hash hello here hex hidden hunter \
+    id iloveyou in insecure invalid ipsum is it \
     jwt \
     keep key keyboard \
     least letmein lf live local localhost login long lorem \
-    made mail masked master memcached min minio missing mock mongo must my \
-    mysql \
-    n na nan new next nil no none not notasecret null \
+    made mail masked master memcached min minio missing mock modified mongo monkey must my mysql \
+    n na nan never new next nil no non none not notasecret null \
     oauth of only openssl outgoing \
-    pass passphrase passw passwd passwort pg pk please postgres postgresql private prod production proj \
-    pw pwd \
-    qstash qwerty qwertyuiop \
+    pass passphrase passw passwd passwort pg pk please postgres postgresql princess private prod production proj pw pwd \
+    qaz qstash qwerty qwertyuiop \
     rabbitmq rand random rd re read real redacted redis refresh replace resend root runner \
-    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server \
-    session set seu signing sk smtp some something sso stage staging string stripe strong sua super \
-    tbd temp temporary test tester testing tests the this tmp to todo token toor true tu \
+    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server session set seu shadow signing sk smtp some \
+    something spring sso stage staging starwars string stripe strong sua summer sunshine super superman \
+    tbd temp temporary test tester testing tests that the this tmp to todo token toor true tu \
     undefined unsafe unset up use user username \
-    value very votre \
-    webhook welcome whsec with word write \
+    valid value very votre \
+    webhook welcome whatever which whsec will winter with word write wsx \
     xxx xxxx xyz \
-    yolo your";
+    yolo you your \
+    zaq";
 
 /// The kind of each byte: a letter in either case (0 for `a`), a digit, or anything else.
 const KINDS: [u8; 256] = {
@@ -75,9 +74,8 @@ pub(super) enum Glance {
     Telling,
 }
 
-/// Looks at the words of a value; `None` if there are more than [`MAX_WORDS`]. A single pass that extracts no word, since most values are
-/// random.
-pub(super) fn glance(value: &[u8]) -> Option<Glance> {
+/// Looks at the first [`MAX_WORDS`] words of a value. A single pass that extracts no word, since most values are random.
+pub(super) fn glance(value: &[u8]) -> Glance {
     let (mut count, mut is_telling) = (0, false);
     let (mut before, mut kind_before) = (0, OTHER);
     for (at, &byte) in value.iter().enumerate() {
@@ -85,7 +83,7 @@ pub(super) fn glance(value: &[u8]) -> Option<Glance> {
         if kind_here < LETTERS && (kind_before >= LETTERS || is_hump(before, byte)) {
             count += 1;
             if count > MAX_WORDS {
-                return None;
+                break;
             }
             is_telling |= value
                 .get(at + 1)
@@ -93,11 +91,11 @@ pub(super) fn glance(value: &[u8]) -> Option<Glance> {
         }
         (before, kind_before) = (byte, kind_here);
     }
-    Some(match count {
+    match count {
         0 => Glance::Empty,
         _ if is_telling => Glance::Telling,
         _ => Glance::Plain,
-    })
+    }
 }
 
 /// Returns the words of a value: runs of letters, split where camel case begins a new word.
@@ -123,12 +121,13 @@ pub(super) fn digits_at_random(value: &[u8]) -> usize {
     runs.filter(|run| !is_counted_up(run)).map(<[u8]>::len).sum()
 }
 
-/// Whether digits count up or repeat one, as people type who have to give a number: `12345678`, `000000`.
+/// Whether digits count up or down or repeat one, as people type who have to give a number: `12345678`, `654321`, `000000`.
 pub(super) fn is_counted_up(digits: &[u8]) -> bool {
-    digits.len() >= 3
-        && digits
-            .windows(2)
-            .all(|pair| pair[1] == pair[0] || pair[1] == pair[0].wrapping_add(1) || pair == b"90")
+    let goes = |step: u8| {
+        let follows = |pair: &[u8]| pair[1] == pair[0] || pair[1] == pair[0].wrapping_add(step) || pair == b"90";
+        digits.windows(2).all(follows)
+    };
+    digits.len() >= 3 && (goes(1) || goes(u8::MAX))
 }
 
 /// Returns the number of digits.

@@ -19,10 +19,10 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
         return;
     };
-    let what = if secrets::mode(subject.variable.key, value) == Some(Mode::Test) {
-        "is a test key"
+    let (what, help) = if secrets::mode(subject.variable.key, value) == Some(Mode::Test) {
+        ("is a test key", "use the live key there")
     } else if secrets::is_well_known(value) {
-        "is a well-known example or default"
+        ("is a well-known example or default", "set a value that nobody else has")
     } else {
         return;
     };
@@ -31,10 +31,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let message = format!("{} in {} {what}", subject.name(), subject.scope.name());
-    let help = wording::help(&[
-        Some("use the live key there".to_owned()),
-        subject.property.and_then(wording::contacts),
-    ]);
+    let help = wording::help(&[Some(help.to_owned()), subject.property.and_then(wording::contacts)]);
     found
         .at(subject.value_location(), message)
         .key(subject.shown())

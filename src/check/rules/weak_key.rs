@@ -76,6 +76,7 @@ fn too_short(property: &Property, value: &[u8], asked: Option<u32>) -> Option<(S
 /// Words in which way a value is not random.
 fn not_random(name: &str, pattern: Pattern, is_decoded: bool) -> String {
     match pattern {
+        Pattern::Words => format!("{name}, decoded, is a placeholder or easy to guess; a secret must be random"),
         _ if is_decoded => format!("{name}, decoded, is a pattern of bytes; a secret must be random"),
         Pattern::FewCharacters(1) => format!("{name} is one character repeated; a secret must be random"),
         Pattern::FewCharacters(count) => {

@@ -3,36 +3,76 @@
 //! They are not secrets, so they can't be leaked, but production that uses one is open. They are stored as length and hash, so that no
 //! secret scanner reports this file.
 
-/// Length, first byte and FNV-1a hash.
-const WELL_KNOWN: &[(usize, u8, u64)] = &[
+/// Length, first byte and the lower half of the FNV-1a hash.
+const WELL_KNOWN: &[(u8, u8, u32)] = &[
     // jwt.io default HMAC secret
-    (19, b'y', 0x503D_68E8_0A77_D6B7),
+    (19, b'y', 0x0A77_D6B7),
     // AWS documentation example id
-    (20, b'A', 0x0E62_7699_B983_76D0),
+    (20, b'A', 0xB983_76D0),
+    // Grafana default secret key
+    (20, b'S', 0x0D76_559C),
+    // Cloudflare Turnstile test site key
+    (24, b'1', 0x177C_BE22),
+    // Cloudflare Turnstile test site key
+    (24, b'2', 0xE3C6_4A50),
+    // Cloudflare Turnstile test site key
+    (24, b'1', 0x177E_C618),
+    // Cloudflare Turnstile test site key
+    (24, b'2', 0xE3C2_8DA7),
+    // Cloudflare Turnstile test site key
+    (24, b'3', 0x353B_703A),
+    // MD5 of nothing
+    (32, b'd', 0x2BDC_0404),
     // Stripe documentation test key
-    (32, b's', 0xDDD1_9C48_6D09_5D84),
+    (32, b's', 0x6D09_5D84),
     // Cloudflare Turnstile always-fail test secret
-    (35, b'2', 0x321C_3DA8_70F1_D96F),
+    (35, b'2', 0x70F1_D96F),
     // Cloudflare Turnstile always-pass test secret
-    (35, b'1', 0x6269_0921_E629_41CA),
+    (35, b'1', 0xE629_41CA),
     // Cloudflare Turnstile token-already-spent test secret
-    (35, b'3', 0xC3FD_B7B8_8FB1_1EB0),
+    (35, b'3', 0x8FB1_1EB0),
+    // hCaptcha test site key
+    (36, b'1', 0x3978_901B),
     // AWS documentation example secret
-    (40, b'w', 0x7699_C294_BEEB_AD32),
+    (40, b'w', 0xBEEB_AD32),
+    // SHA-1 of nothing
+    (40, b'd', 0x4730_B575),
     // reCAPTCHA v2 test secret (always passes)
-    (40, b'6', 0xC9B6_9149_9B62_E847),
+    (40, b'6', 0x9B62_E847),
+    // reCAPTCHA v2 test site key
+    (40, b'6', 0xDE16_8D8C),
     // Supabase CLI local default secret key
-    (41, b's', 0xCA7B_C7DC_C508_5826),
+    (41, b's', 0xC508_5826),
     // hCaptcha test secret
-    (42, b'0', 0x3DF7_D604_53ED_C475),
+    (42, b'0', 0x53ED_C475),
+    // Apache Airflow documentation Fernet key
+    (44, b'4', 0x1415_E1AE),
     // Supabase CLI local default publishable key
-    (46, b's', 0x32A9_86FF_2A1C_CD03),
+    (46, b's', 0x2A1C_CD03),
     // Supabase local JWT secret
-    (55, b's', 0x8F8A_06BB_EBC2_DBEA),
+    (55, b's', 0xEBC2_DBEA),
+    // FastAPI documentation signing key
+    (64, b'0', 0x5B4E_4337),
+    // Flask documentation secret key
+    (64, b'1', 0xDD4F_E44E),
+    // SHA-256 of nothing
+    (64, b'e', 0x05B4_C236),
     // Azurite / storage emulator account key
-    (88, b'E', 0x3F9D_1C99_6E62_0B67),
+    (88, b'E', 0x6E62_0B67),
     // Cosmos DB emulator key
-    (88, b'C', 0x9F19_20C6_CD48_4714),
+    (88, b'C', 0xCD48_4714),
+    // SHA-512 of nothing
+    (128, b'c', 0xA597_BBA6),
+    // Supabase CLI anon key
+    (153, b'e', 0x32E2_522D),
+    // jwt.io default token
+    (155, b'e', 0x422C_BEA3),
+    // Supabase CLI service role key
+    (164, b'e', 0x3907_6711),
+    // Supabase demo anon key for hosting it oneself
+    (212, b'e', 0x210F_8A39),
+    // Supabase demo service role key for hosting it oneself
+    (223, b'e', 0xF126_CF3A),
 ];
 
 /// The lengths of these values modulo 64, as bits, by the last five bits of the first byte.
@@ -56,10 +96,34 @@ pub(in crate::check) fn may_be_well_known(value: &[u8]) -> bool {
 /// Whether a value is well known.
 pub(in crate::check) fn is_well_known(value: &[u8]) -> bool {
     let Some(&first) = value.first() else { return false };
-    may_be_well_known(value) && {
+    value.len() <= 255 && may_be_well_known(value) && {
         let hash = value.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
         });
-        WELL_KNOWN.contains(&(value.len(), first, hash))
+        WELL_KNOWN.contains(&(value.len() as u8, first, hash as u32))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_well_known;
+
+    #[test]
+    fn examples_and_defaults_are_known() {
+        for value in [
+            concat!("1x000000000000", "00000000AA"),
+            concat!("6LeIxAcTAAAAAJcZVRqy", "Hh71UMIEGNQ_MXjiZKhI"),
+            concat!("09d25e094faa6ca2556c818166b7a956", "3b93f7099f6f0f4caa6cf63b88e8d3e7"),
+            concat!("e3b0c44298fc1c149afbf4c8996fb924", "27ae41e4649b934ca495991b7852b855"),
+            concat!("d41d8cd98f00b204", "e9800998ecf8427e"),
+            concat!(
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                ".eyAgCiAgICAicm9sZSI6ICJhbm9uIiwKICAgICJpc3MiOiAic3VwYWJhc2UtZGVtbyIsCiAgICAiaWF0IjogMTY0MTc2OTIwMCwKICAgICJleHAiOiAxNzk5NTM1NjAwCn0",
+                ".dc_X5iR_VP_qT0zsiyj_I_OZ2T9FtRU2BBNWN8Bu4GE"
+            ),
+        ] {
+            assert!(is_well_known(value.as_bytes()), "{value}");
+            assert!(!is_well_known(&value.as_bytes()[1..]), "{value}");
+        }
     }
 }
