@@ -68,37 +68,28 @@ struct Read {
 impl Read {
     fn of(code: Code<'_>, name: usize) -> Option<Read> {
         let is_index = code.kind(name) == Some(Kind::Text);
-        let (mut start, behind) = if is_index {
-            if !code.is(name.checked_sub(1)?, b'[') || !code.is(name + 1, b']') {
-                return None;
-            }
-            (name - 1, name + 2)
-        } else {
-            (name, name + 1)
-        };
-        let mut has_object = false;
-        while let Some(object) = start.checked_sub(1) {
-            let object = if !is_index || has_object {
-                if !code.is(object, b'.') {
-                    break;
-                }
-                object.checked_sub(1 + usize::from(code.is(object.wrapping_sub(1), b'?')))?
-            } else {
-                object
-            };
-            if code.kind(object) != Some(Kind::Word) {
-                return None;
-            }
-            (start, has_object) = (object, true);
+        if is_index && !(code.is(name.checked_sub(1)?, b'[') && code.is(name + 1, b']')) {
+            return None;
         }
-        let mut read = has_object.then_some(Read {
-            start,
-            behind,
-            is_negated: false,
-            is_made_boolean: false,
-        })?;
-        read.widen(code);
-        Some(read)
+        let mut start = if is_index {
+            name.checked_sub(2)?
+        } else {
+            before_dot(code, name)?
+        };
+        while code.kind(start)? == Kind::Word {
+            let Some(object) = before_dot(code, start) else {
+                let mut read = Read {
+                    start,
+                    behind: name + 1 + usize::from(is_index),
+                    is_negated: false,
+                    is_made_boolean: false,
+                };
+                read.widen(code);
+                return Some(read);
+            };
+            start = object;
+        }
+        None
     }
 
     /// Takes in what asks whether the value is there.
@@ -131,6 +122,9 @@ impl Read {
         let is_asked = code.is(self.behind, b'?') && !code.is(self.behind + 1, b'?') && !code.is(self.behind + 1, b'.');
         if self.is_negated {
             return self.left_early(code);
+        }
+        if !(is_asked || two(b'&') || two(b'|') || code.is(self.behind, b')')) {
+            return None;
         }
         let close = end_of_enclosing(code, self.behind);
         let of_if = close.filter(|&close| code.is(close, b')')).and_then(|close| {
@@ -172,6 +166,17 @@ impl Read {
                 end_of_enclosing(code, end).unwrap_or(code.tokens.len().min(end + MAX_TOKENS)),
             )
         })
+    }
+}
+
+/// Returns the index of the object before `.` or `?.`, of which there is a member at `at`.
+fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
+    let dot = at.checked_sub(1).filter(|&dot| code.is(dot, b'.'))?;
+    let before = dot.checked_sub(1)?;
+    if code.is(before, b'?') {
+        before.checked_sub(1)
+    } else {
+        Some(before)
     }
 }
 
