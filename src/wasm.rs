@@ -74,7 +74,7 @@ pub fn references(len: usize) -> String {
         let (source, _) = CompileRequest::read(bytes)?.sources()?;
         let mut files = Schema::files(&source);
         if let Some(carrier) = Carrier::of(&source) {
-            let reading = carrier::read(source.bytes(), carrier, None);
+            let reading = carrier::read(&source, carrier, None);
             let taken = reading.named.iter();
             files.extend(taken.map(|path| carrier::beside(source.name(), path)));
             if cfg!(feature = "yaml") {

@@ -61,7 +61,7 @@ proptest! {
                 }
                 let mut shelf = Shelf::default();
                 for _ in 0..2 {
-                    let again = shelf.read(text.as_bytes(), one, part.as_deref(), &Merge::default());
+                    let again = shelf.read(text.as_bytes().into(), one, part.as_deref(), &Merge::default());
                     let errors = |document: &Document| document.errors().iter().map(|one| (one.kind, one.span)).collect::<Vec<_>>();
                     let places = |document: &Document| (0..document.assignments().len()).map(|at| document.place(at)).collect::<Vec<_>>();
                     prop_assert_eq!(errors(&again.document), errors(&read.document));
@@ -310,7 +310,7 @@ fn tags_take_away_what_is_extended() {
 #[test]
 fn the_tags_of_compose_are_errors_elsewhere() {
     let text = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {A: !reset x}\n";
-    let read = carrier::read(text, Carrier::Kubernetes, None);
+    let read = carrier::read(&text[..], Carrier::Kubernetes, None);
     assert!(!read.document.errors().is_empty());
 }
 
@@ -395,6 +395,118 @@ fn systemd_reads_units_as_the_manager_does() {
     };
     assert_eq!(files("/etc/./a").len(), 1);
     assert!(files("/etc/x/../a").is_empty());
+}
+
+/// The variables and the files of a unit, or of one instance of it.
+fn named_unit(name: &str, body: &str, instance: Option<&str>) -> (Vec<(String, String)>, Vec<String>, Vec<EntryError>) {
+    let source = Source::new(name, format!("[Service]\n{body}\n")).unwrap();
+    let read = carrier::read(&source, Carrier::Systemd, instance);
+    let own = Layer {
+        source: SourceId(0),
+        text: read.document.text(source.bytes()),
+        document: &read.document,
+        dialect: Carrier::Systemd.dialect(),
+    };
+    let errors = read.document.errors().iter().map(|error| match error.kind {
+        SyntaxErrorKind::Entry(error) => error,
+        other => panic!("{other:?}"),
+    });
+    let files = read.files.iter().map(|file| file.path.clone()).collect();
+    (pairs(&[own]), files, errors.collect())
+}
+
+/// What `systemd --test` made of these units, but for what it took from the machine.
+#[test]
+fn specifiers_of_units_are_resolved_as_far_as_their_names_tell() {
+    let body = "Environment=A=%i B=%I C=%n D=%N E=%p F=%P G=%j H=%J I=%f J=100%% L=x% N=%-x O=%\n\
+                Environment=%j_Y=2\nEnvironmentFile=/etc/app/%i.env\nEnvironmentFile=-/etc/%p/a%%b/%-";
+    let known = |of: &[&str]| {
+        let keys = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "L", "N", "O"];
+        let always = ["100%", "x%", "%-x", "%"];
+        let values = of.iter().copied().chain(always);
+        let pairs = keys
+            .into_iter()
+            .zip(values)
+            .map(|(key, value)| (key.to_owned(), value.to_owned()));
+        pairs.chain([("web_Y".to_owned(), "2".to_owned())]).collect::<Vec<_>>()
+    };
+    let plain = [
+        "",
+        "",
+        "app-web.service",
+        "app-web",
+        "app-web",
+        "app/web",
+        "web",
+        "web",
+        "/app/web",
+    ];
+    let files = |first: &str| vec![first.to_owned(), "/etc/app-web/a%b/%-".to_owned()];
+    for name in ["deploy/app-web.service", "app-web.service.d/10-env.conf"] {
+        let expected = (known(&plain), files("/etc/app/.env"), vec![]);
+        assert_eq!(named_unit(name, body, None), expected, "{name}");
+    }
+    let instance = [
+        "a-b",
+        "a/b",
+        "app-web@a-b.service",
+        "app-web@a-b",
+        "app-web",
+        "app/web",
+        "web",
+        "web",
+        "/a/b",
+    ];
+    let expected = (known(&instance), files("/etc/app/a-b.env"), vec![]);
+    assert_eq!(named_unit("app-web@a-b.service", body, None), expected);
+    assert_eq!(named_unit("x/app-web@.service", body, Some("a-b")), expected);
+    assert_eq!(named_unit("app-web@.service.d/a.conf", body, Some("a-b")), expected);
+
+    let template = [
+        "<elsewhere>",
+        "<elsewhere>",
+        "<elsewhere>",
+        "<elsewhere>",
+        "app-web",
+        "app/web",
+        "web",
+        "web",
+        "<elsewhere>",
+    ];
+    let (variables, taken, errors) = named_unit("app-web@.service", body, None);
+    assert_eq!(variables, known(&template));
+    assert_eq!(
+        (&taken[..], &errors[..]),
+        (&files("")[1..], &[EntryError::Specifier][..])
+    );
+    for name in ["", "app-.service.d/a.conf"] {
+        let (variables, taken, errors) = named_unit(name, "Environment=A=%p B=x %j_Y=1\nEnvironmentFile=/%n", None);
+        let expected = [("A", "<elsewhere>"), ("B", "x")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!((variables, taken), (expected.to_vec(), vec![]), "{name}");
+        assert_eq!(errors, [EntryError::Specifier; 2], "{name}");
+    }
+    // In an escaped name, `-` is a slash and `\x2d` a dash.
+    let escaped = named_unit(
+        "a\\x2db.c-d\\x20e.service",
+        "Environment=A=%n B=%P C=%j D=%J E=%f",
+        None,
+    )
+    .0;
+    let values: Vec<&str> = escaped.iter().map(|(_, value)| &**value).collect();
+    assert_eq!(
+        values,
+        ["a\\x2db.c-d\\x20e.service", "a-b.c/d e", "d\\x20e", "d e", "/a-b.c/d e"]
+    );
+}
+
+/// An encoded URL, as in `PASSWORD=a%20b`, is the usual case: systemd leaves the variable out.
+#[test]
+fn what_is_no_specifier_costs_the_whole_assignment() {
+    let body = "Environment=A=1 K=a%20b M=%z Q=1%2F B=2\nEnvironmentFile=/etc/%20.env\nPassEnvironment=%5";
+    let (variables, files, errors) = named_unit("a.service", body, None);
+    let expected = [("A", "1"), ("B", "2")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!((variables, files), (expected.to_vec(), vec![]));
+    assert_eq!(errors, [EntryError::NoSpecifier; 5]);
 }
 
 /// The variables of the job or action of a workflow, and whether something of it is told.

@@ -287,15 +287,38 @@ static GITHUB_ACTIONS: Dialect = row("github-actions", "GitHub Actions", Precede
 static ECS: Dialect = row("ecs", "Amazon ECS", Precedence::FileAlone);
 static SYSTEMD: Dialect = row("systemd", "systemd", Precedence::FileAlone);
 
+/// A text, and the name of its file, from which a systemd unit has its own; empty if it has none.
+#[derive(Clone, Copy)]
+pub struct File<'t> {
+    name: &'t str,
+    text: &'t [u8],
+}
+
+impl<'t> From<&'t Source> for File<'t> {
+    fn from(source: &'t Source) -> File<'t> {
+        File {
+            name: source.name(),
+            text: source.bytes(),
+        }
+    }
+}
+
+impl<'t> From<&'t [u8]> for File<'t> {
+    fn from(text: &'t [u8]) -> File<'t> {
+        File { name: "", text }
+    }
+}
+
 /// Reads the variables of `part`, or of all parts, from a text.
 #[must_use]
-pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
-    read_merged(text, carrier, part, &Merge::default())
+pub fn read<'t>(file: impl Into<File<'t>>, carrier: Carrier, part: Option<&str>) -> Reading {
+    read_merged(file.into(), carrier, part, &Merge::default())
 }
 
 /// Like [`read`], for a file that is merged with others.
 #[must_use]
-pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
+pub fn read_merged(file: File<'_>, carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
+    let text = file.text;
     let rejected = |span, kind| Reading {
         document: Document::carried(
             &[],
@@ -332,7 +355,7 @@ pub fn read_merged(text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Me
             return rejected(Span::new(start, start + len), SyntaxErrorKind::NotUtf8);
         }
     };
-    match read_text(valid, carrier) {
+    match read_text((valid, file.name), carrier, part) {
         Ok((carrier, mut reader)) => {
             let sets = Rc::new(std::mem::take(&mut reader.sets));
             reader.finish(sets, carrier, part, merge)
@@ -414,9 +437,9 @@ pub fn beside(name: &str, path: &str) -> String {
 type Failed = (Span, EntryError);
 
 #[cfg(feature = "yaml")]
-fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> {
+fn read_text((text, name): (&str, &str), carrier: Carrier, part: Option<&str>) -> Result<(Carrier, Reader), Failed> {
     if carrier == Carrier::Systemd {
-        return Ok((carrier, unit::read(text)));
+        return Ok((carrier, unit::read(text, name, part)));
     }
     let begins_object = text.trim_start_matches('\u{FEFF}').trim_ascii_start().starts_with('{');
     let tree = match carrier {
@@ -444,7 +467,7 @@ fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> 
 
 /// Reads only objects of variables: the compact build refuses anything else.
 #[cfg(not(feature = "yaml"))]
-fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> {
+fn read_text((text, _): (&str, &str), carrier: Carrier, _: Option<&str>) -> Result<(Carrier, Reader), Failed> {
     let unsupported = (Span::new(0, 0), EntryError::Unsupported);
     if carrier != Carrier::Json {
         return Err(unsupported);

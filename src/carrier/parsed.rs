@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::set::{Reader, Set};
-use super::{Carrier, Merge, Reading, read_merged, read_text};
+use super::{Carrier, File, Merge, Reading, read_merged, read_text};
 
 /// A text, and what it was parsed to.
 #[derive(Default)]
@@ -22,13 +22,15 @@ struct Parsed {
 
 impl Shelf {
     /// Reads a text, always the same, as [`read_merged`] does.
-    pub fn read(&mut self, text: &[u8], carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
+    pub fn read(&mut self, file: File<'_>, carrier: Carrier, part: Option<&str>, merge: &Merge) -> Reading {
         if let Some((_, parsed)) = self.parsed.iter().find(|(known, _)| *known == carrier) {
             return parsed.read(part, merge);
         }
-        let read = str::from_utf8(text).ok().and_then(|text| read_text(text, carrier).ok());
+        // The parts of a unit are its instances, each of which is read anew.
+        let text = str::from_utf8(file.text).ok().filter(|_| carrier != Carrier::Systemd);
+        let read = text.and_then(|text| read_text((text, file.name), carrier, None).ok());
         let Some((found, mut reader)) = read else {
-            return read_merged(text, carrier, part, merge);
+            return read_merged(file, carrier, part, merge);
         };
         let parsed = Parsed {
             carrier: found,

@@ -5,6 +5,10 @@
 //! unit = ( "[" section "]" | comment | name "=" value )*      a backslash at the end of a line continues it
 //! value = ( word white* )*                                    words are quoted and escaped as in C
 //! ```
+//!
+//! In a word and in a path, [specifiers](specifier) stand for the name of the unit and for what is known only where it runs.
+
+mod specifier;
 
 use zeroize::Zeroizing;
 
@@ -15,8 +19,12 @@ use crate::source::Span;
 use super::set::{Reader, Set};
 use super::tree::Tree;
 use super::{Carrier, Reference};
+use specifier::UnitName;
 
-pub(super) fn read(text: &str) -> Reader {
+/// Reads a unit. Of a template, the part is an instance.
+pub(super) fn read(text: &str, file: &str, part: Option<&str>) -> Reader {
+    let name = UnitName::of(file, part);
+    let unit = &name;
     let mut reader = Reader::new(text, Tree::default(), Carrier::Systemd);
     let (mut set, mut passed) = (Set::default(), Vec::new());
     let (mut at, mut in_section) = (if text.starts_with('\u{FEFF}') { 3 } else { 0 }, true);
@@ -35,13 +43,13 @@ pub(super) fn read(text: &str) -> Reader {
             continue;
         };
         let start = line.span.start as usize;
-        let name = bytes[start..start + separator].trim_ascii();
+        let setting = bytes[start..start + separator].trim_ascii();
         let value = Span::new(start + separator + 1, line.span.end as usize);
-        match name {
-            b"Environment" => environment(&mut reader, value, &mut set.bindings),
-            b"EnvironmentFile" => environment_file(&mut reader, value, &mut set.files),
-            b"PassEnvironment" => pass(&mut reader, value, &mut passed),
-            b"UnsetEnvironment" => unset(&mut reader, value),
+        match setting {
+            b"Environment" => environment(&mut reader, unit, value, &mut set.bindings),
+            b"EnvironmentFile" => environment_file(&mut reader, unit, value, &mut set.files),
+            b"PassEnvironment" => pass(&mut reader, unit, value, &mut passed),
+            b"UnsetEnvironment" => unset(&mut reader, unit, value),
             _ => continue,
         }
         let indent = bytes[start..]
@@ -50,7 +58,7 @@ pub(super) fn read(text: &str) -> Reader {
             .count();
         reader
             .structure
-            .push(Span::new(start + indent, start + indent + name.len()));
+            .push(Span::new(start + indent, start + indent + setting.len()));
     }
     // Variables that the unit itself sets take precedence.
     passed.append(&mut set.bindings);
@@ -63,6 +71,9 @@ pub(super) fn read(text: &str) -> Reader {
         };
         !removals.remove(binding.key.as_bytes(), value)
     });
+    if name.is_template() {
+        set.names.extend(part.map(str::to_owned));
+    }
     if !set.bindings.is_empty() || !set.files.is_empty() {
         reader.sets.push(set);
     }
@@ -120,9 +131,20 @@ struct Word {
     text: Zeroizing<Vec<u8>>,
     places: Vec<u32>,
     span: Span,
+    /// Where in the decoded text the first specifier is whose meaning is not known.
+    unknown: Option<usize>,
 }
 
 impl Word {
+    fn new(span: Span) -> Word {
+        Word {
+            text: Zeroizing::default(),
+            places: Vec::new(),
+            span,
+            unknown: None,
+        }
+    }
+
     fn push(&mut self, byte: u8, place: usize) {
         self.text.push(byte);
         self.places.push(Span::new(place, place).start);
@@ -140,6 +162,21 @@ impl Word {
     }
 }
 
+/// Splits a value into words, and resolves their specifiers. `None` if there are no words.
+fn resolved(reader: &mut Reader, unit: &UnitName<'_>, value: Span) -> Option<Vec<Word>> {
+    let words = words(reader, value);
+    let has_words = !words.is_empty();
+    let resolve = |word: Word| match unit.resolve(&word) {
+        Some(word) => Some(word),
+        None => {
+            reader.error(word.span, EntryError::NoSpecifier, Effect::Dropped);
+            None
+        }
+    };
+    let resolved = words.into_iter().filter_map(resolve).collect();
+    has_words.then_some(resolved)
+}
+
 /// Splits a value into words. As in systemd, the first mistake ends the value.
 fn words(reader: &mut Reader, value: Span) -> Vec<Word> {
     let mut words = Vec::new();
@@ -155,11 +192,7 @@ fn words(reader: &mut Reader, value: Span) -> Vec<Word> {
             return words;
         }
         let start = at;
-        let mut word = Word {
-            text: Zeroizing::default(),
-            places: Vec::new(),
-            span: Span::new(start, start),
-        };
+        let mut word = Word::new(Span::new(start, start));
         match fill(&reader.text[..end], &mut at, &mut word) {
             Some(()) => {
                 word.span = Span::new(start, at);
@@ -241,28 +274,32 @@ fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
 }
 
 /// `Environment=`: assignments. An empty value discards all earlier ones.
-fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
-    let words = words(reader, value);
-    if words.is_empty() {
-        bindings.clear();
-    }
+fn environment(reader: &mut Reader, unit: &UnitName<'_>, value: Span, bindings: &mut Vec<Binding>) {
+    let Some(words) = resolved(reader, unit, value) else {
+        return bindings.clear();
+    };
     for word in words {
         let name = memchr::memchr(b'=', &word.text);
         let Some(end) = name.filter(|&end| end > 0) else {
             reader.error(word.span, EntryError::NoAssignment, Effect::Dropped);
             continue;
         };
+        if word.unknown.is_some_and(|at| at < end) {
+            reader.error(word.place(0, end), EntryError::Specifier, Effect::Dropped);
+            continue;
+        }
         let Some(key) = name_of(&word.text[..end]) else {
             reader.error(word.place(0, end), EntryError::Name, Effect::Dropped);
             continue;
         };
-        let held = match specifiers(&word.text[end + 1..]) {
-            Some(value) if str::from_utf8(&value).is_err() => {
+        let text = &word.text[end + 1..];
+        let held = match word.unknown {
+            Some(_) => Held::External(External::Specifier),
+            None if str::from_utf8(text).is_err() => {
                 reader.error(word.span, EntryError::NotText, Effect::Dropped);
                 continue;
             }
-            Some(value) => Held::Known(value),
-            None => Held::External(External::Specifier),
+            None => Held::Known(Zeroizing::new(text.to_vec())),
         };
         bindings.push(Binding {
             key: key.into(),
@@ -273,25 +310,8 @@ fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     }
 }
 
-/// Replaces `%%` by `%`. `None` if the text contains any other specifier.
-fn specifiers(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'%', rest) {
-        plain.extend_from_slice(&rest[..=at]);
-        match rest.get(at + 1) {
-            Some(b'%') => rest = &rest[at + 2..],
-            Some(letter) if letter.is_ascii_alphabetic() => return None,
-            // Not a specifier: systemd keeps the `%`.
-            _ => rest = &rest[at + 1..],
-        }
-    }
-    plain.extend_from_slice(rest);
-    Some(plain)
-}
-
 /// `EnvironmentFile=`: one path, preceded by `-` if the file may be missing. An empty value discards all earlier ones.
-fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>) {
+fn environment_file(reader: &mut Reader, unit: &UnitName<'_>, value: Span, files: &mut Vec<Reference>) {
     let typed = value.of(&reader.text);
     let lead = typed.len() - typed.trim_ascii_start().len();
     let path = typed.trim_ascii();
@@ -300,17 +320,25 @@ fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>
     if path.is_empty() {
         return files.clear();
     }
-    let optional = path.starts_with(b"-");
-    let path = str::from_utf8(&path[usize::from(optional)..]).unwrap_or_default();
-    let literal = path.replace("%%", "");
+    let mut word = Word::new(span);
+    for (index, &byte) in path.iter().enumerate() {
+        word.push(byte, start + index);
+    }
+    let word = match unit.resolve(&word) {
+        None => return reader.error(span, EntryError::NoSpecifier, Effect::Dropped),
+        Some(word) if word.unknown.is_some() => return reader.error(span, EntryError::Specifier, Effect::Dropped),
+        Some(word) => word,
+    };
+    let optional = word.text.starts_with(b"-");
+    let path = str::from_utf8(&word.text[usize::from(optional)..]).unwrap_or_default();
     match Dialect::find("systemd") {
         Some(dialect)
             if path.starts_with('/')
-                && !literal.contains(['%', '*', '?', '[', '\\', '\n'])
+                && !path.contains(['*', '?', '[', '\\', '\n'])
                 && !path.split('/').any(|part| part == "..") =>
         {
             files.push(Reference {
-                path: path.replace("%%", "%"),
+                path: path.to_owned(),
                 required: !optional,
                 wins: true,
                 dialect,
@@ -322,13 +350,13 @@ fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>
 }
 
 /// `PassEnvironment=`: names. An empty value discards all earlier ones.
-fn pass(reader: &mut Reader, value: Span, passed: &mut Vec<Binding>) {
-    let words = words(reader, value);
-    if words.is_empty() {
-        passed.clear();
-    }
+fn pass(reader: &mut Reader, unit: &UnitName<'_>, value: Span, passed: &mut Vec<Binding>) {
+    let Some(words) = resolved(reader, unit, value) else {
+        return passed.clear();
+    };
     for word in words {
         match name_of(&word.text) {
+            _ if word.unknown.is_some() => reader.error(word.span, EntryError::Specifier, Effect::Dropped),
             Some(key) => passed.push(super::set::external(
                 (key.into(), word.span),
                 word.span,
@@ -348,10 +376,14 @@ fn name_of(text: &[u8]) -> Option<&str> {
 
 /// `UnsetEnvironment=`: names, or assignments, which remove a variable only if its value matches too. They apply at the very
 /// end, wherever they are, also to what files set. An empty value discards all earlier ones.
-fn unset(reader: &mut Reader, value: Span) {
-    let words = words(reader, value);
-    if words.is_empty() {
-        reader.unset.clear();
+fn unset(reader: &mut Reader, unit: &UnitName<'_>, value: Span) {
+    let Some(words) = resolved(reader, unit, value) else {
+        return reader.unset.clear();
+    };
+    for word in words {
+        match word.unknown {
+            Some(_) => reader.error(word.span, EntryError::Specifier, Effect::Dropped),
+            None => reader.unset.push(word.text),
+        }
     }
-    reader.unset.extend(words.into_iter().map(|word| word.text));
 }

@@ -1,6 +1,5 @@
 //! The order in which the files of an environment apply, and what becomes of those that Compose merges.
 
-use super::documents::text;
 use super::input::{FileInput, Form};
 use super::stores::Stores;
 use crate::carrier::{Carrier, Conflict, Cut, Merge, Reading, Removed, Shelf, conflicts};
@@ -110,7 +109,7 @@ fn read(files: Vec<FileInput>, sources: &[Source], shelves: &mut Map<SourceId, S
             ..own
         };
         let shelf = shelves.or(source, Shelf::default());
-        let reading = shelf.read(text(sources, source), carrier, part, &here);
+        let reading = shelf.read((&sources[source.0 as usize]).into(), carrier, part, &here);
         let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
         // Those of a generator that is not used are its own only if it is the only one.
         let is_unused = |cut: &&Cut| matches!(cut.what, Removed::Unused | Removed::Lent);

@@ -42,7 +42,7 @@ impl<'i> Documents<'i> {
                     let (source, manner) = (file.source.0 as usize, Manner::of(sources, file, dialect));
                     let known = &mut parsed[source];
                     if !known.iter().any(|one| one.manner.is(manner)) {
-                        let readings = texts[source].get_or_insert_with(|| Text::new(text(sources, file.source)));
+                        let readings = texts[source].get_or_insert_with(|| Text::new(&sources[source]));
                         let (document, dialect) = manner.read(readings);
                         known.push(Parsed {
                             manner,

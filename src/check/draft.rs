@@ -448,7 +448,7 @@ impl Draft<'_> {
 fn read(file: &Source, dialect: &'static Dialect) -> (Document, &'static Dialect) {
     match file.name().split_once('#') {
         Some((_, part)) => {
-            let read = carrier::read(file.bytes(), Carrier::Compose, Some(part));
+            let read = carrier::read(file, Carrier::Compose, Some(part));
             (read.document, read.carrier.dialect())
         }
         None => (parse::parse(file.bytes(), dialect), dialect),

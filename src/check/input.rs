@@ -114,9 +114,9 @@ impl<'i> Manner<'i> {
             Manner::Env(dialect) => (text.readings.by(dialect), dialect),
             Manner::Carried(carrier, part, merge) => {
                 #[cfg(feature = "yaml")]
-                let read = text.shelf.read(text.readings.text(), carrier, part, merge);
+                let read = text.shelf.read(text.source.into(), carrier, part, merge);
                 #[cfg(not(feature = "yaml"))]
-                let read = carrier::read_merged(text.readings.text(), carrier, part, merge);
+                let read = carrier::read_merged(text.source.into(), carrier, part, merge);
                 (Rc::new(read.document), read.carrier.dialect())
             }
         }
@@ -125,15 +125,17 @@ impl<'i> Manner<'i> {
 
 /// A text that is read in several manners.
 pub(super) struct Text<'s> {
+    source: &'s Source,
     readings: Readings<'s>,
     #[cfg(feature = "yaml")]
     shelf: Shelf,
 }
 
 impl<'s> Text<'s> {
-    pub(super) fn new(text: &'s [u8]) -> Text<'s> {
+    pub(super) fn new(source: &'s Source) -> Text<'s> {
         Text {
-            readings: Readings::new(text),
+            source,
+            readings: Readings::new(source.bytes()),
             #[cfg(feature = "yaml")]
             shelf: Shelf::default(),
         }

@@ -167,7 +167,7 @@ pub fn tiles(schema: &Schema, sources: &[Source], id: SourceId, environments: &[
             }
         }
     }
-    let mut text = Text::new(sources[id.0 as usize].bytes());
+    let mut text = Text::new(&sources[id.0 as usize]);
     let tiles = readings.into_iter().map(|manner| tiles_of(schema, &mut text, manner));
     tiles.reduce(|a, b| within(&a, &b)).unwrap_or_default()
 }

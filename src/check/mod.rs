@@ -81,7 +81,7 @@ use crate::parse::Dialect;
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
-use documents::{Documents, dialect_of, dialects_of, text};
+use documents::{Documents, dialect_of, dialects_of};
 use input::{Manner, Text};
 use quiet::Quiet;
 use rule::{Check, Context, Scope, Sink, Subject, Traits};
@@ -265,7 +265,7 @@ pub fn fixes(
 pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInput) -> bool {
     let sets = |file: &FileInput| {
         let manner = Manner::of(sources, file, dialect_of(schema, input));
-        let (document, _) = manner.read(&mut Text::new(text(sources, file.source)));
+        let (document, _) = manner.read(&mut Text::new(&sources[file.source.0 as usize]));
         !document.assignments().is_empty()
     };
     input.process.is_empty() && !input.files.iter().any(sets)

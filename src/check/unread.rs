@@ -167,7 +167,7 @@ impl<F: Files> Look<'_, F> {
         for name in KUSTOMIZATIONS {
             let place = self.files.file(&folder, name);
             if let Some(text) = self.files.look(&place) {
-                let reading = carrier::read(&text, Carrier::Kustomize, None);
+                let reading = carrier::read(&*text, Carrier::Kustomize, None);
                 let is_empty = reading.document.assignments().is_empty() && reading.files.is_empty();
                 let is_read = self.is_input(&place) || is_empty && reading.document.errors().is_empty();
                 return !is_read

@@ -186,7 +186,7 @@ impl<'a> Inputs<'a> {
             return;
         }
         self.reported.push(subject);
-        let reading = carrier::read(self.bytes(source).bytes(), carrier, part);
+        let reading = carrier::read(self.bytes(source), carrier, part);
         let name = self.bytes(source).name().to_owned();
         let is_shown = |part: &&String| part.split('/').all(|word| name::is_plainly_a_name(word.as_bytes()));
         let parts: Vec<&str> = reading.parts.iter().filter(is_shown).map(String::as_str).collect();
@@ -379,9 +379,9 @@ impl Files for Disk<'_, '_> {
 
     fn read(&mut self, start: &Start<'_, PathBuf>) -> Result<Reading, Reported> {
         let Inputs { opened, shelves, .. } = &mut *self.inputs;
-        let text = opened.sources[start.source.0 as usize].bytes();
+        let source = &opened.sources[start.source.0 as usize];
         let shelf = shelves.entry(start.source.0).or_default();
-        let reading = shelf.read(text, start.carrier, start.part, &Merge::default());
+        let reading = shelf.read(source.into(), start.carrier, start.part, &Merge::default());
         self.has_variables |= holds_something(&reading);
         Ok(reading)
     }

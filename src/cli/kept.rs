@@ -37,7 +37,7 @@ pub(crate) fn taken(input: &Input, folder: &Path, source: &Source) -> Vec<Taken>
         let folder = folder.unwrap_or_else(|| input.folder().to_owned());
         Taken::Base(input, folder)
     };
-    let reading = carrier::read(source.bytes(), carrier, input.part());
+    let reading = carrier::read(source, carrier, input.part());
     let taken = reading.files.iter();
     let taken = taken.map(|file| Taken::Env(folder.join(&file.path), file.dialect));
     let base = reading.base.as_ref();
@@ -62,7 +62,7 @@ pub(crate) fn unread(opened: &Opened, id: EnvironmentId, file: &FileInput) -> Op
     let source = &opened.sources[file.source.0 as usize];
     let is_right = match &file.form {
         Form::Carried(carrier, part, _) => {
-            let reading = carrier::read(source.bytes(), *carrier, part.as_deref());
+            let reading = carrier::read(source, *carrier, part.as_deref());
             reading.document.errors().is_empty()
         }
         Form::Detected | Form::Env(_) => {

@@ -299,4 +299,8 @@ pub enum EntryError {
     Quoting,
     /// The path of a further file, which can't be determined from here.
     Path,
+    /// What is set depends on a specifier of systemd that is not known here.
+    Specifier,
+    /// There is no specifier of that letter.
+    NoSpecifier,
 }

@@ -308,7 +308,7 @@ impl Files for Given<'_> {
 
     fn read(&mut self, start: &Start<'_, String>) -> Result<Reading, Refusal> {
         let source = &self.sources[start.source.0 as usize];
-        let reading = carrier::read(source.bytes(), start.carrier, start.part);
+        let reading = carrier::read(source, start.carrier, start.part);
         if reading.is_unsupported() {
             let message = format!("{} needs the full build", source.name());
             return Err(Refusal::because(
@@ -331,8 +331,10 @@ fn has_no_variables(sources: &[Source], file: &FileInput) -> bool {
     let source = &sources[file.source.0 as usize];
     let text = source.bytes();
     let carried = match &file.form {
-        Form::Carried(carrier, part, merge) => Some(carrier::read_merged(text, *carrier, part.as_deref(), merge)),
-        Form::Detected | Form::Env(_) => Carrier::of(source).map(|carrier| carrier::read(text, carrier, None)),
+        Form::Carried(carrier, part, merge) => {
+            Some(carrier::read_merged(source.into(), *carrier, part.as_deref(), merge))
+        }
+        Form::Detected | Form::Env(_) => Carrier::of(source).map(|carrier| carrier::read(source, carrier, None)),
     };
     if let Some(reading) = carried {
         return reading.document.assignments().is_empty();

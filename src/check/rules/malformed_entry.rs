@@ -246,7 +246,15 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
         ),
         EntryError::Path => (
             "which file this means is not known here, so it was not checked",
-            "write the path itself, without variables, specifiers or patterns",
+            "write the path itself, without variables or patterns",
+        ),
+        EntryError::Specifier => (
+            "what this means depends on a specifier (`%`) that only systemd can resolve, where the unit runs, so it was not checked",
+            "name an instance of a template as `NAME@.service#INSTANCE`; in place of another specifier write what it stands for",
+        ),
+        EntryError::NoSpecifier => (
+            "systemd leaves this out: `%` begins a specifier, and there is none of this letter",
+            "write `%%` for a percent sign",
         ),
     }
 }

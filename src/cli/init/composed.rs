@@ -71,8 +71,8 @@ pub(super) fn find(folder: &Path) -> Result<Option<Composed>, Problem> {
         environments.push(to_come()?);
     }
     let mut shelf = Shelf::default();
-    for part in carrier::read(&text, Carrier::Compose, None).parts {
-        let service = shelf.read(&text, Carrier::Compose, Some(&part), &Merge::default());
+    for part in carrier::read(&*text, Carrier::Compose, None).parts {
+        let service = shelf.read(text.as_slice().into(), Carrier::Compose, Some(&part), &Merge::default());
         let is_known = environments.iter().any(|known| known.name == part);
         if service.document.assignments().is_empty() || is_known || environments.len() >= MAX_ENVIRONMENTS {
             continue;
