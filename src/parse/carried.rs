@@ -201,6 +201,8 @@ pub enum External {
     Encrypted,
     /// The value refers to a secret manager.
     Manager,
+    /// It contains a placeholder that the program resolves, such as `${NAME}` in Java.
+    Placeholder,
 }
 
 impl External {
@@ -218,6 +220,7 @@ impl External {
             External::Specifier => "in a specifier, which systemd resolves",
             External::Encrypted => "encrypted, until the program is started",
             External::Manager => "in a secret manager, to which it refers",
+            External::Placeholder => "in a placeholder, which the program resolves",
         }
     }
 }

@@ -2,7 +2,9 @@
 //! policy, precedence. The columns of the grammar are in [`grammar`](super::grammar), the rows in [`table`](super::table), a
 //! file for each family of loaders.
 
-pub use super::grammar::{Colon, Comment, Escapes, Export, Grammar, Key, Names, Owner, Shell, Space, Value, Words};
+pub use super::grammar::{
+    Colon, Comment, Escapes, Export, Grammar, Key, Names, Owner, Properties, Shell, Space, Value, Words,
+};
 pub(crate) use super::table::DOCKER;
 pub use super::table::{DEFAULT, DIALECTS};
 

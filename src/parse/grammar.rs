@@ -137,6 +137,8 @@ pub enum Key {
     Make,
     /// Words that `xargs` passes to `export`.
     Xargs,
+    /// Everything before the first `=`, `:` or white space, with the escapes of Java.
+    Properties(Properties),
 }
 
 /// Which keys are invalid to a loader that takes everything before the separator for the key.
@@ -229,12 +231,23 @@ pub enum Words {
     Make,
     /// A word that `xargs` passes on and a shell splits again.
     Xargs,
+    /// The rest of a line of a properties file of Java, with those that continue it.
+    Properties(Properties),
     /// symfony/dotenv.
     Symfony,
     /// symfony/dotenv 5, which allows white space in a bare value only if something in it is replaced.
     Symfony5,
     /// A word of a shell.
     Shell(Shell),
+}
+
+/// Who reads a properties file of Java.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Properties {
+    /// `java.util.Properties`, from UTF-8.
+    Utf8,
+    /// Spring Boot, from Latin-1. It trims control characters from a key.
+    Spring,
 }
 
 /// Which shell.

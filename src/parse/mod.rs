@@ -16,6 +16,7 @@ mod lexer;
 pub(crate) mod make;
 mod parser;
 mod pieces;
+mod properties;
 mod reader;
 mod readings;
 pub(crate) mod shell;

@@ -138,6 +138,7 @@ impl<'t> Parser<'t> {
         match self.grammar.key {
             Key::Make => return self.make_line(from),
             Key::Xargs => return self.xargs_line(from),
+            Key::Properties(reader) => return self.properties_line(from, reader),
             _ => {}
         }
         let space = self.grammar.space;

@@ -59,6 +59,8 @@ pub static DIALECTS: &[&Dialect] = &[
     &ruby::FOREMAN,
     &go::GODOTENV,
     &java::DOTENV_JAVA,
+    &java::QUARKUS,
+    &java::SPRING,
     &php::PHPDOTENV,
     &php::SYMFONY,
     &php::SYMFONY_5,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use envgate::model::{Environment, Failure, Layer, Origin, ProcessEnvironment, Unknown, Value as Resolved};
 use envgate::parse::dialect::{Precedence, Unfit};
-use envgate::parse::{Dialect, Effect, SyntaxErrorKind, parse};
+use envgate::parse::{Dialect, Effect, External, SyntaxErrorKind, parse};
 use envgate::source::SourceId;
 use serde_json::Value;
 
@@ -201,7 +201,10 @@ impl Ours {
         for variable in &environment.variables {
             match &variable.value {
                 Resolved::Unknown(reason) => {
-                    ours.declines |= matches!(reason, Unknown::Command | Unknown::Cycle | Unknown::TooLarge);
+                    ours.declines |= match reason {
+                        Unknown::Command | Unknown::Cycle | Unknown::TooLarge => true,
+                        Unknown::External(why) => *why == External::Placeholder,
+                    };
                     ours.unknown.push(variable.key.to_vec());
                 }
                 // Loaders that only return a map don't show what was set before.

@@ -55,6 +55,8 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("foreman", "foreman"),
     ("godotenv", "godotenv"),
     ("dotenv-java", "dotenv-java"),
+    ("quarkus", "quarkus"),
+    ("spring-boot", "spring-boot"),
     ("systemd", "systemd"),
     ("dotenvy", "dotenvy"),
     ("dotenvy-override", "dotenvy-override"),

@@ -15,6 +15,9 @@ pub const MANIFESTS: &[&str] = &[
     "pom.xml",
     "build.gradle",
     "build.gradle.kts",
+    "src/main/resources/application.properties",
+    "src/main/resources/application.yml",
+    "src/main/resources/application.yaml",
     "deno.json",
     "deno.jsonc",
     "bun.lock",
@@ -79,6 +82,9 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
     ("pom.xml", JAVA),
     ("build.gradle", JAVA),
     ("build.gradle.kts", JAVA),
+    ("src/main/resources/application.properties", SPRING),
+    ("src/main/resources/application.yml", SPRING),
+    ("src/main/resources/application.yaml", SPRING),
     ("deno.json", DENO),
     ("deno.jsonc", DENO),
     ("GNUmakefile", MAKE),
@@ -93,12 +99,18 @@ const PYTHON: &[(&str, &str)] = &[
     ("python-dotenv", "python-dotenv"),
 ];
 
-/// All of them are, or use, dotenv-java.
+/// Three are, or use, dotenv-java. Quarkus reads `.env` without being told.
 const JAVA: &[(&str, &str)] = &[
     ("dotenv-java", "dotenv-java"),
     ("dotenv-kotlin", "dotenv-java"),
     ("spring-dotenv", "dotenv-java"),
+    ("io.quarkus", "quarkus"),
+    ("io.quarkus.platform", "quarkus"),
+    ("io.smallrye.config", "quarkus"),
 ];
+
+/// Spring Boot reads an env file where it is told to, and has to be told that it is one of properties.
+const SPRING: &[(&str, &str)] = &[(".env[.properties]", "spring-boot")];
 
 /// Deno reads a file only where it is told to.
 const DENO: &[(&str, &str)] = &[("--env-file", "deno"), ("--env", "deno")];

@@ -116,6 +116,10 @@ fn words_of_loader(layer: &Layer<'_>, error: &SyntaxError, general: Words) -> Wo
             "a blank ends a value, even in quotes, and what is here is no assignment",
             "`xargs` can't give a value with blanks to a program, another loader can; write comments on lines of their own",
         )),
+        (Key::Properties(_), SyntaxErrorKind::BadEscape) => Some((
+            "four hexadecimal digits must follow `\\u`",
+            "double the backslash if it is meant literally",
+        )),
         (Key::Xargs, SyntaxErrorKind::UnterminatedQuote) => Some((
             "this has a quote that isn't closed on its line",
             "close it; outside quotes, write `\\'` for an apostrophe",

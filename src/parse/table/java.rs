@@ -36,3 +36,40 @@ pub(super) const DOTENV_JAVA: Dialect = Dialect {
     precedence: Precedence::Process,
     order: Order::None,
 };
+
+pub(super) const QUARKUS: Dialect = Dialect {
+    name: "quarkus",
+    aliases: &["smallrye-config", "java-properties"],
+    title: "Quarkus, SmallRye Config, and java.util.Properties of UTF-8",
+    versions: "2 and later",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Replaced("\u{FFFD}"),
+        nul: Unfit::Kept,
+        lines: LineEnds::Any,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Ascii,
+        comments: b"#!",
+        key: Key::Properties(Properties::Utf8),
+        value: Value::Words(Words::Properties(Properties::Utf8)),
+        on_error: Effect::Rejected,
+        ..PLAIN
+    },
+    ..DOTENV_JAVA
+};
+
+pub(super) const SPRING: Dialect = Dialect {
+    name: "spring-boot",
+    aliases: &["spring", "spring-properties"],
+    title: "Spring Boot, spring.config.import=file:.env[.properties]",
+    versions: "2.4 and later",
+    grammar: Grammar {
+        key: Key::Properties(Properties::Spring),
+        value: Value::Words(Words::Properties(Properties::Spring)),
+        ..QUARKUS.grammar
+    },
+    order: Order::File,
+    ..QUARKUS
+};

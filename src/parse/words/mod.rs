@@ -7,6 +7,7 @@
 mod dotenvy;
 pub(super) mod make;
 mod php;
+pub(super) mod properties;
 pub(crate) mod shlex;
 pub(crate) mod shell;
 mod symfony;
@@ -156,6 +157,7 @@ pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink)
         Words::Shlex => shlex::scan(text, start, sink),
         Words::Make => Ok(make::scan(text, start, sink)),
         Words::Xargs => Ok(xargs::scan(text, start, sink)),
+        Words::Properties(reader) => properties::scan(text, start, reader, sink),
         Words::Symfony | Words::Symfony5 => symfony::scan(text, start, sink, words == Words::Symfony5),
         Words::Shell(shell) => shell::word(shell, text, start, sink).map(|end| End { value: end, next: end }),
     }
@@ -171,6 +173,7 @@ pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<En
         | Words::Shlex
         | Words::Make
         | Words::Xargs
+        | Words::Properties(_)
         | Words::Symfony
         | Words::Symfony5
         | Words::Shell(_) => Ok(End {

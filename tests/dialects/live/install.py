@@ -92,19 +92,35 @@ def setup():
 
 
 def java():
-    """Compiles dotenv-java and its driver from a clone; its registry has no client of its own."""
-    clone = os.environ.get("DOTENV_JAVA")
-    if not clone or not shutil.which("javac"):
-        print("dotenv-java is skipped: it needs javac and DOTENV_JAVA=FOLDER, a clone")
+    """Compiles the drivers of Java, and what they ask from clones; its registry has no client of its own."""
+    if not shutil.which("javac"):
+        print("Java is skipped: it needs javac")
         return
     shutil.rmtree(path("java"), ignore_errors=True)
-    os.makedirs(path("java"))
-    archive = subprocess.run(["git", "-C", clone, "archive", "HEAD", "src/main/java"], check=True, capture_output=True)
-    subprocess.run(["tar", "-x", "-C", path("java")], input=archive.stdout, check=True)
-    with open(path("java/version"), "w") as file:
-        subprocess.run(["git", "-C", clone, "describe", "--tags", "--abbrev=0"], check=True, stdout=file)
-    sources = glob.glob(path("java/src/main/java/io/**/*.java"), recursive=True)
-    run("javac", "-encoding", "UTF-8", "-d", path("java/classes"), *sources, os.path.join(HERE, "java/Ask.java"), check=True)
+    drivers = os.path.join(HERE, "java")
+    compile_java("properties", None, [], os.path.join(drivers, "ask/AskProperties.java"))
+    compile_java("dotenv", "DOTENV_JAVA", ["src/main/java"], os.path.join(drivers, "ask/AskDotenv.java"))
+    name = "core/spring-boot/src/main/java/org/springframework/boot/env/OriginTrackedPropertiesLoader.java"
+    compile_java("spring", "SPRING_BOOT", [name], *glob.glob(os.path.join(drivers, "spring/org/**/*.java"), recursive=True))
+
+
+def compile_java(name, variable, wanted, *drivers):
+    clone, folder = variable and os.environ.get(variable), path("java/" + name)
+    if variable and not clone:
+        print(f"{name} is skipped: it needs {variable}=FOLDER, a clone")
+        return
+    os.makedirs(folder)
+    if clone:
+        archive = subprocess.run(["git", "-C", clone, "archive", "HEAD", *wanted], check=True, capture_output=True)
+        subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+        # A snapshot of Spring Boot may have no tag.
+        asked = ["show", "HEAD:gradle.properties"] if name == "spring" else ["describe", "--tags", "--abbrev=0"]
+        said = subprocess.run(["git", "-C", clone, *asked], check=True, capture_output=True, text=True).stdout
+        with open(os.path.join(folder, "version"), "w") as file:
+            file.write(said.split("\n")[0].removeprefix("version="))
+    sources = [source for source in glob.glob(folder + "/**/*.java", recursive=True) if "module-info" not in source]
+    answers = os.path.join(HERE, "java/ask/Answers.java")
+    run("javac", "-encoding", "UTF-8", "-d", os.path.join(folder, "classes"), answers, *sources, *drivers, check=True)
 
 
 def debian():

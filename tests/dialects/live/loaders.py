@@ -152,13 +152,17 @@ def rust(name, version):
     return Loader("crates.io", install.path("rust/target/debug/ask-rust"), command, lambda: version)
 
 
-def java():
-    classes = install.path("java/classes")
+def java(name, main, title):
+    folder = install.path("java/" + name)
 
-    def command(folder, start, end):
-        return ["java", "-XX:+UseSerialGC", "-cp", classes, "Ask", folder, start, end], FIRST, None
+    def command(cases, start, end):
+        return ["java", "-XX:+UseSerialGC", "-cp", folder + "/classes", main, cases, start, end], FIRST, None
 
-    return Loader("a clone", classes, command, lambda: "dotenv-java " + open(install.path("java/version")).read().strip().lstrip("v"))
+    def version():
+        with open(folder + "/version") as file:
+            return title + " " + file.read().strip().lstrip("v")
+
+    return Loader("a clone" if title else "the JDK", folder + "/classes", command, version if title else lambda: output("java", "-version"))
 
 
 def bun(package):
@@ -242,7 +246,9 @@ LOADERS = {
     "symfony": php("symfony", "php-symfony-dotenv php-symfony-process php8.4-cli"),
     "symfony-6": php("symfony", "php-symfony-dotenv php-symfony-process", older="symfony-6"),
     "symfony-5": php("symfony", "php-symfony-dotenv php-symfony-process", older="symfony-5"),
-    "dotenv-java": java(),
+    "dotenv-java": java("dotenv", "ask.AskDotenv", "dotenv-java"),
+    "quarkus": java("properties", "ask.AskProperties", None),
+    "spring-boot": java("spring", "org.springframework.boot.env.AskSpring", "Spring Boot"),
     "dotenvy": rust("dotenvy", "crate dotenvy 0.15.7"),
     "dotenvy-override": rust("dotenvy-override", "crate dotenvy 0.15.7"),
     "dotenv-rs-0.15": rust("dotenv", "crate dotenv 0.15.0"),
@@ -250,5 +256,5 @@ LOADERS = {
     "uv": Loader("PyPI", UV, each([UV, "run", "--no-project", "--no-config", "-q", "--env-file=FILE", "--", "/usr/bin/env", "-0"], UV_CACHE_DIR="/tmp/uv", UV_PYTHON=install.PYTHON), lambda: output(UV, "--version"), slow=20),
     "just": Loader("PyPI", JUST, each([JUST, "--justfile", os.path.join(HERE, "justfile"), "--dotenv-path", "FILE"]), lambda: output(JUST, "--version"), slow=20),
 }
-for name in ("dotenv-java", "env-cmd", "just", "kubectl", "python-decouple"):
+for name in ("dotenv-java", "env-cmd", "just", "kubectl", "python-decouple", "quarkus", "spring-boot"):
     LOADERS[name].takes_layers = False
