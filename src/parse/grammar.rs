@@ -137,6 +137,8 @@ pub enum Key {
     Make,
     /// Words that `xargs` passes to `export`.
     Xargs,
+    /// Everything before the first `=` on the line, without surrounding white space; the line sets an empty value if there is none.
+    Nf,
     /// Everything before the first `=`, `:` or white space, with the escapes of Java.
     Properties(Properties),
 }

@@ -14,6 +14,7 @@ pub(crate) mod inherited;
 mod key;
 mod lexer;
 pub(crate) mod make;
+mod nf;
 mod parser;
 mod pieces;
 mod properties;

@@ -138,6 +138,7 @@ impl<'t> Parser<'t> {
         match self.grammar.key {
             Key::Make => return self.make_line(from),
             Key::Xargs => return self.xargs_line(from),
+            Key::Nf => return self.nf_line(from),
             Key::Properties(reader) => return self.properties_line(from, reader),
             _ => {}
         }
@@ -470,7 +471,7 @@ impl<'t> Parser<'t> {
 }
 
 /// Returns whether `$` of JavaScript with the flag `m` matches here.
-fn ends_javascript_line(rest: &[u8]) -> bool {
+pub(super) fn ends_javascript_line(rest: &[u8]) -> bool {
     matches!(rest, [b'\n' | b'\r', ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..])
 }
 

@@ -72,6 +72,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &system::SYSTEMD,
     &go::DIRENV,
     &npm::ENV_CMD,
+    &npm::NODE_FOREMAN,
     &system::BASH,
     &system::ZSH,
     &system::DASH,

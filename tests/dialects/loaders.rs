@@ -72,6 +72,7 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("dotenvx-1", "dotenvx@1"),
     ("direnv", "direnv"),
     ("env-cmd", "env-cmd"),
+    ("node-foreman", "node-foreman"),
     ("bash", "bash"),
     ("zsh", "zsh"),
     ("dash", "dash"),

@@ -112,6 +112,10 @@ fn words_of_loader(layer: &Layer<'_>, error: &SyntaxError, general: Words) -> Wo
             "what make does from here on can't be known without running it",
             general.1,
         )),
+        (Key::Nf, SyntaxErrorKind::UnterminatedQuote) => Some((
+            "this value begins with a quote that isn't closed on its line",
+            "close it, and write line ends in another way: node-foreman reads no value of several lines",
+        )),
         (Key::Xargs, SyntaxErrorKind::NoSeparator) => Some((
             "a blank ends a value, even in quotes, and what is here is no assignment",
             "`xargs` can't give a value with blanks to a program, another loader can; write comments on lines of their own",

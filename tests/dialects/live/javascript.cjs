@@ -100,6 +100,14 @@ const loaders = {
     delete env.__EXPO_ENV_LOADED
     return env
   },
+  // It starts each program of a Procfile with these over its own, which no zero byte may be in.
+  'node-foreman': () => file => {
+    reset()
+    const env = { ...first, ...load('foreman/lib/envs.js').loadEnvs(layers(file).join(',')) }
+    delete env['']
+    if (Object.entries(env).some(pair => pair.join('').includes('\0'))) throw new TypeError('must be a string without null bytes')
+    return env
+  },
   next: () => next('@next/env'),
   'next-15': () => next('next-env-15'),
   'next-14': () => next('next-env-14'),

@@ -256,5 +256,6 @@ LOADERS = {
     "uv": Loader("PyPI", UV, each([UV, "run", "--no-project", "--no-config", "-q", "--env-file=FILE", "--", "/usr/bin/env", "-0"], UV_CACHE_DIR="/tmp/uv", UV_PYTHON=install.PYTHON), lambda: output(UV, "--version"), slow=20),
     "just": Loader("PyPI", JUST, each([JUST, "--justfile", os.path.join(HERE, "justfile"), "--dotenv-path", "FILE"]), lambda: output(JUST, "--version"), slow=20),
 }
+LOADERS["node-foreman"] = javascript("node-foreman", ("foreman", "foreman"))
 for name in ("dotenv-java", "env-cmd", "just", "kubectl", "python-decouple", "quarkus", "spring-boot"):
     LOADERS[name].takes_layers = False
