@@ -63,6 +63,9 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
     }
     let here = Path::new(".");
     upwards(here)?.ok_or_else(|| {
+        if host::current_folder().as_os_str().is_empty() {
+            return Problem::new("the current folder does not exist any more");
+        }
         let message = format!(
             "there is no {SCHEMA} in {} or in any folder above it",
             shown(&absolute(here))

@@ -32,6 +32,8 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         .map(|word| word.to_string_lossy().into_owned());
     let program = program.unwrap_or_default();
     let message = match kind {
+        // As of a variable in a script that is not set.
+        _ if program.is_empty() => "no program was named: the word for it is empty".to_owned(),
         ErrorKind::NotFound if program.contains('/') && host::exists(program.as_ref()) => {
             format!(
                 "{program} can't be started: what its first line, or its header, says to start it with is not there"

@@ -35,6 +35,21 @@ fn the_program_starts_as_it_would_without_the_gate() {
         .output()
         .unwrap();
     assert!(said(&output).contains("what its first line"), "{}", said(&output));
+    fs::create_dir(folder.0.join("gone")).unwrap();
+    let script = format!("cd gone && rmdir ../gone && {gate} /bin/true");
+    let output = folder.command("/bin/sh", &["-c", &script]).output().unwrap();
+    assert!(
+        said(&output).contains("the current folder does not exist any more"),
+        "{}",
+        said(&output)
+    );
+    let output = envgate(&folder, &["run", "--", ""]).env("PATH", "/").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("error: no program was named"),
+        "{}",
+        said(&output)
+    );
 }
 
 /// No keyword checks a value that is not text, so a declared variable of the process that is not text is an error.
