@@ -277,7 +277,7 @@ pub struct Age {
     pub conflict: Option<(usize, usize)>,
     /// The smallest interval that contains those of all pieces. If pieces conflict, the true instant lies in here.
     pub hull: Interval,
-    /// Pieces dated in the future, which are ignored.
+    /// Pieces dated in the future: what they say of the age is ignored.
     pub future: Vec<usize>,
     /// Pieces from exports too old to describe the present.
     pub stale: Vec<usize>,
@@ -320,7 +320,9 @@ impl Age {
             .is_some_and(|earliest| earliest > shift(now, SKEW_SECONDS))
         {
             self.future.push(index);
-            return None;
+            // When the value ends is not in doubt: a token must not outlive its `exp` because it has a wrong `iat`.
+            let ends = expires != Expiry::Unknown;
+            return ends.then_some((Interval::UNKNOWN, expires));
         }
         if piece.rank > floor {
             self.weak.push(index);

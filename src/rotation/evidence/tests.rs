@@ -121,6 +121,17 @@ fn future_dates_are_ignored() {
 }
 
 #[test]
+fn a_date_in_the_future_hides_no_end() {
+    let mut token = piece(Rank::Value, "2026-01-16", "2026-01-16");
+    token.expires = Expiry::At(at("2025-12-01"));
+    let found = age(&[token]);
+    assert_eq!(
+        (found.future, found.written, found.expires),
+        (vec![0], Interval::UNKNOWN, Expiry::At(at("2025-12-01")))
+    );
+}
+
+#[test]
 fn an_old_export_proves_no_upper_bound_and_no_end() {
     let mut old = piece(Rank::Store, "2025-10-02", "2025-10-02");
     old.expires = Expiry::At(at("2025-12-01"));

@@ -103,6 +103,11 @@ fn unknown_names_what_would_settle_it() {
         .settle,
         Some("ask better")
     );
+    let settle = judged(&ninety(), &exact("2025-02-01T00:00:00Z"), "2025-01-01T00:00:00Z").settle;
+    assert!(
+        settle.is_some_and(|settle| settle.contains("in the future")),
+        "{settle:?}"
+    );
 }
 
 #[test]
