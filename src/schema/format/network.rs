@@ -64,13 +64,15 @@ pub(super) fn is_host_port(text: &str) -> bool {
     is_known && is_port(port)
 }
 
-/// A hostname or an IPv4 address. A name whose last label is a number can only be a mistyped address.
+/// A hostname or an IPv4 address. A name whose last label is a number can only be a mistyped address. A full stop ends a name of several
+/// labels that is not to be searched for in other domains, as people write them in Kubernetes: `db.prod.svc.cluster.local.`.
 fn is_named_host(text: &str) -> bool {
-    let last = text.rsplit('.').next().unwrap_or_default();
+    let name = text.strip_suffix('.').filter(|name| name.contains('.')).unwrap_or(text);
+    let last = name.rsplit('.').next().unwrap_or_default();
     if last.bytes().all(|b| b.is_ascii_digit()) {
         return is_ipv4(text);
     }
-    are_labels(text, |b| b == b'_')
+    are_labels(name, |b| b == b'_')
 }
 
 pub(super) fn is_email(text: &str) -> bool {
