@@ -8,16 +8,27 @@ use super::carried::External;
 use super::dialect::Properties;
 use super::document::{AssignmentKind, Effect, RawValue, SyntaxErrorKind};
 use super::parser::Parser;
-use super::words::properties::{convert, is_blank, line};
+use super::words::properties::{convert, escapes_in_comments, is_blank, line};
 
 impl Parser<'_> {
     /// Reads one logical line, with the comments before it; returns the offset after it. A wrong escape rejects the file.
     pub(super) fn properties_line(&mut self, from: usize, reader: Properties) -> usize {
         let text = self.text;
         let (line, next) = line(text, from, true);
+        if reader == Properties::Spring {
+            let comments = Span::new(from, line.first().map_or(next, |&at| at));
+            for at in escapes_in_comments(comments.of(text)) {
+                let at = from + at;
+                self.error(SyntaxErrorKind::BadEscape, Effect::Rejected, Span::new(at, at + 1));
+            }
+        }
         let (Some(&start), Some(&last)) = (line.first(), line.last()) else {
             return next;
         };
+        // To Spring this is a comment as well, which no backslash continues.
+        if reader == Properties::Spring && matches!(text[start..], [b'\\', b'#' | b'!', ..]) {
+            return memchr::memchr2(b'\n', b'\r', &text[start..]).map_or(text.len(), |len| start + len + 1);
+        }
         let mut escapes = false;
         let ends_key = |&&at: &&usize| {
             let ends = !escapes && (is_blank(text[at]) || matches!(text[at], b'=' | b':'));

@@ -44,6 +44,36 @@ pub(in super::super) fn line(text: &[u8], start: usize, begins: bool) -> (Vec<us
     (line, at)
 }
 
+/// Returns where comments have an escape that Spring takes for one: it looks for the `---` of a new document as if it were a value, so
+/// that a line end or a comment goes on where nobody expects it. A second comment with the same sign is just skipped.
+pub(in super::super) fn escapes_in_comments(comments: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let (mut at, mut sign_before) = (0, None);
+    for line in comments.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        let blanks = line.iter().take_while(|byte| is_blank(**byte)).count();
+        let sign = line.get(blanks).copied();
+        if sign.is_some() && sign != sign_before {
+            found.extend(escape_read(&line[blanks + 1..]).map(|escape| at + blanks + 1 + escape));
+        }
+        (at, sign_before) = (at + line.len() + 1, sign);
+    }
+    found
+}
+
+/// Where the beginning of a comment that is read as a value has such an escape.
+fn escape_read(comment: &[u8]) -> Option<usize> {
+    let hyphens = comment.iter().take(3).take_while(|byte| **byte == b'-').count();
+    let mut at = 0;
+    for _ in 0..hyphens + if hyphens < 3 { 2 } else { 1 } {
+        match comment.get(at..)? {
+            [b'\\'] | [b'\\', b'n' | b'u', ..] => return Some(at),
+            [b'\\', ..] => at += 2,
+            _ => at += 1,
+        }
+    }
+    None
+}
+
 /// Returns whether a byte is white space within a line.
 pub(in super::super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | 0x0C)
@@ -131,4 +161,27 @@ pub(in super::super) fn scan(text: &[u8], start: usize, reader: Properties, sink
     convert(text, &line, reader, sink)?;
     let value = line.last().map_or(start, |last| last + 1);
     Ok(End { value, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_that_spring_takes_out_of_comments() {
+        for (comments, found) in [
+            ("# a\\\n", vec![]),
+            ("#\\\n!\\u1\n", vec![1, 4]),
+            ("  #a\\nb\n", vec![4]),
+            ("#a\n#b\\\n", vec![]),
+            ("#a\n\n#b\\\n", vec![6]),
+            ("#--\\\n", vec![3]),
+            ("#---\\\n", vec![4]),
+            ("#----\\\n", vec![]),
+            ("#\\x\\\n", vec![3]),
+            ("#\\xy\\\n", vec![]),
+        ] {
+            assert_eq!(escapes_in_comments(comments.as_bytes()), found, "{comments:?}");
+        }
+    }
 }
