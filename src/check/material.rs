@@ -98,14 +98,6 @@ pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
     if value.len() < MIN_JUDGED {
         return None;
     }
-    // Hyphens only divide: `12345678-1234-1234-1234-123456789012`.
-    if memchr::memchr(b'-', value).is_some() {
-        let plain = value.iter().copied().filter(|&byte| byte != b'-');
-        let plain = Zeroizing::new(plain.collect::<Vec<u8>>());
-        if let Some(found) = pattern(&plain) {
-            return Some(found);
-        }
-    }
     let few = match value.len() {
         ..16 => 2,
         16..32 => 3,
@@ -254,8 +246,6 @@ mod tests {
             ("qazwsxedcrfv", Pattern::Sequential),
             ("1qaz2wsx3edc4rfv", Pattern::Sequential),
             ("!QAZ2wsx#EDC4rfv", Pattern::Sequential),
-            ("12345678-1234-1234-1234-123456789012", Pattern::Sequential),
-            ("aaaaaaaa-bbbbbbbb-cccccccc-dddddddd", Pattern::FewCharacters(4)),
         ] {
             assert_eq!(pattern(text.as_bytes()), Some(found), "{text}");
         }

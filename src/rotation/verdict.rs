@@ -347,7 +347,7 @@ fn demand_expiry(policy: ExpiryPolicy, (lo, hi): (Timestamp, Timestamp), expires
 /// Returns what would narrow the age: the better export named by the piece that set a bound, or any evidence at all.
 fn narrowing_evidence(age: &Age, pieces: &[Evidence]) -> &'static str {
     if !age.future.is_empty() && age.written == Interval::UNKNOWN {
-        return "the evidence is dated in the future, so it proves no age: find out whether its date or the clock (`--now`) is wrong";
+        return "the evidence is dated in the future: its date or the clock (`--now`) is wrong";
     }
     if let Some(&stale) = age.stale.first()
         && age.written.latest.is_none()

@@ -12,30 +12,30 @@ pub(super) const MAX_DIGITS: usize = 6;
 /// of its words.
 const DUMMY_WORDS: &str = "\
     a abc above access admin an and any api app aqui asdf ask at auth autumn \
-    bar base baseball batman baz be bit bits bla blah blob byte bytes \
+    bar base baz be bit bits bla blah blob byte bytes \
     cafebabe cat change char character characters chars chave clave cle client code contrasena cookie credential credentials cron current \
     custom \
     data database db deadbeef default demo dev development django docker document dooper dragon dummy duper \
     email empty encryption enter exactly example \
-    fake false filtered foo football for freedom \
+    fake false filtered foo football for \
     geheim generate generated get github google guess guest \
     hard hash hello here hex hidden hunter \
     id iloveyou in insecure invalid ipsum is it \
     jwt \
     keep key keyboard \
     least letmein lf live local localhost login long lorem \
-    made mail masked master memcached min minio missing mock modified mongo monkey must my mysql \
+    made mail masked master memcached min minio missing mock modified mongo must my mysql \
     n na nan never new next nil no non none not notasecret null \
     oauth of only openssl outgoing \
-    pass passphrase passw passwd passwort pg pk please postgres postgresql princess private prod production proj pw pwd \
+    pass passphrase passw passwd passwort pg pk please postgres postgresql private prod production proj pw pwd \
     qaz qstash qwerty qwertyuiop \
     rabbitmq rand random rd re read real redacted redis refresh replace resend root runner \
-    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server session set seu shadow signing sk smtp some \
-    something spring sso stage staging starwars string stripe strong sua summer sunshine super superman \
+    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server session set seu signing sk smtp some \
+    something spring sso stage staging string stripe strong sua summer super \
     tbd temp temporary test tester testing tests that the this tmp to todo token toor true tu \
     undefined unsafe unset up use user username \
     valid value very votre \
-    webhook welcome whatever which whsec will winter with word write wsx \
+    webhook welcome which whsec will winter with word write wsx \
     xxx xxxx xyz \
     yolo you your \
     zaq";

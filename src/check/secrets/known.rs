@@ -35,8 +35,6 @@ const WELL_KNOWN: &[(u8, u8, u32)] = &[
     (36, b'1', 0x3978_901B),
     // AWS documentation example secret
     (40, b'w', 0xBEEB_AD32),
-    // SHA-1 of nothing
-    (40, b'd', 0x4730_B575),
     // reCAPTCHA v2 test secret (always passes)
     (40, b'6', 0x9B62_E847),
     // reCAPTCHA v2 test site key
@@ -45,8 +43,6 @@ const WELL_KNOWN: &[(u8, u8, u32)] = &[
     (41, b's', 0xC508_5826),
     // hCaptcha test secret
     (42, b'0', 0x53ED_C475),
-    // Apache Airflow documentation Fernet key
-    (44, b'4', 0x1415_E1AE),
     // Supabase CLI local default publishable key
     (46, b's', 0x2A1C_CD03),
     // Supabase local JWT secret
@@ -61,12 +57,8 @@ const WELL_KNOWN: &[(u8, u8, u32)] = &[
     (88, b'E', 0x6E62_0B67),
     // Cosmos DB emulator key
     (88, b'C', 0xCD48_4714),
-    // SHA-512 of nothing
-    (128, b'c', 0xA597_BBA6),
     // Supabase CLI anon key
     (153, b'e', 0x32E2_522D),
-    // jwt.io default token
-    (155, b'e', 0x422C_BEA3),
     // Supabase CLI service role key
     (164, b'e', 0x3907_6711),
     // Supabase demo anon key for hosting it oneself
