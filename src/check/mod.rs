@@ -52,7 +52,6 @@ mod known_values;
 pub mod repository;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod searching;
-#[cfg(feature = "cli")]
 mod url;
 
 pub use ages::{AgeEvidence, EvidenceError, ExportInput};
@@ -65,7 +64,6 @@ pub use mend::{agreement_holds, applied};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use rule::Reach;
 pub use triage::MAX_DIAGNOSTICS;
-#[cfg(feature = "cli")]
 pub use url::password_in;
 
 use std::cmp::Ordering;

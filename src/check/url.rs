@@ -1,4 +1,4 @@
-//! The password that a URL holds, for the search for known values and for the drafts of schemas. The WebAssembly has only the latter.
+//! The password that a URL holds: for the search for known values, for secrets that environments share, and for the drafts of schemas.
 
 use crate::find;
 

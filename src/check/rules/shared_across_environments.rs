@@ -3,7 +3,7 @@
 use crate::check::promotion::is_for_tests;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule, in_schema, value_location};
 use crate::check::rules::placeholder_value;
-use crate::check::wording;
+use crate::check::{placeholders, url, wording};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Value, Variable};
 use crate::schema::{EnvironmentId, Property};
@@ -22,6 +22,19 @@ struct Held<'c> {
     environment: EnvironmentId,
     variable: &'c Variable<'c>,
     value: &'c [u8],
+    /// What must differ of it.
+    compared: &'c [u8],
+}
+
+/// Shorter passwords in URLs are those of a database that somebody runs on the own machine.
+const MIN_PASSWORD: usize = 8;
+
+/// Returns what must differ of a value: of a secret that is a URL the password, since the host differs anyhow.
+fn compared<'c>(property: &Property, value: &'c [u8]) -> &'c [u8] {
+    let is_asked = property.secret.is_some() && memchr::memchr(b'@', value).is_some();
+    url::password_in(value)
+        .filter(|password| is_asked && password.len() >= MIN_PASSWORD && placeholders::find(value, true).is_none())
+        .unwrap_or(value)
 }
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {
@@ -52,14 +65,15 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
                 environment: checked.id,
                 variable,
                 value,
+                compared: compared(property, value),
             })
         }));
         sort::by(&mut held, &|a, b| {
-            a.value.cmp(b.value).then(a.environment.cmp(&b.environment))
+            a.compared.cmp(b.compared).then(a.environment.cmp(&b.environment))
         });
-        held.dedup_by(|a, b| a.value == b.value && a.environment == b.environment);
+        held.dedup_by(|a, b| a.compared == b.compared && a.environment == b.environment);
         for sharing in held
-            .chunk_by(|a, b| a.value == b.value)
+            .chunk_by(|a, b| a.compared == b.compared)
             .filter(|sharing| sharing.len() > 1)
         {
             report(context, property, sharing, found);
@@ -82,6 +96,8 @@ fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], foun
         .any(|held| value_location(&held.variable.origin) == location && location.is_some());
     let what = if is_one_assignment {
         "comes from one assignment in"
+    } else if others.iter().any(|held| held.value != last.value) {
+        "has the same password in"
     } else {
         "has the same value in"
     };
