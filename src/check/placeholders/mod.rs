@@ -72,7 +72,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if secret && (is_abridged(value) || is_template(value)) {
         return Some(Placeholder::Unreplaced);
     }
-    match words::glance(value) {
+    match words::glance(value)? {
         // Every phrase contains a word of letters; a number, an address or a range has none.
         // Nor has what is hardly anything: `-`, `""`, `{}`.
         Glance::Empty => {
@@ -82,8 +82,10 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
         Glance::Telling if phrases::contains_phrase(value, secret) => return Some(Placeholder::Unreplaced),
         _ => {}
     }
-    let are_known = || words::are_all_known(value) || words::are_known_in_disguise(value);
-    let is_made_of_words = secret && are_known() && value.is_ascii() && words::digits_at_random(value) <= MAX_DIGITS;
+    let is_made_of_words = secret
+        && words::are_known_in_disguise(value)
+        && value.is_ascii()
+        && words::digits_at_random(value) <= MAX_DIGITS;
     is_made_of_words.then_some(Placeholder::Words)
 }
 
@@ -146,5 +148,6 @@ fn is_all_x(value: &[u8]) -> bool {
 /// example keys of AWS.
 fn is_abridged(value: &[u8]) -> bool {
     let is_cut = |three: &[u8]| matches!(three, b"..." | [0xE2, 0x80, 0xA6 | 0xA2]);
-    value.windows(3).any(is_cut) || value.ends_with(b"EXAMPLE") || value.ends_with(b"EXAMPLEKEY")
+    let has_sign = memchr::memchr2(b'.', 0xE2, value).is_some();
+    has_sign && value.windows(3).any(is_cut) || value.ends_with(b"EXAMPLE") || value.ends_with(b"EXAMPLEKEY")
 }

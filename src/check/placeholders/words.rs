@@ -74,8 +74,9 @@ pub(super) enum Glance {
     Telling,
 }
 
-/// Looks at the first [`MAX_WORDS`] words of a value. A single pass that extracts no word, since most values are random.
-pub(super) fn glance(value: &[u8]) -> Glance {
+/// Looks at the first [`MAX_WORDS`] words of a value; `None` if more than that are so short that only random text has them. A single pass
+/// that extracts no word, since most values are random.
+pub(super) fn glance(value: &[u8]) -> Option<Glance> {
     let (mut count, mut is_telling) = (0, false);
     let (mut before, mut kind_before) = (0, OTHER);
     for (at, &byte) in value.iter().enumerate() {
@@ -83,6 +84,9 @@ pub(super) fn glance(value: &[u8]) -> Glance {
         if kind_here < LETTERS && (kind_before >= LETTERS || is_hump(before, byte)) {
             count += 1;
             if count > MAX_WORDS {
+                if at < MAX_WORDS * 3 {
+                    return None;
+                }
                 break;
             }
             is_telling |= value
@@ -91,11 +95,11 @@ pub(super) fn glance(value: &[u8]) -> Glance {
         }
         (before, kind_before) = (byte, kind_here);
     }
-    match count {
+    Some(match count {
         0 => Glance::Empty,
         _ if is_telling => Glance::Telling,
         _ => Glance::Plain,
-    }
+    })
 }
 
 /// Returns the words of a value: runs of letters, split where camel case begins a new word.
@@ -141,13 +145,13 @@ fn is_hump(before: u8, letter: u8) -> bool {
 }
 
 /// Whether every run of letters in a value is a known word.
-pub(super) fn are_all_known(value: &[u8]) -> bool {
+fn are_all_known(value: &[u8]) -> bool {
     value
         .split(|&byte| kind(byte) >= LETTERS)
         .all(|run| run.is_empty() || is_dummy(run))
 }
 
-/// Whether a value consists of known words with digits and signs in place of letters: `s3cr3t`, `p@55word`, `super-s3cret`.
+/// Whether a value consists of known words, perhaps with digits and signs in place of letters: `s3cr3t`, `p@55word`, `super-s3cret`.
 pub(super) fn are_known_in_disguise(value: &[u8]) -> bool {
     let mut parts = value.split(|byte| matches!(byte, b'-' | b'_' | b'.' | b' '));
     parts.all(|part| are_all_known(part) || is_known_in_disguise(part))
