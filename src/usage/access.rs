@@ -212,6 +212,12 @@ impl<'c> Code<'c> {
         }
     }
 
+    /// Returns whether the token at `index` is the last one of its line.
+    pub(super) fn ends_line(self, index: usize) -> bool {
+        let gap = |next: &Token| &self.text[self.tokens[index].end..next.start];
+        (self.tokens.get(index + 1)).is_none_or(|next| memchr::memchr(b'\n', gap(next)).is_some())
+    }
+
     /// Returns whether there is an `=` at `index` that means assignment.
     pub(super) fn is_assignment(self, index: usize) -> bool {
         self.is(index, b'=') && {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::access::Code;
 use super::findings::Text;
 use super::lexer::Kind;
-use super::{Finder, Language, is_a_name};
+use super::{Finder, Language, folders_above, is_a_name};
 
 /// The names that a text defines.
 #[derive(Debug, Default)]
@@ -87,10 +87,8 @@ pub(super) fn settle(finder: &Finder, texts: &mut [Text]) {
         let names = text.found.defined.in_file(&text.name);
         if !names.is_empty() {
             defining.insert(at);
-            by_folder
-                .entry(folder(&text.name).to_owned())
-                .or_default()
-                .extend(names);
+            let folder = folders_above(&text.name).next().unwrap_or_default();
+            by_folder.entry(folder.to_owned()).or_default().extend(names);
         }
     }
     if by_folder.is_empty() {
@@ -103,15 +101,9 @@ pub(super) fn settle(finder: &Finder, texts: &mut [Text]) {
         if !is_bundled || defining.contains(&at) || text.found.uses.is_empty() {
             continue;
         }
-        let mut defined: Vec<&BTreeSet<String>> = Vec::new();
-        let mut above = folder(&text.name);
-        loop {
-            defined.extend(by_folder.get(above));
-            if above.is_empty() {
-                break;
-            }
-            above = folder(above);
-        }
+        let defined: Vec<_> = folders_above(&text.name)
+            .filter_map(|folder| by_folder.get(folder))
+            .collect();
         let mut mentions = Vec::new();
         text.found.uses.retain(|one| {
             let is_defined = defined.iter().any(|names| names.contains(&one.name));
@@ -120,9 +112,4 @@ pub(super) fn settle(finder: &Finder, texts: &mut [Text]) {
         });
         text.found.mentions.append(&mut mentions);
     }
-}
-
-/// Returns the folder of a path; nothing stands for the uppermost.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -291,14 +291,11 @@ fn is_value(code: Code<'_>, at: usize) -> bool {
 
 /// Returns whether an expression ends with the token at `at`.
 fn ends(code: Code<'_>, at: usize) -> bool {
-    let (Some(last), next) = (code.tokens.get(at), code.tokens.get(at + 1)) else {
-        return false;
+    let Some(next) = code.kind(at + 1) else {
+        return at < code.tokens.len();
     };
-    next.is_none_or(|next| {
-        let is_apart = memchr::memchr(b'\n', &code.text[last.end..next.start]).is_some();
-        is_apart && next.kind != Kind::Sign(b'(')
-            || matches!(next.kind, Kind::Sign(b')' | b']' | b'}' | b',' | b';' | b'|' | b'?'))
-    })
+    code.ends_line(at) && next != Kind::Sign(b'(')
+        || matches!(next, Kind::Sign(b')' | b']' | b'}' | b',' | b';' | b'|' | b'?'))
 }
 
 /// Returns whether there is a number, a boolean, or a text that is not empty.

@@ -210,20 +210,12 @@ fn end_of_expression(code: Code<'_>, at: usize) -> usize {
     for at in at..code.tokens.len().min(at + MAX_TOKENS) {
         depth += change(code, at);
         let is_end = depth == 0
-            && (code.is(at, b';')
-                || code.is(at, b',')
-                || is_last_of_line(code, at) && !goes_on(at) && !goes_on(at + 1));
+            && (code.is(at, b';') || code.is(at, b',') || code.ends_line(at) && !goes_on(at) && !goes_on(at + 1));
         if depth < 0 || is_end {
             return at + 1;
         }
     }
     code.tokens.len().min(at + MAX_TOKENS)
-}
-
-fn is_last_of_line(code: Code<'_>, at: usize) -> bool {
-    code.tokens
-        .get(at + 1)
-        .is_none_or(|next| memchr::memchr(b'\n', &code.text[code.tokens[at].end..next.start]).is_some())
 }
 
 /// Returns the index after the statement at `at`: a block, or what ends with `;` or with the line.
@@ -235,7 +227,7 @@ fn end_of_statement(code: Code<'_>, at: usize) -> Option<usize> {
         if depth < 0 {
             return Some(index);
         }
-        if depth == 0 && (code.is(index, b';') || is_block || is_last_of_line(code, index)) {
+        if depth == 0 && (code.is(index, b';') || is_block || code.ends_line(index)) {
             return Some(index + 1);
         }
     }

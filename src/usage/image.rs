@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Need;
 use super::findings::Text;
+use super::{Need, folders_above};
 
 /// The stages of a Dockerfile.
 #[derive(Debug, Default)]
@@ -70,9 +70,9 @@ pub(super) fn settle(texts: &mut [Text]) {
     let mut by_folder: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for text in texts.iter().filter(|text| !text.found.image.is_empty()) {
         let sets = text.found.image.sets().into_iter().map(str::to_owned).collect();
-        let folder = folder(&text.name).unwrap_or_default().to_owned();
+        let folder = folders_above(&text.name).next().unwrap_or_default();
         by_folder
-            .entry(folder)
+            .entry(folder.to_owned())
             .and_modify(|known| known.retain(|name| BTreeSet::contains(&sets, name)))
             .or_insert(sets);
     }
@@ -81,24 +81,15 @@ pub(super) fn settle(texts: &mut [Text]) {
         return;
     }
     for text in texts.iter_mut().filter(|text| !text.found.uses.is_empty()) {
-        let mut given: Vec<&BTreeSet<String>> = Vec::new();
-        let mut above = folder(&text.name);
-        while let Some(folder_above) = above {
-            given.extend(by_folder.get(folder_above));
-            above = folder(folder_above);
-        }
-        given.extend(by_folder.get(""));
+        let given: Vec<_> = folders_above(&text.name)
+            .filter_map(|folder| by_folder.get(folder))
+            .collect();
         for one in text.found.uses.iter_mut().filter(|one| one.need == Need::Sure) {
             if given.iter().any(|sets| sets.contains(&one.name)) {
                 one.need = Need::Given;
             }
         }
     }
-}
-
-/// Returns the folder of a path, or `None` if it is in the uppermost.
-fn folder(path: &str) -> Option<&str> {
-    path.rsplit_once('/').map(|(folder, _)| folder)
 }
 
 #[cfg(test)]

@@ -225,6 +225,15 @@ fn is_on_a_long_line(text: &[u8], at: usize) -> bool {
     behind + memchr::memchr(b'\n', after).unwrap_or(after.len()) >= MAX_LINE
 }
 
+/// Returns the folders that a file is in, from the nearest to the uppermost, which has no name.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    let above = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();
+    let first = Some(&path[..above(path)]);
+    std::iter::successors(first, move |folder| {
+        (!folder.is_empty()).then(|| &folder[..above(folder)])
+    })
+}
+
 /// Returns whether a text can be the name of a variable. Reading any other name is not a mistake in the schema.
 fn is_a_name(text: &[u8]) -> bool {
     text.len() <= 128 && name::is_name(text)
