@@ -120,17 +120,29 @@ fn words_of_loader(layer: &Layer<'_>, error: &SyntaxError, general: Words) -> Wo
             "a blank ends a value, even in quotes, and what is here is no assignment",
             "`xargs` can't give a value with blanks to a program, another loader can; write comments on lines of their own",
         )),
-        (Key::Properties(_), SyntaxErrorKind::BadEscape) => Some((
-            "four hexadecimal digits must follow `\\u`",
-            "double the backslash if it is meant literally",
-        )),
         (Key::Xargs, SyntaxErrorKind::UnterminatedQuote) => Some((
             "this has a quote that isn't closed on its line",
             "close it; outside quotes, write `\\'` for an apostrophe",
         )),
+        (Key::Properties(_), SyntaxErrorKind::BadEscape) => Some(words_of_properties(error, layer.text)),
         _ => None,
     };
     own.unwrap_or(general)
+}
+
+/// Returns the words for an escape in a file of Java properties. Of one that is no part of a value only the backslash is told.
+fn words_of_properties(error: &SyntaxError, text: &[u8]) -> Words {
+    if error.span.of(text) == b"\\" {
+        (
+            "Spring Boot takes this backslash at the beginning of a comment for an escape",
+            "leave it out, or write a few words before it",
+        )
+    } else {
+        (
+            "four hexadecimal digits must follow `\\u`",
+            "double the backslash if it is meant literally",
+        )
+    }
 }
 
 /// Returns the words where dotenv-java has a reason that no other loader has.
