@@ -31,9 +31,11 @@ const MIN_PASSWORD: usize = 8;
 
 /// Returns what must differ of a value: of a secret that is a URL the password, since the host differs anyhow.
 fn compared<'c>(property: &Property, value: &'c [u8]) -> &'c [u8] {
-    let is_asked = property.secret.is_some() && memchr::memchr(b'@', value).is_some();
+    if property.secret.is_none() {
+        return value;
+    }
     url::password_in(value)
-        .filter(|password| is_asked && password.len() >= MIN_PASSWORD && placeholders::find(value, true).is_none())
+        .filter(|password| password.len() >= MIN_PASSWORD && placeholders::find(value, true).is_none())
         .unwrap_or(value)
 }
 
