@@ -43,6 +43,9 @@ pub(crate) struct Inputs<'a> {
     reported: Vec<(SourceId, Option<String>)>,
 }
 
+/// How a file begins that git-crypt has encrypted.
+pub(crate) const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
+
 /// Fewer inputs than these are compared one by one, which takes no question for the current folder.
 const FEW: usize = 16;
 
@@ -257,7 +260,7 @@ impl<'a> Inputs<'a> {
     }
 
     pub(crate) fn add(&mut self, source: Source) -> SourceId {
-        if source.bytes().starts_with(b"\0GITCRYPT\0") {
+        if source.bytes().starts_with(GIT_CRYPT) {
             let problem = Problem::new(format!("{} is encrypted by git-crypt", source.name()));
             self.fail(&problem.help("`git-crypt unlock` decrypts it"));
         } else if let Err(error) = str::from_utf8(source.bytes()) {

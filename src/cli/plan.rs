@@ -432,13 +432,11 @@ pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
 
 /// Says which example is to become one of these files, if one is called after it.
 fn copied(folder: &Path, names: &[&str]) -> String {
-    let mut examples = names
-        .iter()
-        .filter_map(|name| Some((name, models::example_of(folder, name)?)));
-    let first = examples.next();
-    first.map_or_else(String::new, |(name, example)| {
-        format!("copy {example} to {name} and fill it in; or ")
-    })
+    let sentence = |name: &&str| {
+        let example = models::example_of(folder, name)?;
+        Some(format!("copy {example} to {name} and fill it in; or "))
+    };
+    names.iter().find_map(sentence).unwrap_or_default()
 }
 
 /// What to do if none of the files exists: in a fresh clone, copy the example.

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::process::Stdio;
 
 use super::asked::{Asked, command};
+use crate::inputs::GIT_CRYPT;
 
 /// How what they commit begins.
-const BEGINNINGS: [&[u8]; 3] = [b"\0GITCRYPT\0", b"U2FsdGVkX1", b"age-encryption.org/v1\n"];
+const BEGINNINGS: [&[u8]; 3] = [GIT_CRYPT, b"U2FsdGVkX1", b"age-encryption.org/v1\n"];
 
 /// Whether a content is encrypted by one of them.
 pub(super) fn is(content: &[u8]) -> bool {
