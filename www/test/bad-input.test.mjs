@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { BEYOND, FULL, good, SCHEMA, schema } from "./fixtures.mjs";
-import { axe, checked, onSite, open, put, serve, text, traced } from "./harness.mjs";
+import { axe, checked, onSite, open, put, serve, text } from "./harness.mjs";
 
 const site = onSite();
 const { onPage } = site;
@@ -326,7 +326,7 @@ describe("bad input", () => {
     const strict = await serve(folder);
     const opened = await open(site.browser, strict.url);
     try {
-      await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#trouble").innerText), null, { timeout: 20_000 });
+      await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#trouble").innerText));
       assert.deepEqual(await axe(opened.page), [], "said before anything was put in");
       await opened.page.click('[data-example="ora"]');
       await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#notices").innerText));
@@ -347,7 +347,7 @@ describe("bad input", () => {
     const other = await serve(folder);
     const opened = await open(site.browser, other.url);
     try {
-      await opened.page.waitForFunction(() => /The checker could not be started/.test(document.querySelector("#trouble").innerText), null, { timeout: 20_000 });
+      await opened.page.waitForFunction(() => /The checker could not be started/.test(document.querySelector("#trouble").innerText));
     } finally {
       await opened.close();
       other.close();
@@ -355,24 +355,18 @@ describe("bad input", () => {
     }
   });
 
-  test("25,000 wrong lines: counted, shown in parts, and no task blocks for long", async () => {
+  test("25,000 wrong lines: counted, and shown in parts", async () => {
     await onPage(async (page) => {
       await put(page, good);
       await checked(page);
-      const trace = await traced(page);
       await put(page, [{ name: ".env.production", text: Array.from({ length: 25_000 }, (_, at) => `WRONG_NAME_${at % 9000}=some value of a line\n`).join("") }]);
-      await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText), null, { timeout: 20_000 });
-      await page.waitForTimeout(300);
-      // Before axe looks at the page, which takes longer than anything here.
-      const { longest } = await trace();
+      await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText));
       assert.match(await text(page, "#verdict"), /more not listed/);
       assert.ok((await page.locator("#problems li").count()) <= 200);
       assert.deepEqual(await axe(page), []);
       await page.click("#tab-matrix");
       assert.ok((await page.locator("#view-matrix tbody tr").count()) <= 301);
       assert.deepEqual(await axe(page), []);
-      // `make bench` measures it; here it is only kept from becoming another order of magnitude.
-      assert.ok(longest < 200, `a task of ${longest} ms of processor time`);
     });
   });
 });

@@ -62,6 +62,8 @@ export async function review(folder, ...args) {
  */
 export async function open(browser, url, { scheme = "light", width = 1280, height = 900, watch = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, acceptDownloads: true, reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"], ...options });
+  // How long a machine takes is no finding.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const seen = { requests: [], console: [], violations: [] };
   page.on("request", (request) => seen.requests.push(request.url()));

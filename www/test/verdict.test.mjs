@@ -322,7 +322,7 @@ describe("verdict", () => {
       await checked(page);
       assert.match(await text(page, "#notices"), /live\.txt was not checked/);
       await page.click('.file:has-text("live.txt")');
-      await page.waitForFunction(() => /^PORT=•+/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText), null, { timeout: 5000 });
+      await page.waitForFunction(() => /^PORT=•+/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText));
       await page.selectOption("#pane-head select", "production");
       await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
       assert.deepEqual(await axe(page), []);
