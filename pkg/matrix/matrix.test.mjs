@@ -350,6 +350,11 @@ process.on("SIGTERM", () => server.close(() => { console.log("drained"); process
       child.kill(signal);
       assert.equal(await ended(child), end, signal);
     }
+    // What ends it is told even where Node itself ignores the signal.
+    for (const signal of ["SIGPIPE", "SIGXFSZ", "SIGKILL"]) {
+      const child = spawn(node, [installed("envgate/dist/cli.js"), "run", "-e", "production", "--phase", "build", "--", "sh", "-c", `kill -${signal.slice(3)} $$; exit 5`], { cwd: folder, env: { PATH: process.env.PATH, VITE_TITLE: "a", VITE_PORT: "0" }, stdio: "ignore" });
+      assert.equal(await ended(child), signal);
+    }
     const refused = start({ VITE_PORT: "hunter2" });
     let said = "";
     refused.stderr.on("data", (data) => (said += data));

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
 use crate::support::{Folder, said};
@@ -110,11 +111,25 @@ fn a_secret_that_is_not_text_is_told_once() {
     }
 }
 
+/// A program that a signal ended is not one that did its work. Rust and Node ignore that of a broken pipe for themselves.
+#[test]
+fn what_ends_the_program_ends_the_gate() {
+    let folder = Folder::new();
+    folder.write("env.schema.json", r#"{ "properties": { "HOME": {} } }"#);
+    for (name, number) in [("PIPE", 13), ("XFSZ", 25), ("TERM", 15), ("KILL", 9)] {
+        let script = format!("kill -{name} $$; exit 7");
+        let output = envgate(&folder, &["run", "--", "/bin/sh", "-c", &script])
+            .env("HOME", "/")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.signal(), Some(number), "{name}: {}", said(&output));
+    }
+}
+
 /// Signals such as those that stop a container reach the program that the gate started, and the gate ends as the program does.
 #[test]
 fn signals_and_exit_codes_are_those_of_the_program() {
     use std::io::BufRead;
-    use std::os::unix::process::ExitStatusExt;
 
     let folder = Folder::new();
     folder.write(

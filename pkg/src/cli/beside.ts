@@ -1,7 +1,11 @@
 // Runs a program as a child, for a Node that can't replace its own process with it: signals to this process are passed on, and it ends as the program does.
 import { isatty } from "node:tty";
 
-const PASSED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGWINCH"];
+const PASSED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT", "SIGWINCH"];
+/** What Node ignores, and a program that it starts would not. */
+export const IGNORED: readonly NodeJS.Signals[] = ["SIGPIPE", "SIGXFSZ"];
+
+export function nothing(): void {}
 
 export function startBeside([program = "", ...words]: readonly string[]): void {
   // Installed before the program starts: listeners run only after this function returns, so that a signal that arrives meanwhile is passed on too.
@@ -19,6 +23,9 @@ export function startBeside([program = "", ...words]: readonly string[]): void {
   child.on("exit", (status, signal) => {
     for (const [name, listener] of listeners) process.off(name, listener);
     if (signal === null) process.exit(status ?? 2);
+    // What Node ignores would have no effect; a listener that is taken off again leaves it as the system has it. Whatever ended the program was no success.
+    process.exitCode = 128 + (process.getBuiltinModule("node:os").constants.signals[signal] ?? 0);
+    if (IGNORED.includes(signal)) process.on(signal, nothing).off(signal, nothing);
     process.kill(process.pid, signal);
   });
 }

@@ -6,6 +6,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
+import { IGNORED, nothing } from "./beside.js";
 
 /** The codes of src/cli/host/node.rs. */
 const TOO_LARGE = 15;
@@ -341,6 +342,8 @@ export function startProgram(list: string): number {
   // Node 22.15 and later have it, but not on every system.
   const { execve } = process as { execve?: (file: string, words: readonly string[], env?: NodeJS.ProcessEnv) => void };
   if (execve !== undefined && process.platform !== "win32") {
+    // What Node ignores the program would ignore, too; what is listened to it gets as the system has it.
+    for (const signal of IGNORED) process.on(signal, nothing);
     try {
       execve(found, words, process.env);
     } catch (error) {
