@@ -5,7 +5,7 @@ import type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions,
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
-import { isInexact, type Typed, withInexact } from "./inexact.js";
+import { isInexact, isTyped, type Typed, withInexact } from "./inexact.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
 import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { shown } from "./shown.js";
@@ -20,9 +20,9 @@ interface Compiled {
   readonly patterns: boolean;
 }
 
-/** A text that stays what it is: the gate compiles it again when it has to, and bytes are the caller's to change. */
+/** A text that stays what it is: the gate compiles it again when it has to, and bytes are the caller's to change. `slice` of a Buffer is no copy. */
 function kept({ name, text }: NamedText): NamedText {
-  return { name, text: typeof text === "string" ? text : text.slice() };
+  return { name, text: typeof text === "string" ? text : new Uint8Array(text) };
 }
 
 /** A compiled schema in an instance of the WebAssembly. */
@@ -120,14 +120,14 @@ export class Gate implements StandardSchema<Variables, Registered> {
   assertEnv(env: Variables, options?: EnvironmentOptions): Registered;
   assertEnv(env: Variables, options: EnvironmentOptions = {}): unknown {
     const result = this.#typed(env, options);
-    if ("values" in result) return result.values;
+    if (isTyped(result)) return result.values;
     throw new EnvError(result);
   }
 
   /** Like {@link assertEnv}, but returns the problems instead of throwing them. */
   safeAssertEnv(env: Variables, options: EnvironmentOptions = {}): { readonly ok: true; readonly env: Registered } | { readonly ok: false; readonly error: EnvError } {
     const result = this.#typed(env, options);
-    return "values" in result ? { ok: true, env: result.values as Registered } : { ok: false, error: new EnvError(result) };
+    return isTyped(result) ? { ok: true, env: result.values as Registered } : { ok: false, error: new EnvError(result) };
   }
 
   /**
@@ -211,7 +211,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const { environment, phase, now } = known(given, ENVIRONMENT_OPTIONS);
     const request = this.#request({ env, environment, phase, now });
     const result = answer<Typed | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
-    if (!("values" in result)) return result;
+    if (!isTyped(result)) return result;
     const inexact = Object.keys(result.values).filter((key) => isInexact(result.values[key], env[key]));
     if (inexact.length === 0) return result;
     return withInexact(answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request)))), inexact);
@@ -282,7 +282,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
 
 /** What is known of one key. */
 function onlyResult(result: Typed | Report, key: string): StandardResult<unknown> {
-  if ("values" in result) return { value: result.values[key] };
+  if (isTyped(result)) return { value: result.values[key] };
   return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message: shown(message) })) };
 }
 
@@ -304,7 +304,7 @@ const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
 /** Names and texts for a request, which keeps them apart by NULs. */
 function words(what: string, given: { readonly [name: string]: string | undefined }): Record<string, string> {
   if (!isPlain(given)) throw new TypeError(`\`${what}\` is an object of texts`);
-  const taken: Record<string, string> = {};
+  const taken: Record<string, string> = Object.create(null);
   for (const [name, text] of Object.entries(given)) {
     if (text === undefined) continue;
     if (typeof text !== "string" || `${name}${text}`.includes("\0")) throw new TypeError(`\`${what}\` holds what is no text`);

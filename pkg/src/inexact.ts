@@ -6,18 +6,22 @@ export interface Typed {
   readonly values: { readonly [key: string]: unknown };
 }
 
-/** Whether a value is another number than the text that it was read from, or has one in it: in a list, or anywhere in JSON. */
-export function isInexact(value: unknown, text: unknown): boolean {
-  if (typeof value === "number") return !Number.isSafeInteger(value) && isOther(value, text);
-  return typeof value === "object" && value !== null && Object.values(value).some((item) => isInexact(item, text));
+/** @internal Whether it passed. Asked of the object itself, since libraries that extend `Object.prototype` give every object a member of that name. */
+export function isTyped(result: Typed | Report): result is Typed {
+  return Object.hasOwn(result, "values");
 }
 
-/** Of an integer above 2^53 every digit is meant if it was written out; a fraction is rounded by its nature. */
-function isOther(value: number, text: unknown): boolean {
-  if (!Number.isFinite(value)) return true;
-  if (!Number.isInteger(value)) return false;
-  // Any of the numbers in the text: which of them this one was is not known.
-  const numbers = String(text).replace(/"(?:[^"\\]|\\.)*"/gs, "").match(/\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g) ?? [];
+/** Whether a value is another number than the text that it was read from, or has one in it: in a list, or anywhere in JSON. */
+export function isInexact(value: unknown, text: unknown): boolean {
+  let loses: boolean | undefined;
+  const isOther = (number: number): boolean => !Number.isSafeInteger(number) && (!Number.isFinite(number) || (Number.isInteger(number) && (loses ??= losesDigits(String(text)))));
+  const holdsOther = (value: unknown): boolean => (typeof value === "number" ? isOther(value) : typeof value === "object" && value !== null && Object.values(value).some(holdsOther));
+  return holdsOther(value);
+}
+
+/** Of an integer above 2^53 every digit is meant if it was written out; a fraction is rounded by its nature. Which of the numbers in the text a value was is not known, so it is any of them. */
+function losesDigits(text: string): boolean {
+  const numbers = text.replace(/"(?:[^"\\]|\\.)*"/gs, "").match(/\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g) ?? [];
   return numbers.some((digits) => /^\d{16,}$/.test(digits) && BigInt(digits) !== BigInt(Number(digits)));
 }
 

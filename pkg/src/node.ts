@@ -133,7 +133,7 @@ export function loadSchema(path: string, options: CompileOptions = {}, by?: type
 
 /** The files that the `$ref`s of a schema name, and those that these name in turn. One that is not there is told by `compile`, which knows where it is named. */
 function referred(path: string, schema: Uint8Array): Record<string, Uint8Array> {
-  const found: Record<string, Uint8Array> = {};
+  const found: Record<string, Uint8Array> = Object.create(null);
   const asked: [string, Uint8Array][] = [[basename(path), schema]];
   for (const [name, text] of asked) {
     if (!Buffer.from(text).includes('"$ref"')) continue;

@@ -105,7 +105,7 @@ function aboutTarget(reference: string, key: string, { document, beside }: Docum
   const [path = "", pointer = ""] = reference.split("#");
   const text = Object.hasOwn(beside, path) ? beside[path] : undefined;
   const other: unknown = path === "" ? document : text === undefined ? undefined : JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text));
-  let at = other;
+  let at = pointer === "" || pointer.startsWith("/") ? other : undefined;
   for (const step of pointer.split("/").slice(1)) at = isObject(at) ? at[step.replaceAll("~1", "/").replaceAll("~0", "~")] : undefined;
   const about = isObject(at) && isObject(other) ? aboutKey(at, key, { document: other, beside }, depth) : undefined;
   // A reference within another file would lead elsewhere once it is taken out of it.

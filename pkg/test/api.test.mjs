@@ -32,9 +32,18 @@ test("a schema stays what it was when it was compiled", () => {
   const bytes = new TextEncoder().encode(JSON.stringify({ environments: { a: { files: [".env"] } }, required: ["A"], properties: { A: {}, B: {} } }));
   const kept = compile(bytes);
   const other = new TextEncoder().encode(JSON.stringify({ environments: { a: { files: [".env"] } }, properties: { A: {}, B: {} } }));
+  // What `readFileSync` returns, whose `slice` is the same bytes.
+  const buffer = Buffer.from(bytes);
+  const read = compile(buffer);
+  const parts = Buffer.from(JSON.stringify({ $defs: { number: { type: "integer" } } }));
+  const referring = compile({ properties: { B: { $ref: "parts.json#/$defs/number" } } }, { beside: { "parts.json": parts } });
   bytes.fill(32).set(other);
-  kept.dispose();
-  assert.throws(() => kept.assertEnv({ B: "1" }), EnvError);
+  buffer.fill(32).set(other);
+  parts.fill(32).write(JSON.stringify({ $defs: { number: {} } }));
+  for (const each of [kept, read, referring]) {
+    each.dispose();
+    assert.throws(() => each.assertEnv({ B: "x" }), EnvError);
+  }
 });
 
 test("every problem at once, and no value in any of them", () => {
@@ -132,6 +141,8 @@ test("a number that JavaScript would change is refused, since the program would 
   const exact = { ID: "100000000000000000000", IDS: "9007199254740992, 7", RATIO: "1e300", NOTE: "9007199254740993" };
   assert.deepEqual(numbers.assertEnv(exact), { ID: 1e20, IDS: [2 ** 53, 7], RATIO: 1e300, NOTE: exact.NOTE });
   assert.deepEqual(numbers.assertEnv({ MAP: '{ "id": 9007199254740992, "text": "9007199254740993 \\" 9007199254740993" }' }).MAP, { id: 2 ** 53, text: '9007199254740993 " 9007199254740993' });
+  // The text is looked at once, not for each of its numbers.
+  assert.equal(numbers.assertEnv({ IDS: Array(50_000).fill("9007199254740992").join(",") }).IDS.length, 50_000);
   assert.equal(numbers.assertEnv({ RATIO: "0.12345678901234567890" }).RATIO, 0.12345678901234568);
 });
 

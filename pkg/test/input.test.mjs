@@ -113,6 +113,18 @@ test("options that are none: misspelt, of another kind, or no object at all", ()
   refused(() => strict.field(Symbol("x")), /no key of that name/);
 });
 
+test("members that a library gives every object are no answer", () => {
+  for (const [name, value] of [["values", () => {}], ["errors", 0]]) Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+  try {
+    for (const gate of [lenient, strict]) assert.throws(() => gate.assertEnv({ PORT: "x" }), EnvError);
+    assert.equal(strict["~standard"].validate({ PORT: "x" }).issues.length, 1);
+    assert.equal(strict.field("PORT")["~standard"].validate("x").issues.length, 1);
+  } finally {
+    delete Object.prototype.values;
+    delete Object.prototype.errors;
+  }
+});
+
 test("no files", () => {
   const holes = Object.assign(new Array(2), { 1: { name: ".env", text: "PORT=1\n" } });
   for (const files of [5, "PORT=1", new Map(), { ".env": null }, { ".env": new ArrayBuffer(3) }, { ".env": "PORT=\ud800" }, ["PORT=1"], [null], [{ text: "PORT=1" }], holes]) {

@@ -191,6 +191,16 @@ test("where require() takes no ES modules, there is a copy for it", () => {
   }
 });
 
+test("a file that a schema refers to may have any name", (t) => {
+  const path = folder(t, {
+    "env.schema.json": { environments: { production: { files: [".env"] } }, properties: { PORT: { $ref: "__proto__#/$defs/port" } } },
+    "./__proto__": { $defs: { port: { $ref: "__proto__#/$defs/number" }, number: { type: "integer" } } },
+    ".env": "PORT=x\n",
+  });
+  const { gate, ...inputs } = loadFiles({ folder: path });
+  assert.equal(gate.passes(inputs), false);
+});
+
 test("the path that the documentation gives editors is in the package", () => {
   const path = join(dirname(CLI), "../env.schema.v1.json");
   assert.equal(fileURLToPath(import.meta.resolve("envgate/env.schema.v1.json")), path);

@@ -65,6 +65,8 @@ test("one key is all that the schema says about it, wherever it says so", () => 
   assert.equal(issues(shared, base({ required: ["B"], properties: { B: {} } })), 0);
   assert.equal(issues(shared, base({ properties: { A: { minLength: 5 }, B: { $ref: "#/$defs/b" } }, $defs: { b: {} } })), 1);
   assert.throws(() => issues(shared, base({ properties: { A: { $ref: "#/$defs/a" } }, $defs: { a: { minLength: 5 } } })), /"base.json" says something about A, too/);
+  // An anchor is refused, as it is not looked up here.
+  assert.throws(() => issues({ $defs: { long: { $anchor: "long", properties: { A: { minLength: 5 } } } }, allOf: [{ $ref: "#long" }] }), /"#long" says something about A, too/);
   const named = compile({ environments: { a: { files: [".env"] }, b: { files: [".b"] } }, environmentKey: "A", properties: { A: {} } });
   assert.equal(named.field("A", { environment: "a" })["~standard"].validate("b").issues.length, 1);
 });
