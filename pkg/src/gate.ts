@@ -138,7 +138,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
   field<Key extends KeyName>(key: Key, given?: EnvironmentOptions): StandardSchema<string | undefined, Registered[Key]>;
   field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
     const options = known(given, ENVIRONMENT_OPTIONS);
-    if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${shown(JSON.stringify(key) ?? "of that name")}`);
+    // Not quoted: it may be a value, or an object full of them, in the place of its key.
+    if (!this.keys.includes(key)) throw new TypeError("the schema declares no key of that name");
     if (!declaresItself(this.#document(), key)) throw new TypeError(`${shown(key)} is declared by "allOf" or "$ref" of the schema: \`field\` needs it under the schema's own "properties"`);
     const environments = options.environment === undefined ? this.environments.map(({ name }) => name) : [options.environment];
     const unclear = (): TypeError => new TypeError(`what ${shown(key)} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
@@ -248,6 +249,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
       if (!Array.isArray(options.evidence)) throw new TypeError("`evidence` is a list of { name, text }");
       request.evidence = options.evidence.map((given: Evidence) => {
         const one = known(given, EVIDENCE_OPTIONS);
+        if (one.assumeUtc !== undefined && typeof one.assumeUtc !== "boolean") throw new TypeError("`assumeUtc` is true or false");
         return {
           file: add(one),
           ...words("evidence", { kind: one.kind, environment: one.environment }),

@@ -110,7 +110,8 @@ test("options that are none: misspelt, of another kind, or no object at all", ()
   for (const options of [null, [], new Map()]) refused(() => parse("A=1", "dotenv", options), /options are a plain object/);
   refused(() => parse("A=1", "dotenv", { evn: {} }), /no option "evn"/);
   refused(() => parse("A=1", "dotenv", { env: null }), /an object of environment variables/);
-  refused(() => strict.field(Symbol("x")), /no key of that name/);
+  for (const key of [Symbol("x"), "kB7vQ2xR9mT4", { PORT: "kB7vQ2xR9mT4" }, ["kB7vQ2xR9mT4"]]) refused(() => strict.field(key), /^the schema declares no key of that name$/);
+  for (const assumeUtc of [null, "true", 1]) refused(() => strict.check({ env, evidence: [{ name: "a.json", text: "{}", assumeUtc }] }), /`assumeUtc` is true or false/);
 });
 
 test("members that a library gives every object are no answer", () => {
