@@ -102,7 +102,7 @@ fn write_hostile(folder: &Path) -> PathBuf {
         folder.join("env.schema.json"),
         format!(
             r#"{{ "environments": {{ "{environment}": {{ "files": ["{file}"] }}, "second": {{ "files": ["{file}"] }} }},
-              "required": ["MISSING"], "properties": {{ "A": {{ "enum": ["::warning::|`<&>\u0007"] }}, "MISSING": {{}} }},
+              "required": ["MISSING", "B\n::error::x"], "properties": {{ "A": {{ "enum": ["::warning::|`<&>\u0007"] }}, "MISSING": {{}}, "B\n::error::x": {{}} }},
               "additionalProperties": false }}"#
         ),
     )
@@ -339,6 +339,10 @@ fn check_harmless(run: &Run) {
         let text = run.text(format);
         let acts = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
         assert!(!text.contains(acts), "{} as {format} acts on a terminal", run.name);
+        // The commands of GitHub are ours, and each of them an annotation.
+        let commands = text.lines().filter(|line| line.trim_start().starts_with("::"));
+        let is_ours = |line: &str| format == "github" && line.contains(",title=envgate ");
+        assert!(commands.clone().all(is_ours), "{} as {format} has commands", run.name);
     }
 }
 

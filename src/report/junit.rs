@@ -63,7 +63,7 @@ impl Suites {
             }
             self.text.push_str(&format!(
                 "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" timestamp=\"{}\">\n{text}  </testsuite>\n",
-                escape(&name),
+                attribute(&name),
                 cases.len(),
                 Shown(export.report.checked_at)
             ));
@@ -100,8 +100,8 @@ impl Suites {
             "  <testsuite name=\"{}\" tests=\"1\" failures=\"0\" errors=\"{errors}\"{skipped}>\n    \
              <testcase classname=\"{}\" name=\"check\">\n      <{outcome} {why}/>\n    \
              </testcase>\n  </testsuite>\n",
-            escape(&name),
-            escape(&class),
+            attribute(&name),
+            attribute(&class),
         ));
         self.tests += 1;
     }
@@ -136,7 +136,7 @@ fn case(
     diagnostics: &[&Diagnostic],
     text: &mut String,
 ) -> bool {
-    let (class, name) = (escape(class), escape(name));
+    let (class, name) = (attribute(class), attribute(name));
     let open = format!("    <testcase classname=\"{class}\" name=\"{name}\"");
     if diagnostics.is_empty() {
         text.push_str(&format!("{open}/>\n"));
@@ -151,7 +151,7 @@ fn case(
     let worst = worst.filter(|worst| worst.severity >= export.floor);
     let inside = match worst {
         Some(worst) => {
-            let (code, message) = (worst.code, escape(&neutralise(&worst.message)));
+            let (code, message) = (worst.code, attribute(&worst.message));
             format!("<failure type=\"{code}\" message=\"{message}\">{lines}</failure>")
         }
         None => format!("<system-out>{lines}</system-out>"),
@@ -205,6 +205,11 @@ fn suites(report: &Report) -> Vec<(&str, Cases<'_>)> {
         suites.push((GENERAL, general));
     }
     suites
+}
+
+/// Escapes for an attribute, which stays on one line: at the beginning of the next could be what is a command to the service that runs the job.
+fn attribute(text: &str) -> String {
+    escape(&neutralise(text))
 }
 
 /// Escapes for text and attributes. Characters that act on a terminal are replaced; they include all that XML forbids.
