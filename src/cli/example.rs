@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use envgate::report::neutralise;
+use envgate::report::{neutralise, neutralise_first};
 use envgate::schema::{EnvironmentId, Property, Schema, Shape};
 
 use crate::args::GenerateArguments;
@@ -56,7 +56,9 @@ fn example(schema: &Schema) -> String {
             let value = filled(property).unwrap_or_default();
             // What nobody asks for is shown, not set: an empty value is not the same as none to every program.
             let off = if asked || !value.is_empty() { "" } else { "# " };
-            text.push_str(&format!("{off}{}={value}\n", line(&property.name)));
+            let assignment = format!("{off}{}={value}", line(&property.name));
+            text.push_str(&neutralise_first(&assignment));
+            text.push('\n');
         }
     }
     text

@@ -1,12 +1,13 @@
 //! Writes reports to standard output and problems to standard error, and detects what the terminal can show.
 
-use std::ffi::OsStr;
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use envgate::report::human::Style;
-use envgate::report::neutralise;
+use envgate::report::{neutralise, neutralise_first};
 
 use crate::FAILED;
 use crate::host::{self, Stream};
@@ -82,10 +83,15 @@ pub(crate) fn usage(error: &clap::Error) -> u8 {
         Stream::Stdout
     };
     let text = error.render();
-    let text = if colour(stream) {
+    // An argument may be the name of a file that a shell put there. clap quotes it as it is.
+    let acts = |word: OsString| matches!(neutralise(&word.to_string_lossy()), Cow::Owned(_));
+    let text = if colour(stream) && !host::arguments().into_iter().any(acts) {
         text.ansi().to_string()
     } else {
-        text.to_string()
+        let text = text.to_string();
+        text.lines()
+            .map(|line| format!("{}\n", neutralise_first(line)))
+            .collect()
     };
     let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
     match stream {

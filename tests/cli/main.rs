@@ -250,3 +250,33 @@ fn init_names_the_meta_schema_that_editors_find() {
         .unwrap();
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
 }
+
+/// A shell puts names of files into arguments (`envgate check *`), and a schema names keys as it likes.
+#[test]
+fn what_is_quoted_of_arguments_and_keys_is_no_command_to_a_service() {
+    let folder = Folder::new();
+    folder.write(
+        "env.schema.json",
+        r#"{ "properties": { "::error::x": {} }, "required": ["::error::x"] }"#,
+    );
+    let name = "--x\n::error::x\u{1b}[31m\u{202e}";
+    for (colour, arguments) in [
+        ("", ["check", name]),
+        ("1", ["check", name]),
+        ("", [name, ""]),
+        ("", ["check", &format!("--format={name}")]),
+        ("", ["example", "--locked"]),
+        ("", ["example", "--schema=env.schema.json"]),
+    ] {
+        let output = envgate(&folder, &arguments)
+            .env("CLICOLOR_FORCE", colour)
+            .output()
+            .unwrap();
+        let said = support::said(&output);
+        assert!(!said.is_empty(), "{arguments:?}");
+        for line in said.lines() {
+            assert!(!line.trim_start().starts_with("::"), "{arguments:?}: {line}");
+            assert!(!line.contains(['\u{1b}', '\u{202e}']), "{arguments:?}: {line}");
+        }
+    }
+}
