@@ -300,6 +300,25 @@ describe("values", () => {
     }, { width: 390, height: 800, hasTouch: true, isMobile: true, userAgent });
   });
 
+  test("what a password manager or a dictation gives at once is never in the document", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.production")');
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+End");
+      const given = ["correct-horse", "battery-staple", "kB7vQ2xR9mT4"];
+      await page.keyboard.insertText(`A=${given[0]}\nB="${given[1]}\n`);
+      await page.keyboard.insertText(given[2]);
+      await checked(page);
+      assert.deepEqual(found(given, (await page.evaluate(() => [...window.everShown])).join("\n")), []);
+      await page.keyboard.press("Control+z");
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText("PORT=80\n");
+      assert.equal((await page.locator(".cm-content").innerText()).trim(), "PORT=••••••••");
+    });
+  });
+
   test("what an input method is composing is drawn as dots, and hidden like all else once it is done", async () => {
     await onPage(async (page, { context }) => {
       await put(page, good);

@@ -56,11 +56,13 @@ function erase(forward: boolean, word = false): Command {
 }
 
 /**
- * Replaces the selection by what is typed. Left to itself, the browser would keep the look of what was there, as a style of an element, which the policy refuses.
+ * Inserts what is typed, or given at once by a password manager or a dictation. Left to itself, the browser would put it into the DOM before it can be hidden; and in place of a
+ * selection it would keep the look of what was there, as a style of an element, which the policy refuses. What replaces more than the selection is left to the browser.
  */
-const typingOver = EditorView.domEventHandlers({
+const typing = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
-    if (event.inputType !== "insertText" || event.data === null || event.isComposing || view.state.readOnly || view.state.selection.main.empty) return false;
+    if (event.inputType !== "insertText" || event.data === null || event.isComposing || view.composing || view.state.readOnly) return false;
+    if (view.state.selection.main.empty && event.getTargetRanges().some(({ collapsed }) => !collapsed)) return false;
     view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
     return true;
   },
@@ -159,7 +161,7 @@ export class Editor {
       drawSelection(),
       highlightActiveLine(),
       keys(),
-      typingOver,
+      typing,
       diagnosticMarks(this.#hooks.tell),
       // Hidden values are short. Lines of equal height stay aligned with the gutter, whatever is hidden or shown.
       isEnv ? masking : [json, EditorView.lineWrapping],
