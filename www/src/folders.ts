@@ -68,7 +68,12 @@ export async function picked(input: HTMLInputElement): Promise<Named[]> {
 async function ofFolders(found: Found[]): Promise<Named[]> {
   const within = found.filter(({ name }) => !name.split("/").some((part) => PASSED_OVER.has(part)));
   const byBase = new Map<string, Found[]>();
-  for (const one of within) byBase.set(baseName(one.name), [...(byBase.get(baseName(one.name)) ?? []), one]);
+  for (const one of within) {
+    const base = baseName(one.name);
+    const alike = byBase.get(base);
+    if (alike) alike.push(one);
+    else byBase.set(base, [one]);
+  }
   const taken = new Map<Found, Named>();
   const wanted = within.filter(({ name }) => !isOtherCarrier(name) && roleByName(name) !== null);
   // The list grows while it is gone through.
