@@ -37,7 +37,9 @@ pub(super) fn expand(
     let mut at = 0;
     while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
         let escapes = !matches!(expander, Expander::Python | Expander::Direnv);
-        let escaped = escapes && dollar > at && text[dollar - 1] == b'\\';
+        // Ruby removes a backslash before a reference or a command, and `$(` alone is neither.
+        let is_neither = expander == Expander::Ruby && text.get(dollar + 1) == Some(&b'(') && !is_command(text, dollar);
+        let escaped = escapes && dollar > at && text[dollar - 1] == b'\\' && !is_neither;
         out.extend_from_slice(&text[at..dollar - usize::from(escaped && escapes)]);
         let found = match expander {
             Expander::Python => {
