@@ -112,7 +112,7 @@ fn is_modified(behind: &[u8]) -> bool {
 
 /// Returns whether zsh reads `$#` followed by this byte as the length of a parameter.
 fn has_length(next: Option<&u8>) -> bool {
-    next.is_some_and(|byte| is_word_byte(byte) || matches!(byte, b'-' | b'@' | b'*'))
+    next.is_some_and(|byte| is_word_byte(byte) || matches!(byte, b'-' | b'@' | b'*' | b'$' | b'?'))
 }
 
 /// Returns the offset after the parenthesis that closes the one at `start`, skipping quotes.
