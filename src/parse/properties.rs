@@ -8,47 +8,44 @@ use super::carried::External;
 use super::dialect::Properties;
 use super::document::{AssignmentKind, Effect, RawValue, SyntaxErrorKind};
 use super::parser::Parser;
-use super::words::properties::{convert, escapes_in_comments, is_blank, line};
+use super::words::properties::{Offsets, comments, convert, is_blank, line};
 
 impl Parser<'_> {
     /// Reads one logical line, with the comments before it; returns the offset after it. A wrong escape rejects the file.
     pub(super) fn properties_line(&mut self, from: usize, reader: Properties) -> usize {
         let text = self.text;
-        let (line, next) = line(text, from, true);
+        let mut start = from;
         if reader == Properties::Spring {
-            let comments = Span::new(from, line.first().map_or(next, |&at| at));
-            for at in escapes_in_comments(comments.of(text)) {
-                let at = from + at;
-                self.error(SyntaxErrorKind::BadEscape, Effect::Rejected, Span::new(at, at + 1));
-            }
+            start = comments(text, from, &mut |at, effect| {
+                self.error(SyntaxErrorKind::BadEscape, effect, Span::new(at, at + 1));
+            });
         }
-        let (Some(&start), Some(&last)) = (line.first(), line.last()) else {
+        let (line, next) = line(text, start, true);
+        let (Some(first), Some(last)) = (line.first(), line.last()) else {
             return next;
         };
-        // To Spring this is a comment as well, which no backslash continues.
-        if reader == Properties::Spring && matches!(text[start..], [b'\\', b'#' | b'!', ..]) {
-            return memchr::memchr2(b'\n', b'\r', &text[start..]).map_or(text.len(), |len| start + len + 1);
-        }
+        let (start, end) = (first.range().start, last.range().end);
         let mut escapes = false;
-        let ends_key = |&&at: &&usize| {
+        let ends_key = |&at: &usize| {
             let ends = !escapes && (is_blank(text[at]) || matches!(text[at], b'=' | b':'));
             escapes = text[at] == b'\\' && !escapes;
-            !ends
+            ends
         };
-        let (key, rest) = line.split_at(line.iter().take_while(ends_key).count());
+        let key_end = Offsets::new(&line, start, end).find(ends_key).unwrap_or(end);
         let mut is_separated = false;
-        let separates = |&&at: &&usize| {
+        let is_of_value = |&at: &usize| {
             let separates = matches!(text[at], b'=' | b':') && !is_separated;
             is_separated |= separates;
-            separates || is_blank(text[at])
+            !separates && !is_blank(text[at])
         };
-        let value = &rest[rest.iter().take_while(separates).count()..];
+        let value = Offsets::new(&line, key_end, end).find(is_of_value).unwrap_or(end);
 
         let mut name = Vec::new();
-        let mut meant = Zeroizing::new(Vec::with_capacity(2 * value.len()));
-        let read = convert(text, key, reader, &mut name).and_then(|()| convert(text, value, reader, &mut *meant));
+        let mut meant = Zeroizing::new(Vec::with_capacity(2 * (end - value)));
+        let read = convert(text, Offsets::new(&line, start, key_end), reader, &mut name)
+            .and_then(|()| convert(text, Offsets::new(&line, value, end), reader, &mut *meant));
         if let Err(fault) = read {
-            self.error(fault.kind, Effect::Rejected, Span::new(fault.at, last + 1));
+            self.error(fault.kind, Effect::Rejected, Span::new(fault.at, end));
             return next;
         }
         if reader == Properties::Spring {
@@ -56,8 +53,9 @@ impl Parser<'_> {
             name.truncate(end);
             name.drain(..name.iter().position(|&byte| byte > b' ').unwrap_or(0));
         }
-        let Some(key_last) = key.last().filter(|_| !name.is_empty()) else {
-            self.error(SyntaxErrorKind::NoKey, Effect::Dropped, Span::new(start, last + 1));
+        let key_last = Offsets::new(&line, start, key_end).last();
+        let Some(key_last) = key_last.filter(|_| !name.is_empty()) else {
+            self.error(SyntaxErrorKind::NoKey, Effect::Dropped, Span::new(start, end));
             return next;
         };
         let key = Span::new(start, key_last + 1);
@@ -70,9 +68,8 @@ impl Parser<'_> {
         } else {
             AssignmentKind::Value
         };
-        let end = last + 1;
         let value = RawValue {
-            span: Span::new(value.first().map_or(end, |&at| at), end),
+            span: Span::new(value, end),
             quote: None,
             plain: false,
         };

@@ -124,17 +124,17 @@ fn words_of_loader(layer: &Layer<'_>, error: &SyntaxError, general: Words) -> Wo
             "this has a quote that isn't closed on its line",
             "close it; outside quotes, write `\\'` for an apostrophe",
         )),
-        (Key::Properties(_), SyntaxErrorKind::BadEscape) => Some(words_of_properties(error, layer.text)),
+        (Key::Properties(_), SyntaxErrorKind::BadEscape) => Some(words_of_properties(error)),
         _ => None,
     };
     own.unwrap_or(general)
 }
 
-/// Returns the words for an escape in a file of Java properties. Of one that is no part of a value only the backslash is told.
-fn words_of_properties(error: &SyntaxError, text: &[u8]) -> Words {
-    if error.span.of(text) == b"\\" {
+/// Returns the words for an escape in a file of Java properties. One that does not reject the file is in a comment.
+fn words_of_properties(error: &SyntaxError) -> Words {
+    if error.effect == Effect::Literal {
         (
-            "Spring Boot takes this backslash at the beginning of a comment for an escape",
+            "Spring Boot takes this backslash at the beginning of a comment for an escape, so that the comment does not end with its line",
             "leave it out, or write a few words before it",
         )
     } else {
@@ -167,7 +167,7 @@ fn words_of_java(error: &SyntaxError, text: &[u8]) -> Option<Words> {
 /// Returns what the loader does about the error; empty if the message says so already.
 fn does(error: &SyntaxError) -> &'static str {
     match (error.effect, error.kind) {
-        (Effect::Literal, SyntaxErrorKind::SwallowsNextLine) => "",
+        (Effect::Literal, SyntaxErrorKind::SwallowsNextLine | SyntaxErrorKind::BadEscape) => "",
         (Effect::Literal, SyntaxErrorKind::UnterminatedQuote) => "makes it part of the value",
         (Effect::Literal, SyntaxErrorKind::TextAfterQuote) => "reads another value than the line suggests",
         (Effect::Literal, _) => "leaves it there",
