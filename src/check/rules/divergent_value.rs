@@ -5,7 +5,9 @@ use crate::check::mend;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::parse::decode::decode;
 use crate::parse::dialect::Key;
+use crate::parse::parse;
 use crate::source::Location;
 
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +28,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
 #[inline(never)]
 fn compare(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let views = &scope.views;
+    let mut keepers = None;
     for (divergence, fix) in mend::divergences(views, scope.environment.process) {
         let context = scope.context;
         let key = divergence.keys[0];
@@ -36,7 +39,7 @@ fn compare(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let draft = found
             .at(location, message(&divergence, views, context.name(key)))
             .key(context.shown(key))
-            .help(help(divergence.cause, views));
+            .help(help(divergence.cause, views, &mut keepers));
         if let Some(fix) = fix {
             draft.fix(fix);
         }
@@ -120,7 +123,47 @@ fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-fn help(cause: Cause, views: &[View<'_, '_>]) -> &'static str {
+/// The first loader that reads a value in double quotes as something else than what is in them, and that for single quotes.
+type Keepers = [Option<&'static str>; 2];
+
+fn keepers(views: &[View<'_, '_>]) -> Keepers {
+    ["A=\"x\"", "A='\\x'"].map(|line| {
+        let is_kept = |view: &&View<'_, '_>| {
+            let document = parse(line.as_bytes(), view.dialect);
+            document.assignments().first().is_none_or(|assignment| {
+                let value = decode(line.as_bytes(), assignment.value, view.dialect);
+                *value.bytes != line.as_bytes()[3..line.len() - 1]
+            })
+        };
+        views.iter().find(is_kept).map(View::loader)
+    })
+}
+
+/// Returns what to do. Quotes are advised only if every loader takes them off.
+fn help(cause: Cause, views: &[View<'_, '_>], known: &mut Option<Keepers>) -> String {
+    let [double, single] = known.get_or_insert_with(|| keepers(views));
+    let (keeper, instead) = match cause {
+        Cause::Comment => (
+            double,
+            "put the comment on a line of its own, and no `#` into the value",
+        ),
+        Cause::Behind => (double, "remove them, and what follows the value"),
+        Cause::Blank => (double, "remove the white space"),
+        Cause::Syntax => (double, "write a value without white space and `& ; | < > ( )`"),
+        Cause::Escape | Cause::OtherEscape => (single, "write the value without a backslash"),
+        Cause::Reference | Cause::OtherReference | Cause::Cycle => {
+            (single, "write the value that the `$` stands for, or one without it")
+        }
+        Cause::Other => (single, "write the value without them, on one line"),
+        _ => return usual_help(cause, views).to_owned(),
+    };
+    match keeper {
+        Some(loader) => format!("quotes are no help with {loader}: {instead}"),
+        None => usual_help(cause, views).to_owned(),
+    }
+}
+
+fn usual_help(cause: Cause, views: &[View<'_, '_>]) -> &'static str {
     match cause {
         Cause::Behind if views.iter().any(|view| view.dialect.grammar.key == Key::Xargs) => {
             "write a value without blanks, in which `xargs` ends it even in quotes"
