@@ -2,6 +2,7 @@
 //! policy, precedence. The columns of the grammar are in [`grammar`](super::grammar), the rows in [`table`](super::table), a
 //! file for each family of loaders.
 
+use super::document::Effect;
 pub use super::grammar::{
     Colon, Comment, Escapes, Export, Grammar, Key, Names, Owner, Properties, Shell, Space, Value, Words,
 };
@@ -74,8 +75,8 @@ pub struct Reader {
     pub nul: Unfit,
     /// What ends a line.
     pub lines: LineEnds,
-    /// The longest line that is accepted, in bytes including its end.
-    pub max_line: Option<usize>,
+    /// The longest line that is accepted, in bytes including its end, and what happens at a longer one.
+    pub max_line: Option<(usize, Effect)>,
 }
 
 /// What a leading byte order mark is.

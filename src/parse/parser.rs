@@ -155,14 +155,14 @@ impl<'t> Parser<'t> {
             self.blank_end(from);
             return self.text.len();
         };
+        if let Some(next) = self.overlong(from, start) {
+            return next;
+        }
         if self.grammar.comments.contains(first) && self.is_comment(from, start) {
             // Node trims after a line that starts with `#` but has no `=`, which it does not recognise as a comment,
             // but not after a comment.
             self.trimmed = !self.trimmed && start > from && matches!(self.text[start - 1], b' ' | b'\t');
             return self.comment_end(start);
-        }
-        if let Some(next) = self.overlong(start) {
-            return next;
         }
         if let Key::Shell(shell) = self.grammar.key {
             return self.commands(shell, start);
@@ -340,12 +340,20 @@ impl<'t> Parser<'t> {
         matches!(self.grammar.value, Value::Pattern { .. }) && self.grammar.space == Space::JavaScript
     }
 
-    /// Skips a line that is longer than the loader accepts.
-    fn overlong(&mut self, start: usize) -> Option<usize> {
-        let max = self.dialect.reader.max_line?;
-        let line_start = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
+    /// Skips a line that is longer than the loader accepts, be it the one at `start`, a comment, or a blank one before it.
+    fn overlong(&mut self, from: usize, start: usize) -> Option<usize> {
+        let (max, effect) = self.dialect.reader.max_line?;
+        let mut at = memchr::memrchr(b'\n', &self.text[..from]).map_or(0, |at| at + 1);
         let end = self.line_end(start);
-        (end + 1 - line_start > max).then(|| self.skip_line(start, SyntaxErrorKind::LineTooLong))
+        while end + 1 - at > max {
+            let next = memchr::memchr(b'\n', &self.text[at..]).map_or(end, |len| at + len) + 1;
+            if next - at > max {
+                let begin = if start < next { start } else { at };
+                return Some(self.skip_line_with(begin, SyntaxErrorKind::LineTooLong, effect));
+            }
+            at = next;
+        }
+        None
     }
 
     /// Reports white space on a last line without a line end, after which dotenvy expects more.
@@ -418,6 +426,10 @@ impl<'t> Parser<'t> {
 
     /// Skips a line with an error; returns the offset after it.
     fn skip_line(&mut self, start: usize, kind: SyntaxErrorKind) -> usize {
+        self.skip_line_with(start, kind, self.grammar.on_error)
+    }
+
+    fn skip_line_with(&mut self, start: usize, kind: SyntaxErrorKind, effect: Effect) -> usize {
         let mut end = self.pattern_end(start.max(self.stumbled));
         if self.wasted > MAX_WASTED * self.text.len() {
             // Line after line has an unterminated quote; the rest becomes one error.
@@ -425,7 +437,7 @@ impl<'t> Parser<'t> {
         }
         let shown = self.grammar.space.skip_back(self.text, start, end).max(start + 1);
         self.trimmed = true;
-        if self.grammar.on_error == Effect::Stopped {
+        if effect == Effect::Stopped {
             // The loader never reads the rest, so it does not matter whether that is UTF-8.
             self.document
                 .errors
@@ -433,7 +445,7 @@ impl<'t> Parser<'t> {
             self.error(kind, Effect::Stopped, Span::new(start, self.text.len()));
             return self.text.len();
         }
-        self.error(kind, self.grammar.on_error, Span::new(start, shown));
+        self.error(kind, effect, Span::new(start, shown));
         end.max(start + 1)
     }
 

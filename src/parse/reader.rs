@@ -4,7 +4,7 @@ use crate::map::Map;
 use crate::sort;
 use crate::source::Span;
 
-use super::dialect::{Bom, Dialect, Duplicates, Key, Names, Reader, Space, Unfit};
+use super::dialect::{Bom, Dialect, Duplicates, Key, Reader, Space, Unfit};
 use super::document::{Assignment, AssignmentKind, Document, Effect, SyntaxError, SyntaxErrorKind};
 use super::lexer::{skip, skip_back};
 
@@ -185,7 +185,7 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     if trims && document.respelled.is_empty() && !text.is_ascii() {
         settle_trimmed_keys(text, dialect, document);
     }
-    drop_all_if_rejected(text, dialect, document);
+    drop_all_if_rejected(text, document);
     if dialect.duplicates == Duplicates::Rejected {
         reject_duplicates(text, document);
     }
@@ -261,22 +261,10 @@ fn cut_at(index: usize, text: &[u8], document: &mut Document) {
 }
 
 /// Removes all assignments if an error makes the loader end up with none.
-fn drop_all_if_rejected(text: &[u8], dialect: &Dialect, document: &mut Document) {
+fn drop_all_if_rejected(text: &[u8], document: &mut Document) {
     let whole = Span::new(0, text.len());
-    let loses_all = dialect.grammar.key == Key::Verbatim(Names::Strict);
-    if let Some(error) = document
-        .errors
-        .iter_mut()
-        .find(|error| loses_all && error.kind == SyntaxErrorKind::LineTooLong)
-    {
-        // kubectl ends up with nothing, silently.
-        error.effect = Effect::Dropped;
-        error.span = whole;
-    }
     let is_all = |error: &SyntaxError| {
-        matches!(error.kind, SyntaxErrorKind::LineTooLong | SyntaxErrorKind::BadKey)
-            && error.effect == Effect::Dropped
-            && error.span == whole
+        error.kind == SyntaxErrorKind::BadKey && error.effect == Effect::Dropped && error.span == whole
     };
     if document.errors.iter().any(is_all) {
         document.assignments.clear();

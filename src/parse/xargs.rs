@@ -99,7 +99,7 @@ impl Parser<'_> {
                             .dialect
                             .reader
                             .max_line
-                            .is_none_or(|max| at - start - dropped < max) =>
+                            .is_none_or(|(max, _)| at - start - dropped < max) =>
                     {
                         break true;
                     }

@@ -61,7 +61,7 @@ pub(crate) const DOCKER: Dialect = Dialect {
         invalid_utf8: Unfit::Rejected,
         nul: Unfit::Kept,
         lines: LineEnds::Crlf,
-        max_line: Some(64 << 10),
+        max_line: Some((64 << 10, Effect::Rejected)),
     },
     grammar: PLAIN,
     expander: Expander::None,
@@ -95,6 +95,10 @@ pub(super) const KUBECTL: Dialect = Dialect {
     aliases: &[],
     title: "kubectl create configmap or secret --from-env-file",
     versions: "1",
+    reader: Reader {
+        max_line: Some((64 << 10, Effect::Stopped)),
+        ..DOCKER.reader
+    },
     grammar: Grammar {
         key: Key::Verbatim(Names::Strict),
         ..DOCKER.grammar

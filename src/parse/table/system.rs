@@ -114,7 +114,7 @@ pub(super) const XARGS: Dialect = Dialect {
     reader: Reader {
         nul: Unfit::Ignored,
         // Of an argument, less what the command itself takes.
-        max_line: Some(131_000),
+        max_line: Some((131_000, Effect::Rejected)),
         ..BASH.reader
     },
     grammar: Grammar {
