@@ -272,6 +272,9 @@ def shrink(found, most=6):
                 case = case_of(str(index), data)
                 case["results"][name] = result
                 cases.append(case)
+            if not cases:
+                # The loader came to none of them in time.
+                break
             differs, _ = judge(cases)
             best = {}
             for _, index in differs:
@@ -333,7 +336,7 @@ def fuzz(names, seconds, seed, batch, keep):
                 case = case_of(f"found-{seed + rounds - 1}-{index}", data)
                 case["results"][name] = next(taken[name])
                 corpus.append(case)
-            differs, _ = judge(corpus)
+            differs, _ = judge(corpus) if corpus else ({}, [])
             for case in corpus:
                 for name, result in case["results"].items():
                     print(f"  {name}: {input_of(case)!r:.2000}\n      loader: {shown(result)}\n      table:  {differs.get((name, case['id']), 'agrees alone')}", flush=True)
