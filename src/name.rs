@@ -170,6 +170,7 @@ mod tests {
             "POSTGRESPASSWORD",
             "KUBERNETES_SERVICE_HOST",
             "NEXTAUTHURL",
+            "FRESHBOOKS_CLIENT_ID",
             "xdgconfighome",
         ] {
             assert!(is_plainly_a_name(name.as_bytes()), "{name}");

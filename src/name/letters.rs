@@ -4,7 +4,7 @@
 const USUAL: &str = "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro \
     ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo wa ge ie wh \
     ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp fe bl ab gh ty op wo sa \
-    ay ex ke ey ui ag ck ap ub od up if ms bu cl cr da do ob rd qu ht sp";
+    ay ex ke ey ui ag ck ap ub od up if ms bu cl cr da do ob rd qu ht sp bo oo ok fr";
 
 /// [`USUAL`] as bit sets: for each first letter, a bit for each second letter.
 static PAIRS: [u32; 26] = {
