@@ -35,7 +35,7 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
                 };
                 scan.assigned.insert(known.to_vec());
                 scan.arguments.push(Name {
-                    need: if has_default { Need::Unsure } else { Need::Sure },
+                    need: if has_default { Need::Unsure } else { Need::Passed },
                     ..name
                 });
             }

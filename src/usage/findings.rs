@@ -471,6 +471,7 @@ fn undeclared(one: &Use, is_test: bool, near: &Near, location: Location, sink: &
     let harmless = match one.need {
         Need::Optional => Some("; the program does without it"),
         Need::Given => Some("; the Dockerfile sets it"),
+        Need::Passed => Some("; it is an argument of the build"),
         Need::Unsure | Need::Sure => is_test.then_some("; this is a test, which is not deployed"),
     };
     let harmless = harmless.filter(|_| !matches!(near, Near::Declared(_)));

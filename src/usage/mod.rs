@@ -95,6 +95,8 @@ enum Need {
     Optional,
     /// It does, but the image in which it runs sets it, so that only a misspelt name can break a deploy.
     Given,
+    /// It is an argument of a build, which is empty if the build does not pass it; the image or the source says who needs it.
+    Passed,
     /// As far as can be told, yes.
     Sure,
 }
