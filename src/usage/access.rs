@@ -156,7 +156,7 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
         raw,
         of_vite: false,
         schemas: 0,
-        guards: is_script.then(Guards::default),
+        guards: Guards::new(language),
     };
     for (index, token) in tokens.iter().enumerate() {
         match token.kind {
@@ -166,9 +166,9 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
             _ => {}
         }
     }
-    if let Some(guards) = reader.guards.take() {
-        guards.settle(text, &mut reader.raw.names);
-    }
+    let Reader { mut guards, raw, .. } = reader;
+    guards.settle_constants(code, &mut raw.names);
+    guards.settle(text, &mut raw.names);
 }
 
 /// Tokens with the text they come from.
@@ -216,6 +216,29 @@ impl<'c> Code<'c> {
     pub(super) fn ends_line(self, index: usize) -> bool {
         let gap = |next: &Token| &self.text[self.tokens[index].end..next.start];
         (self.tokens.get(index + 1)).is_none_or(|next| memchr::memchr(b'\n', gap(next)).is_some())
+    }
+
+    /// Returns whether the token at `index` is the first one of its line.
+    pub(super) fn begins_line(self, index: usize) -> bool {
+        index.checked_sub(1).is_none_or(|before| self.ends_line(before))
+    }
+
+    /// Returns how far the line of a token is indented, unless the line is longer than people write.
+    pub(super) fn indent(self, index: usize) -> Option<usize> {
+        const MAX_LINE: usize = 400;
+        let at = self.tokens.get(index)?.start;
+        let from = at.saturating_sub(MAX_LINE);
+        let start = match memchr::memrchr(b'\n', &self.text[from..at]) {
+            Some(end) => from + end + 1,
+            None if from == 0 => 0,
+            None => return None,
+        };
+        Some(
+            self.text[start..at]
+                .iter()
+                .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                .count(),
+        )
     }
 
     /// Returns whether there is an `=` at `index` that means assignment.

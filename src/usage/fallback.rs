@@ -42,7 +42,18 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
     if code.is(behind, b'!') && !code.is(behind + 1, b'=') {
         behind += 1;
     }
+    // `env("A") || env("B")`: the one fails no more than the other.
+    let is_alternative = || {
+        let is_or = [b'|', b'?']
+            .iter()
+            .any(|sign| code.is(behind, *sign) && code.is(behind + 1, *sign));
+        let same = name.checked_sub(2).map(|callee| code.text(callee));
+        is_argument && is_or && code.kind(behind + 2) == Some(Kind::Word) && same == Some(code.text(behind + 2)) && {
+            code.is(behind + 3, b'(') && code.kind(behind + 4) == Some(Kind::Text) && !demands(code.text(behind + 2))
+        }
+    };
     is_followed(code, language, converted(code, name, behind))
+        || is_alternative()
         || is_compared(code, behind) && may_be_missing(code, language, name, is_argument)
 }
 
@@ -55,8 +66,8 @@ fn is_compared(code: Code<'_>, at: usize) -> bool {
 }
 
 /// Returns whether a read of a variable that is missing gives nothing, rather than an error.
-fn may_be_missing(code: Code<'_>, language: Language, name: usize, is_argument: bool) -> bool {
-    const READS: &[&[u8]] = &[b"get", b"getenv", b"get_env", b"getenvironmentvariable"];
+pub(super) fn may_be_missing(code: Code<'_>, language: Language, name: usize, is_argument: bool) -> bool {
+    const READS: &[&[u8]] = &[b"get", b"getenv", b"get_env", b"getenvironmentvariable", b"lookupenv"];
     if is_argument {
         let Some(callee) = name.checked_sub(2) else {
             return false;
@@ -206,6 +217,13 @@ const DEMANDS: &[&str] = &[
     "fail",
 ];
 
+/// Returns whether the name of a function says that it fails where the variable is missing.
+pub(super) fn demands(callee: &[u8]) -> bool {
+    let name = callee.to_ascii_lowercase();
+    let has = |word: &&str| memchr::memmem::find(&name, word.as_bytes()).is_some();
+    DEMANDS.iter().any(has)
+}
+
 /// Returns whether the second argument of a call, which begins at `at`, is a default.
 fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize) -> bool {
     let name = code.text(callee).to_ascii_lowercase();
@@ -214,7 +232,7 @@ fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize)
     let is_no_default = code.is(callee, b'!')
         || matches!(language, Language::CSharp | Language::C)
         || matches!(language, Language::Php | Language::Blade) && name == b"getenv";
-    if is_no_default || DEMANDS.iter().any(has) {
+    if is_no_default || demands(&name) {
         return false;
     }
     // `config("PORT", cast=int, default=3000)`
@@ -266,7 +284,7 @@ fn named_default(code: Code<'_>, from: usize) -> Option<usize> {
 }
 
 /// Returns whether there is a value at `at` that is there whatever happens: a literal, or a name. A call may fail.
-fn is_value(code: Code<'_>, at: usize) -> bool {
+pub(super) fn is_value(code: Code<'_>, at: usize) -> bool {
     if is_literal(code, at) {
         return true;
     }

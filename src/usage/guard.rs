@@ -1,61 +1,115 @@
-//! Tests in JavaScript whether a variable is there: `if (process.env.DSN) { report(process.env.DSN) }`. The program does without it, and what
-//! the test guards reads it only where it is there.
+//! Tests whether a variable is there: `if (process.env.DSN) { report(process.env.DSN) }`. The program does without it, and what
+//! the test guards reads it only where it is there. A constant may stand for it ([`constant`](super::constant)). The tests of JavaScript are
+//! here, those of other languages in [`presence`].
 
 use std::collections::BTreeMap;
 
 use super::access::Code;
-use super::fallback::is_literal;
+use super::constant::Constants;
+use super::fallback::{is_literal, is_value};
 use super::lexer::Kind;
-use super::{Name, Need};
+use super::{Language, Name, Need, presence};
 
 /// How far a test guards, in tokens.
-const MAX_TOKENS: usize = 2000;
+pub(super) const MAX_TOKENS: usize = 2000;
 
 /// The ranges of a text in which variables are known to be there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Guards<'c> {
+    language: Language,
     of_name: BTreeMap<&'c [u8], Vec<(usize, usize)>>,
+    constants: Constants<'c>,
+}
+
+/// What a place does with a value that may be missing.
+pub(super) enum Role {
+    /// It takes it as it is.
+    Use,
+    /// It asks whether it is there, and the program ends if not.
+    Demand,
+    /// It asks whether it is there, and the program goes on if not. The tokens that are only reached if it is, if there are any.
+    Test(Option<(usize, usize)>),
 }
 
 impl<'c> Guards<'c> {
+    pub(super) fn new(language: Language) -> Guards<'c> {
+        Guards {
+            language,
+            of_name: BTreeMap::new(),
+            constants: Constants::default(),
+        }
+    }
+
     /// Records what the read whose name is at a token guards. Returns whether it is a test without which the program goes on.
     pub(super) fn note(&mut self, code: Code<'c>, name: usize) -> bool {
-        let Some(read) = Read::of(code, name) else {
+        let Some((start, behind)) = read_of(code, self.language, name) else {
             return false;
         };
-        let Some((from, to)) = read.guarded(code) else {
-            return read.is_made_boolean;
-        };
-        let place = |at: usize| code.tokens.get(at).map_or(code.text.len(), |token| token.start);
-        let guarded = self.of_name.entry(code.text(name)).or_default();
-        guarded.push((place(from), place(to)));
-        true
+        match role(code, self.language, start, behind) {
+            Role::Use => {
+                self.constants.note(code, self.language, name, (start, behind));
+                false
+            }
+            Role::Demand => false,
+            Role::Test(guarded) => {
+                if let Some((from, to)) = guarded {
+                    let range = (place(code, from), place(code, to));
+                    self.of_name.entry(code.text(name)).or_default().push(range);
+                }
+                true
+            }
+        }
+    }
+
+    /// Records that in some tokens the program does without a variable.
+    pub(super) fn guard(&mut self, code: Code<'c>, name: &'c [u8], (from, to): (usize, usize)) {
+        let range = (place(code, from), place(code, to));
+        self.of_name.entry(name).or_default().push(range);
+    }
+
+    /// Says of the reads whose values are only used behind a test that the program does without the variable.
+    pub(super) fn settle_constants(&mut self, code: Code<'c>, names: &mut [Name]) {
+        for start in std::mem::take(&mut self.constants).spared(code, self.language) {
+            (names.iter_mut())
+                .filter(|name| name.start == start && name.need == Need::Sure)
+                .for_each(|name| name.need = Need::Optional);
+        }
     }
 
     /// Says of the reads that a test guards that the program does without the variable.
-    pub(super) fn settle(mut self, text: &[u8], names: &mut [Name]) {
-        for ranges in self.of_name.values_mut() {
-            // Disjoint ranges, so that each read looks at one.
-            ranges.sort_unstable();
-            ranges.dedup_by(|next, before| {
-                let overlaps = next.0 <= before.1;
-                before.1 = if overlaps { before.1.max(next.1) } else { before.1 };
-                overlaps
-            });
-        }
-        for name in names.iter_mut().filter(|name| name.need == Need::Sure) {
-            let Some(ranges) = self.of_name.get(&text[name.start..name.end]) else {
-                continue;
-            };
-            let at = ranges.partition_point(|range| range.0 <= name.start);
-            if at > 0 && name.start < ranges[at - 1].1 {
-                name.need = Need::Optional;
-            }
+    pub(super) fn settle(self, text: &[u8], names: &mut [Name]) {
+        settle(self.of_name, text, names);
+    }
+}
+
+/// Says of the reads within ranges of their names that the program does without the variable.
+pub(super) fn settle(mut of_name: BTreeMap<&[u8], Vec<(usize, usize)>>, text: &[u8], names: &mut [Name]) {
+    for ranges in of_name.values_mut() {
+        // Disjoint ranges, so that each read looks at one.
+        ranges.sort_unstable();
+        ranges.dedup_by(|next, before| {
+            let overlaps = next.0 <= before.1;
+            before.1 = if overlaps { before.1.max(next.1) } else { before.1 };
+            overlaps
+        });
+    }
+    for name in names.iter_mut().filter(|name| name.need == Need::Sure) {
+        let Some(ranges) = of_name.get(&text[name.start..name.end]) else {
+            continue;
+        };
+        let at = ranges.partition_point(|range| range.0 <= name.start);
+        if at > 0 && name.start < ranges[at - 1].1 {
+            name.need = Need::Optional;
         }
     }
 }
 
-/// A read as a member, `process.env.NAME` or `env["NAME"]`, in its tokens.
+/// Returns where a token begins, or where the text ends.
+fn place(code: Code<'_>, at: usize) -> usize {
+    code.tokens.get(at).map_or(code.text.len(), |token| token.start)
+}
+
+/// A read, `process.env.NAME`, `env["NAME"]` or `env("NAME")`, or a constant that holds one, in its tokens.
 struct Read {
     start: usize,
     /// After it.
@@ -65,31 +119,58 @@ struct Read {
     is_made_boolean: bool,
 }
 
-impl Read {
-    fn of(code: Code<'_>, name: usize) -> Option<Read> {
-        let is_index = code.kind(name) == Some(Kind::Text);
-        if is_index && !(code.is(name.checked_sub(1)?, b'[') && code.is(name + 1, b']')) {
-            return None;
-        }
-        let mut start = if is_index {
-            name.checked_sub(2)?
+/// Returns the tokens of the read whose name is at a token, if it gives nothing where the variable is missing, rather than an error.
+fn read_of(code: Code<'_>, language: Language, name: usize) -> Option<(usize, usize)> {
+    let is_script = matches!(language, Language::JavaScript | Language::Page);
+    let is_text = code.kind(name) == Some(Kind::Text);
+    let is_between = |open, close| name > 0 && code.is(name - 1, open) && code.is(name + 1, close);
+    if is_text && code.is_word(name + 1, "in") && language == Language::Python {
+        // `"NAME" in os.environ`
+        let behind = (name + 2..name + 6).find(|&at| !code.is(at, b'.') && code.kind(at) != Some(Kind::Word));
+        return Some((name, behind?));
+    }
+    let is_index = is_between(b'[', b']') && (is_script || language != Language::Python);
+    let may_be_nothing = || {
+        if is_script {
+            !super::fallback::demands(code.text(name.wrapping_sub(2)))
         } else {
-            before_dot(code, name)?
-        };
-        while code.kind(start)? == Kind::Word {
-            let Some(object) = before_dot(code, start) else {
-                let mut read = Read {
-                    start,
-                    behind: name + 1 + usize::from(is_index),
-                    is_negated: false,
-                    is_made_boolean: false,
-                };
-                read.widen(code);
-                return Some(read);
-            };
-            start = object;
+            super::fallback::may_be_missing(code, language, name, true)
         }
-        None
+    };
+    let (mut start, behind) = if !is_text {
+        (before_dot(code, name)?, name + 1)
+    } else if is_index || is_between(b'(', b')') && may_be_nothing() {
+        (name.checked_sub(2)?, name + 2)
+    } else {
+        return None;
+    };
+    while code.kind(start)? == Kind::Word {
+        let Some(object) = before_dot(code, start) else {
+            return Some((start, behind));
+        };
+        start = object;
+    }
+    None
+}
+
+/// Returns what is done with the value in the tokens from `start` to `behind`.
+pub(super) fn role(code: Code<'_>, language: Language, start: usize, behind: usize) -> Role {
+    match language {
+        Language::JavaScript | Language::Page => Read::new(code, start, behind).role(code),
+        _ => presence::role(code, language, start, behind),
+    }
+}
+
+impl Read {
+    fn new(code: Code<'_>, start: usize, behind: usize) -> Read {
+        let mut read = Read {
+            start,
+            behind,
+            is_negated: false,
+            is_made_boolean: false,
+        };
+        read.widen(code);
+        read
     }
 
     /// Takes in what asks whether the value is there.
@@ -107,6 +188,8 @@ impl Read {
             self.behind = if is_there { compared + 1 } else { behind };
         } else if comparison(b'!') && ["undefined", "null"].iter().any(|word| code.is_word(compared, word)) {
             self.behind = compared + 1;
+        } else if comparison(b'=') && ["undefined", "null"].iter().any(|word| code.is_word(compared, word)) {
+            (self.behind, self.is_negated) = (compared + 1, true);
         } else if is_before(1, b'(') && code.is(behind, b')') && is_word_before(2, "Boolean") {
             (self.start, self.behind, self.is_made_boolean) = (start - 2, behind + 1, true);
         } else if is_before(1, b'!') && is_before(2, b'!') {
@@ -116,61 +199,108 @@ impl Read {
         }
     }
 
-    /// Returns the range of tokens that is only reached if the variable is there, if this is a test without which the program goes on.
-    fn guarded(&self, code: Code<'_>) -> Option<(usize, usize)> {
+    fn role(&self, code: Code<'_>) -> Role {
         let two = |byte| code.is(self.behind, byte) && code.is(self.behind + 1, byte);
         let is_asked = code.is(self.behind, b'?') && !code.is(self.behind + 1, b'?') && !code.is(self.behind + 1, b'.');
         if self.is_negated {
             return self.left_early(code);
         }
+        let otherwise = if self.is_made_boolean {
+            Role::Test(None)
+        } else {
+            Role::Use
+        };
         if !(is_asked || two(b'&') || two(b'|') || code.is(self.behind, b')')) {
-            return None;
+            return otherwise;
         }
-        let close = end_of_enclosing(code, self.behind);
-        let of_if = close.filter(|&close| code.is(close, b')')).and_then(|close| {
-            let open = code.opening(close)?;
-            let is_if = open > 0 && code.is_word(open - 1, "if");
-            is_if.then_some(close)
-        });
-        if let Some(close) = of_if {
+        if let Some(close) = self.end_of_condition(code) {
             let is_test = close == self.behind || two(b'&') || two(b'|');
-            let end = end_of_statement(code, close + 1)?;
-            let is_demanded = code.is_word(end, "else") && gives_up(code, end + 1);
-            return (is_test && !is_demanded).then_some((self.behind, end));
+            let end = end_of_statement(code, close + 1).filter(|_| is_test);
+            return match end {
+                Some(end) if code.is_word(end, "else") && gives_up(code, end + 1) => Role::Demand,
+                Some(end) => Role::Test(Some((self.behind, end))),
+                None => otherwise,
+            };
         }
         if two(b'&') {
-            Some((self.behind, end_of_expression(code, self.behind)))
-        } else if is_asked {
-            let colon = alternative(code, self.behind + 1)?;
-            (!is_call(code, colon + 1) && !gives_up(code, colon + 1)).then_some((self.behind, colon))
+            return Role::Test(Some((self.behind, end_of_expression(code, self.behind))));
+        }
+        let colon = if is_asked {
+            alternative(code, self.behind + 1)
         } else {
             None
+        };
+        match colon {
+            Some(colon) if gives_up(code, colon + 1) => Role::Demand,
+            Some(colon) if !is_call(code, colon + 1) => Role::Test(Some((self.behind, colon))),
+            _ => otherwise,
         }
     }
 
-    /// `if (!process.env.NAME) return`: what follows in the block is guarded.
-    fn left_early(&self, code: Code<'_>) -> Option<(usize, usize)> {
-        let open = self.start.checked_sub(1)?;
-        let is_if = code.is(open, b'(') && open > 0 && code.is_word(open - 1, "if") && code.is(self.behind, b')');
-        let at = self.behind + 1 + usize::from(code.is(self.behind + 1, b'{'));
-        let is_nothing = |at| {
-            [b';', b'}'].iter().any(|end| code.is(at, *end))
-                || ["null", "undefined"].iter().any(|word| code.is_word(at, word))
-        };
-        let leaves = code.is_word(at, "return") && (is_nothing(at + 1) || is_literal(code, at + 1))
-            || code.is_word(at, "continue");
-        let end = end_of_statement(code, self.behind + 1)?;
-        (is_if && leaves).then(|| {
-            (
-                end,
-                end_of_enclosing(code, end).unwrap_or(code.tokens.len().min(end + MAX_TOKENS)),
-            )
-        })
+    /// Returns the bracket that closes the condition of the `if` that this is in.
+    fn end_of_condition(&self, code: Code<'_>) -> Option<usize> {
+        let close = end_of_enclosing(code, self.behind).filter(|&close| code.is(close, b')'))?;
+        let open = code.opening(close)?;
+        (open > 0 && code.is_word(open - 1, "if")).then_some(close)
     }
+
+    /// `if (!process.env.NAME) return`: what follows in the block is guarded.
+    fn left_early(&self, code: Code<'_>) -> Role {
+        let Some(close) = self.end_of_condition(code) else {
+            return Role::Use;
+        };
+        // It is enough that one of them is missing.
+        let or = |at: usize| code.is(at, b'|') && code.is(at + 1, b'|');
+        let is_first = self.start > 1 && code.is(self.start - 1, b'(') && code.is_word(self.start - 2, "if");
+        let is_one = (is_first || self.start > 1 && or(self.start - 2)) && (self.behind == close || or(self.behind));
+        if !is_one {
+            return Role::Use;
+        }
+        if gives_up(code, close + 1) {
+            return Role::Demand;
+        }
+        match end_of_statement(code, close + 1) {
+            Some(end) if leaves(code, close + 1) => {
+                let rest = end_of_enclosing(code, end).unwrap_or(code.tokens.len().min(end + MAX_TOKENS));
+                Role::Test(Some((end, rest)))
+            }
+            _ => Role::Use,
+        }
+    }
+}
+
+/// Returns whether a statement leaves what it is in without a complaint: `return null`, or so behind a note to the log.
+fn leaves(code: Code<'_>, statement: usize) -> bool {
+    let mut at = statement + usize::from(code.is(statement, b'{'));
+    let is_log = |at| {
+        ["console", "logger", "log"].iter().any(|word| code.is_word(at, word))
+            && code.is(at + 1, b'.')
+            && !["error", "fatal"].iter().any(|word| code.is_word(at + 2, word))
+    };
+    while is_log(at) {
+        match end_of_statement(code, at) {
+            Some(end) => at = end,
+            None => return false,
+        }
+    }
+    if code.is_word(at, "continue") {
+        return true;
+    }
+    let with = at + 1;
+    let is_nothing = [b';', b'}'].iter().any(|end| code.is(with, *end))
+        || ["null", "undefined"].iter().any(|word| code.is_word(with, word));
+    let is_empty = [(b'[', b']'), (b'{', b'}')]
+        .iter()
+        .any(|(open, close)| code.is(with, *open) && code.is(with + 1, *close));
+    code.is_word(at, "return") && (is_nothing || is_empty || is_literal(code, with) || is_value(code, with))
 }
 
 /// Returns the index of the object before `.` or `?.`, of which there is a member at `at`.
 fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
+    let is_two = |first, second| at > 1 && code.is(at - 2, first) && code.is(at - 1, second);
+    if is_two(b':', b':') || is_two(b'-', b'>') {
+        return at.checked_sub(3);
+    }
     let dot = at.checked_sub(1).filter(|&dot| code.is(dot, b'.'))?;
     let before = dot.checked_sub(1)?;
     if code.is(before, b'?') {
@@ -189,7 +319,7 @@ fn change(code: Code<'_>, at: usize) -> i32 {
 }
 
 /// Returns the bracket that closes what `at` is in.
-fn end_of_enclosing(code: Code<'_>, at: usize) -> Option<usize> {
+pub(super) fn end_of_enclosing(code: Code<'_>, at: usize) -> Option<usize> {
     let mut depth = 0;
     for at in at..code.tokens.len().min(at + MAX_TOKENS) {
         depth += change(code, at);
@@ -201,7 +331,7 @@ fn end_of_enclosing(code: Code<'_>, at: usize) -> Option<usize> {
 }
 
 /// Returns where the expression ends that contains `at`.
-fn end_of_expression(code: Code<'_>, at: usize) -> usize {
+pub(super) fn end_of_expression(code: Code<'_>, at: usize) -> usize {
     let goes_on = |at| {
         let signs = b"&|?:+-*/=<>.!";
         matches!(code.kind(at), Some(Kind::Sign(sign)) if signs.contains(&sign))
@@ -219,7 +349,7 @@ fn end_of_expression(code: Code<'_>, at: usize) -> usize {
 }
 
 /// Returns the index after the statement at `at`: a block, or what ends with `;` or with the line.
-fn end_of_statement(code: Code<'_>, at: usize) -> Option<usize> {
+pub(super) fn end_of_statement(code: Code<'_>, at: usize) -> Option<usize> {
     let is_block = code.is(at, b'{');
     let mut depth = 0;
     for index in at..code.tokens.len().min(at + MAX_TOKENS) {
@@ -235,7 +365,7 @@ fn end_of_statement(code: Code<'_>, at: usize) -> Option<usize> {
 }
 
 /// Returns the index of the `:` of a ternary whose first part begins at `at`.
-fn alternative(code: Code<'_>, at: usize) -> Option<usize> {
+pub(super) fn alternative(code: Code<'_>, at: usize) -> Option<usize> {
     let (mut depth, mut nested) = (0, 0);
     for at in at..code.tokens.len().min(at + MAX_TOKENS) {
         depth += change(code, at);
@@ -267,7 +397,7 @@ fn is_call(code: Code<'_>, mut at: usize) -> bool {
 }
 
 /// Returns whether the statement or expression at `at` ends the program.
-fn gives_up(code: Code<'_>, at: usize) -> bool {
+pub(super) fn gives_up(code: Code<'_>, at: usize) -> bool {
     let end = end_of_statement(code, at).unwrap_or(at + MAX_TOKENS);
     (at..end.min(code.tokens.len())).any(|at| {
         ["throw", "exit", "reject", "abort"]

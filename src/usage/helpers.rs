@@ -94,6 +94,9 @@ const EFFECT: &[&[u8]] = &[
 /// Options of `createEnv` whose members are variables.
 const GROUPS: &[&str] = &["server", "client", "shared"];
 
+/// Options of `createEnv` that say where each variable comes from.
+const SOURCES: &[&str] = &["runtimeEnv", "runtimeEnvStrict", "experimental__runtimeEnv"];
+
 /// The most validator objects searched for or visited in a text, which is more than real texts have.
 const MAX_SCHEMAS: usize = 64;
 
@@ -148,10 +151,27 @@ impl Reader<'_> {
         let opens = |at: usize| code.is(at, b'(') && code.is(at + 1, b'{');
         match code.text(index) {
             b"createEnv" if opens(index + 1) => {
-                for (member, value) in self.members(index + 2) {
-                    let is_group = GROUPS.iter().any(|group| code.is_word(member, group));
-                    if is_group && code.is(value, b'{') {
-                        self.names(value);
+                let groups = self.members(index + 2);
+                let of = |words: &[&str]| {
+                    let is_one = |(member, value): &&(usize, usize)| {
+                        code.is(*value, b'{') && words.iter().any(|word| code.is_word(*member, word))
+                    };
+                    groups
+                        .iter()
+                        .filter(is_one)
+                        .map(|group| group.1)
+                        .collect::<Vec<usize>>()
+                };
+                let known = self.raw.names.len();
+                of(GROUPS).into_iter().for_each(|open| self.names(open));
+                // What takes the variables for the validator, `NAME: process.env.NAME`, needs none that it lets be missing.
+                for open in of(SOURCES) {
+                    let end = self.members(open).last().map_or(open, |last| last.1 + 8);
+                    for name in self.raw.names[known..]
+                        .iter()
+                        .filter(|name| name.need == Need::Optional)
+                    {
+                        self.guards.guard(code, &code.text[name.start..name.end], (open, end));
                     }
                 }
             }
@@ -267,7 +287,10 @@ impl Reader<'_> {
                 Some(Kind::Sign(b',')) if depth == 0 => return false,
                 Some(Kind::Word) if depth <= 2 => {
                     let is_one = |word: &&str| code.is_word(at, word);
-                    if ["optional", "default", "nullish", "catch"].iter().any(is_one) {
+                    if ["optional", "default", "prefault", "nullish", "catch"]
+                        .iter()
+                        .any(is_one)
+                    {
                         return true;
                     }
                 }

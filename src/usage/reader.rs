@@ -19,8 +19,8 @@ pub(super) struct Reader<'r> {
     pub(super) of_vite: bool,
     /// How many validator objects were visited or searched for.
     pub(super) schemas: usize,
-    /// Where variables are known to be there, in JavaScript.
-    pub(super) guards: Option<Guards<'r>>,
+    /// Where variables are known to be there.
+    pub(super) guards: Guards<'r>,
 }
 
 impl Reader<'_> {
@@ -183,7 +183,7 @@ impl Reader<'_> {
         let token = self.code.tokens[at];
         let name = self.code.text(at);
         if is_a_name(name) && !(self.of_vite && ambient::is_of_vite(name)) {
-            let is_test = (self.guards.as_mut()).is_some_and(|guards| guards.note(self.code, at));
+            let is_test = self.guards.note(self.code, at);
             self.raw.names.push(Name {
                 start: token.start,
                 end: token.end,

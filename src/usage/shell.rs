@@ -3,14 +3,16 @@
 //! A variable that the text sets anywhere does not count as read from the environment: which comes first is known only
 //! at run time. The same holds for scripts in one shell ([`sourced`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finder, Name, Need, Raw, fallback, is_a_name, sourced};
+use super::condition::{self, Role};
+use super::{Finder, Name, Need, Raw, fallback, guard, is_a_name, sourced};
 use crate::name::{is_word_byte, word_len};
 
 /// Reads a shell script.
 pub(super) fn script(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
     let mut scan = Scan::new(text);
+    scan.ends_at_unset = condition::ends_at_unset(text);
     scan.run(0, text.len());
     comments.append(&mut scan.comments);
     raw.script.sources = std::mem::take(&mut scan.sources);
@@ -44,6 +46,10 @@ pub(super) struct Scan<'t> {
     pub(super) comments: Vec<(usize, usize)>,
     untold: u32,
     argued: Argued,
+    /// Where variables are known to be there.
+    guarded: BTreeMap<&'t [u8], Vec<(usize, usize)>>,
+    /// Whether the script ends at a variable that is not set, so that `$NAME` can't ask whether it is.
+    ends_at_unset: bool,
 }
 
 /// Up to where the arguments of each kind of command were read: a line may name a command many times.
@@ -79,11 +85,14 @@ impl<'t> Scan<'t> {
             comments: Vec::new(),
             untold: 0,
             argued: Argued::default(),
+            guarded: BTreeMap::new(),
+            ends_at_unset: false,
         }
     }
 
     /// Records what is read; returns the names that are set.
-    pub(super) fn finish(self, finder: &Finder, raw: &mut Raw) -> BTreeSet<Vec<u8>> {
+    pub(super) fn finish(mut self, finder: &Finder, raw: &mut Raw) -> BTreeSet<Vec<u8>> {
+        guard::settle(std::mem::take(&mut self.guarded), self.text, &mut self.reads);
         raw.untold += self.untold;
         for name in self.reads {
             let text = &self.text[name.start..name.end];
@@ -134,7 +143,12 @@ impl<'t> Scan<'t> {
                     }
                 }
                 b'-' if !quoted && begins && self.text[at..to].starts_with(b"v ") && self.is_in_a_test(at - 1) => {
+                    let known = self.reads.len();
                     self.asked(at + 1, to);
+                    if let Some(name) = self.reads.get(known).copied() {
+                        let role = condition::role_of_name(self.text, name.start, name.end);
+                        self.reads[known].need = self.need_in(role, (name.start, name.end), Need::Optional);
+                    }
                 }
                 b'.' if !quoted && begins && matches!(self.text[at..to].first(), Some(b' ' | b'\t')) => {
                     self.source(at - 1, at);
@@ -186,7 +200,12 @@ impl<'t> Scan<'t> {
         } else {
             Need::Sure
         };
-        let name = Name { start, end, need };
+        let role = condition::role(self.text, dollar, end);
+        let name = Name {
+            start,
+            end,
+            need: self.need_in(role, (start, end), need),
+        };
         let before = &self.text[..dollar];
         let before = before.strip_suffix(b"\"").unwrap_or(before);
         let is_own = before.strip_suffix(b"=").is_some_and(|before| {
@@ -198,6 +217,19 @@ impl<'t> Scan<'t> {
             self.kept.push(name);
         } else {
             self.reads.push(name);
+        }
+    }
+
+    /// Returns the need of a variable, whose name is at a place, from the role it has there; `need` is what its expansion says.
+    fn need_in(&mut self, role: Role, (start, end): (usize, usize), need: Need) -> Need {
+        match role {
+            Role::Demand => Need::Sure,
+            Role::Test(range) if need == Need::Optional || !self.ends_at_unset => {
+                let ranges = self.guarded.entry(&self.text[start..end]).or_default();
+                ranges.push((range.start, range.end));
+                Need::Optional
+            }
+            Role::Test(_) | Role::Use => need,
         }
     }
 

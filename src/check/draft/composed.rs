@@ -44,15 +44,11 @@ impl Asked {
     }
 }
 
-/// Returns whether `rest`, which follows the name in `${NAME`, gives a value to take in its place. Nothing is none: `:-}`.
+/// Returns whether `rest`, which follows the name in `${NAME`, says what to take in its place: `:-x}`. Also nothing, `:-}`, which nobody writes
+/// but to say that it may be missing.
 pub(crate) fn has_default(rest: &[u8]) -> bool {
     let rest = rest.strip_prefix(b":").unwrap_or(rest);
-    let is_empty = |rest: &[u8]| {
-        [b"}".as_slice(), b"\"\"}", b"''}"]
-            .iter()
-            .any(|end| rest.starts_with(end))
-    };
-    matches!(rest.first(), Some(b'-' | b'=')) && !is_empty(&rest[1..])
+    matches!(rest.first(), Some(b'-' | b'=' | b'+'))
 }
 
 /// Cuts the comment off a line of YAML, unless the `#` may be in quotes.
@@ -81,7 +77,7 @@ mod tests {
             .map(|(name, needed)| (name.as_str(), *needed))
             .collect();
         let expected = [
-            ("EMPTY", true),
+            ("EMPTY", false),
             ("HOST", true),
             ("INSIDE", false),
             ("PORT", true),
