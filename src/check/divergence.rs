@@ -103,6 +103,8 @@ pub(super) enum Cause {
     Lines,
     /// `export` is ignored, or is part of the key.
     Export,
+    /// A word stands for nothing or for a boolean, or for itself.
+    Word,
     /// A byte order mark is removed, or is part of the key.
     ByteOrderMark,
     /// A key is read as it is, or as another key.

@@ -60,7 +60,10 @@ impl<'s> Known<'s> {
     /// other layers.
     fn is_same_for(&self, layers: &[Layer<'s>], process: &ProcessEnvironment, stand: &OnceCell<bool>) -> bool {
         let pairs = || self.layers.iter().zip(layers);
-        if self.layers.len() != layers.len() || !pairs().all(|(one, other)| is_same_document(one, other)) {
+        let gives_words = |layer: &Layer<'_>| layer.dialect.expander == Expander::Laravel;
+        let is_read_alike =
+            |one: &Layer<'_>, other: &Layer<'_>| is_same_document(one, other) && gives_words(one) == gives_words(other);
+        if self.layers.len() != layers.len() || !pairs().all(|(one, other)| is_read_alike(one, other)) {
             return false;
         }
         // Otherwise no key has two values to choose between.

@@ -70,6 +70,14 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
         // c12 uses names that begin with `_` for references only, unless they come from the process environment.
         variables.retain(|one: &Variable<'_>| one.key.first() != Some(&b'_') || one.origin == Origin::Process);
     }
+    if layers.iter().any(|layer| layer.dialect.expander == Expander::Laravel) {
+        for variable in &mut variables {
+            let meant = variable.value.known().and_then(laravel);
+            if let Some(meant) = meant.map(<[u8]>::to_vec) {
+                variable.value = Value::Known(Secret::owned(meant));
+            }
+        }
+    }
     // Only units do so, which a build without YAML does not read.
     if cfg!(feature = "yaml") {
         let removals = Removals::of(layers.iter().flat_map(|layer| layer.document.unset()));
@@ -85,6 +93,27 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
     Resolved {
         environment,
         alike: expansions.alike,
+    }
+}
+
+/// Returns what `env()` of Laravel makes of a value, unless that is the same text. Its `null` is an empty value here, as for a loader
+/// without types.
+fn laravel(value: &[u8]) -> Option<&[u8]> {
+    let bare = value.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
+    let word = bare.unwrap_or(value);
+    if ["null", "empty"]
+        .iter()
+        .any(|empty| word.eq_ignore_ascii_case(empty.as_bytes()))
+    {
+        return Some(b"");
+    }
+    match value {
+        [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] if !inside.contains(&b'\n') => Some(inside),
+        _ => bare.filter(|_| {
+            [&b"true"[..], b"false"]
+                .iter()
+                .any(|known| word.eq_ignore_ascii_case(known))
+        }),
     }
 }
 

@@ -60,6 +60,7 @@ impl Dialect {
                     | Expander::Symfony
                     | Expander::Symfony5
                     | Expander::Php
+                    | Expander::Laravel
             )
     }
 }
@@ -145,6 +146,8 @@ pub enum Expander {
     Uv,
     /// Only `${name}`, in bare and double-quoted values; unset ones are kept.
     Php,
+    /// Like [`Expander::Php`], and a program reads what `env()` makes of a value.
+    Laravel,
     /// Parameters of a shell, those of the file first.
     Shell,
     /// Variables of GNU make, which are expanded when a program is run, unless they are assigned with `:=`.

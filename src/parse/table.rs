@@ -62,6 +62,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &java::QUARKUS,
     &java::SPRING,
     &php::PHPDOTENV,
+    &php::LARAVEL,
     &php::SYMFONY,
     &php::SYMFONY_5,
     &rust::DOTENVY,

@@ -3,7 +3,7 @@
 use super::{Cause, View, first_line, outer};
 use crate::model::{Origin, Unknown, Value, Variable};
 use crate::parse::decode::decode;
-use crate::parse::dialect::{Key, Shell};
+use crate::parse::dialect::{Expander, Key, Shell};
 use crate::parse::words;
 use crate::parse::{AssignmentKind, Document, Effect, RawValue, SyntaxError};
 use crate::source::{SourceId, Span};
@@ -231,7 +231,15 @@ impl<'c> Pair<'_, '_, 'c> {
                 let at = at - usize::from(at > value.span.start as usize && text[at - 1] == b'\\');
                 (source, Span::new(at, at + 1), Cause::OtherReference, true)
             }
-            None => (source, value.span, Cause::Other, true),
+            None => {
+                let is_laravel = |view: &View<'_, 'c>| view.dialect.expander == Expander::Laravel;
+                let cause = if is_laravel(self.a) == is_laravel(self.b) {
+                    Cause::Other
+                } else {
+                    Cause::Word
+                };
+                (source, value.span, cause, is_laravel(self.a))
+            }
         })
     }
 }

@@ -61,7 +61,7 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("\"symfony/dotenv\"", "symfony"),
             ("\"symfony/framework-bundle\"", "symfony"),
-            ("\"laravel/framework\"", "phpdotenv"),
+            ("\"laravel/framework\"", "laravel"),
             ("\"vlucas/phpdotenv\"", "phpdotenv"),
         ],
     ),

@@ -102,6 +102,11 @@ fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
             "ended with its line by",
         ),
         Cause::Export => ("`export` is", "taken off by", "part of the key for"),
+        Cause::Word => (
+            "the value is",
+            "`null`, a boolean or the text in its quotes to",
+            "as it is written to",
+        ),
         Cause::ByteOrderMark => ("the byte order mark is", "taken off by", "part of the key for"),
         Cause::Key => ("the key is", "this to", "another to"),
         Cause::Around => (
@@ -182,6 +187,7 @@ fn usual_help(cause: Cause, views: &[View<'_, '_>]) -> &'static str {
         Cause::Duplicate => "remove all but the assignment you mean",
         Cause::Lines => "keep the value on one line, or in a file of its own",
         Cause::Export => "remove `export`",
+        Cause::Word => "leave the value empty for `null`, and write booleans without parentheses",
         Cause::ByteOrderMark => "save the file as UTF-8 without a byte order mark",
         Cause::Around => "write `KEY=value` without white space around the `=`",
         Cause::Syntax => {

@@ -58,7 +58,7 @@ fn report(
     let whose = context.name(variable.key);
     let yet = if is_set_later { " yet" } else { "" };
     let expander = scope.layer(source).map(|layer| layer.dialect.expander);
-    let stays = matches!(expander, Some(Expander::Php | Expander::C12));
+    let stays = matches!(expander, Some(Expander::Php | Expander::Laravel | Expander::C12));
     let left = if stays { "leaves it as text" } else { "leaves it empty" };
     let what = name.unwrap_or("a variable");
     let which = if name.is_some() { ", which" } else { " that" };

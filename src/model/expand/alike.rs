@@ -51,7 +51,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Godotenv => (true, false),
         Expander::Python => (false, true),
         // In dotenvy, a name without braces ends at `_`.
-        Expander::Dotenvy | Expander::Php => (false, false),
+        Expander::Dotenvy | Expander::Php | Expander::Laravel => (false, false),
         Expander::None | Expander::Make | Expander::Symfony | Expander::Symfony5 | Expander::Expo | Expander::Uv => {
             return None;
         }
@@ -74,7 +74,10 @@ pub(in super::super) fn give_same_result(one: Expander, other: Expander, used: F
 
 /// Returns whether an expander reads a value undecoded, piece by piece.
 fn reads_pieces(expander: Expander) -> bool {
-    matches!(expander, Expander::Shell | Expander::Dotenvy | Expander::Php)
+    matches!(
+        expander,
+        Expander::Shell | Expander::Dotenvy | Expander::Php | Expander::Laravel
+    )
 }
 
 /// A reference in a text.

@@ -329,7 +329,7 @@ impl<'s> Lookup<'_, 's> {
                 let runs = layer.dialect.commands != Commands::Text;
                 once::expand(self, expansion, expander, &decoded, runs)
             }
-            Expander::Php => php::expand(self, expansion, decoded.into_owned()),
+            Expander::Php | Expander::Laravel => php::expand(self, expansion, decoded.into_owned()),
             Expander::Shell => {
                 let appends = assignment.kind == AssignmentKind::Append;
                 let Key::Shell(kind) = layer.dialect.grammar.key else {
@@ -445,6 +445,7 @@ fn liveness(expander: Expander) -> Liveness {
         | Expander::Godotenv
         | Expander::Direnv
         | Expander::Php
+        | Expander::Laravel
         | Expander::Shell => Liveness::ButSingle,
         Expander::Deno => Liveness::Double,
         _ => Liveness::Anywhere,

@@ -5,7 +5,7 @@ use crate::parse::dialect::*;
 
 pub(super) const PHPDOTENV: Dialect = Dialect {
     name: "phpdotenv",
-    aliases: &["laravel"],
+    aliases: &[],
     title: "vlucas/phpdotenv, createImmutable",
     versions: "5",
     reader: Reader {
@@ -26,6 +26,14 @@ pub(super) const PHPDOTENV: Dialect = Dialect {
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
     order: Order::File,
+};
+
+pub(super) const LARAVEL: Dialect = Dialect {
+    name: "laravel",
+    title: "Laravel, env()",
+    versions: "7 and later",
+    expander: Expander::Laravel,
+    ..PHPDOTENV
 };
 
 pub(super) const SYMFONY: Dialect = Dialect {
