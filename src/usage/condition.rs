@@ -39,7 +39,10 @@ pub(super) fn role(text: &[u8], dollar: usize, end: usize) -> Role {
     } else if let Some(before) = before.strip_suffix(b"-z") {
         tested(text, line, at, !turned(before))
     } else if ends_with_test(before) && is_compared(behind) {
-        Role::Test(at..at)
+        match tested(text, line, at, false) {
+            Role::Demand => Role::Demand,
+            Role::Test(_) | Role::Use => Role::Test(at..at),
+        }
     } else if ends_with_test(before) && behind.trim_ascii_start().starts_with(b"]") {
         tested(text, line, at, false)
     } else if [b"+".as_slice(), b":+"]
@@ -144,7 +147,7 @@ fn gives_up(commands: &[u8]) -> Option<bool> {
         if matches!(word, b"exit" | b"return") {
             let is_failure = match next {
                 Some(code) if code[0].is_ascii_digit() => **code != *b"0".as_slice(),
-                _ => word == b"exit" && next.is_some_and(|code| code[0] == b'$'),
+                _ => word == b"exit",
             };
             return Some(is_failure);
         }

@@ -119,8 +119,10 @@ fn constant_before(code: Code<'_>, language: Language, start: usize) -> Option<u
     let first = equals.saturating_sub(8);
     let keywords = ["const", "let", "var"];
     let keyword = (first..equals).rfind(|&at| keywords.iter().any(|word| code.is_word(at, word)))?;
+    // What other files use, nobody can tell.
+    let is_exported = keyword > 0 && code.is_word(keyword - 1, "export");
     let name = keyword + 1;
-    let is_name = code.kind(name) == Some(Kind::Word);
+    let is_name = !is_exported && code.kind(name) == Some(Kind::Word);
     (is_name && (name + 1 == equals || code.is(name + 1, b':'))).then_some(name)
 }
 

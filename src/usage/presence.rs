@@ -15,7 +15,7 @@ pub(super) fn role(code: Code<'_>, language: Language, start: usize, behind: usi
     let Some(asked) = Asked::of(code, language, start, behind) else {
         return Role::Use;
     };
-    let Some(condition) = asked.condition(code) else {
+    let Some(condition) = asked.condition(code, language) else {
         return asked.outside(code);
     };
     let is_negated = asked.is_absent != code.is_word(condition, "unless");
@@ -143,7 +143,7 @@ impl Asked {
     }
 
     /// Returns the word before the condition that this is all of, or one of several of: `if`, `elif`, `unless`.
-    fn condition(&self, code: Code<'_>) -> Option<usize> {
+    fn condition(&self, code: Code<'_>, language: Language) -> Option<usize> {
         let first = self.start.saturating_sub(MAX_CONDITION);
         let words = ["if", "elif", "elsif", "unless"];
         let at = (first..self.start).rfind(|&at| words.iter().any(|word| code.is_word(at, word)))?;
@@ -156,10 +156,18 @@ impl Asked {
         let ends = [b'{', b':', b')', b'&', b'|'].iter().any(|sign| code.is(behind, *sign))
             || is_word(behind, &["and", "or", "then", "else"])
             || code.ends_line(behind - 1);
-        // Where one of several is enough, what follows a missing one is not known.
-        let is_enough = !self.is_absent || !code.is(behind, b'&') && !is_word(behind, &["and"]);
-        (begins && ends && is_enough && !(at..self.start).any(|at| code.is(at, b'{') || code.is(at, b'}')))
-            .then_some(at)
+        // Of several, one that is missing is only known to be there behind it if it alone leads away.
+        let joined = |sign: u8, word: &str| {
+            [before, behind]
+                .iter()
+                .any(|&at| code.is(at, sign) || code.is_word(at, word))
+        };
+        let is_enough = match (self.is_absent, code.is_word(at, "unless")) {
+            (true, false) => !joined(b'&', "and"),
+            (false, true) => !joined(b'|', "or"),
+            _ => true,
+        };
+        (begins && ends && is_enough && !(at..self.start).any(|at| ends_condition(code, language, at))).then_some(at)
     }
 
     /// Returns where the statements begin that the condition decides about.
@@ -233,6 +241,18 @@ impl Asked {
     }
 }
 
+/// Returns whether no condition goes on behind a token.
+fn ends_condition(code: Code<'_>, language: Language, at: usize) -> bool {
+    let signs = b"&|(,\\";
+    let goes_on = matches!(code.kind(at), Some(Kind::Sign(sign)) if signs.contains(&sign))
+        || ["and", "or", "not"].iter().any(|word| code.is_word(at, word));
+    match language {
+        Language::Python => code.is(at, b':') && !code.is(at + 1, b'=') || code.ends_line(at) && !goes_on,
+        Language::Ruby | Language::Erb => code.ends_line(at) && !goes_on || code.is_word(at, "then"),
+        _ => code.is(at, b'{') || code.is(at, b'}'),
+    }
+}
+
 /// Returns the index after a block, or that of the bracket which closes it.
 fn body_end(code: Code<'_>, language: Language, condition: usize, body: usize) -> usize {
     if !indents(language) {
@@ -249,12 +269,16 @@ fn body_end(code: Code<'_>, language: Language, condition: usize, body: usize) -
 /// Returns whether the statements in some tokens end the program, or tell a caller that something is wrong.
 fn is_given_up(code: Code<'_>, from: usize, to: usize) -> bool {
     const WORDS: &[&[u8]] = &[
-        b"raise", b"abort", b"exit", b"throw", b"die", b"panic", b"fatal", b"fatalf", b"fatalln", b"errorf", b"err",
-        b"error", b"errors", b"fail", b"bail", b"quit",
+        b"raise", b"abort", b"exit", b"throw", b"die", b"panic", b"fatal", b"fatalf", b"fatalln", b"fail", b"bail",
+        b"quit",
     ];
-    (from..to.min(code.tokens.len()).min(from + MAX_TOKENS))
-        .any(|at| WORDS.contains(&&*code.text(at).to_ascii_lowercase()) && code.kind(at) == Some(Kind::Word))
-        || gives_up(code, from)
+    let complains = |at: usize| {
+        let word = code.text(at).to_ascii_lowercase();
+        // `return ErrMissing`, `fmt.Errorf(…)`, `http.Error(…)`
+        WORDS.contains(&&*word) || word.starts_with(b"err") || word.ends_with(b"error")
+    };
+    let end = to.min(code.tokens.len()).min(from + MAX_TOKENS);
+    (from..end).any(|at| code.kind(at) == Some(Kind::Word) && complains(at)) || gives_up(code, from)
 }
 
 /// Returns whether a block begins with leaving what it is in.

@@ -103,6 +103,7 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "const a = f(process.env.NAME) || 'x';",
             "const E = createEnv({ server: { NAME: z.string() }, runtimeEnv: { NAME: process.env.NAME } });",
             "const a = b || env('NAME');",
+            "export const a = process.env.NAME;\nif (a) f(a);",
             "const a = requireEnv('NAME') || requireEnv('CI');",
             "if (!!process.env.NAME) { f() } else { throw new Error() }",
             "const a = process.env.NAME;\nif (!a) throw new Error();\ng(a)",
@@ -136,6 +137,7 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "def f():\n    v = os.getenv('NAME')\n    if not v:\n        return None\n    return g(v)",
             "v = os.getenv('NAME')\nif v is not None:\n    f(v)",
             "a = os.getenv('NAME') is not None",
+            "v = os.getenv('NAME')\nif (b and\n        v):\n    f(v)",
         ],
         &[
             "a = os.environ['NAME'] == '1'",
@@ -151,6 +153,7 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "if os.environ.get('NAME'):\n    f()\nelse:\n    sys.exit(1)",
             "v = os.getenv('NAME')\nif v:\n    f(v)\ng(v)",
             "if os.environ['NAME']:\n    f()",
+            "v = os.getenv('NAME')\nif b:\n    a = b and v",
         ],
     ),
     (
@@ -208,6 +211,9 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "if ENV['NAME'].blank?\n  raise 'x'\nend",
             "f(ENV['NAME'].presence)",
             "if f(ENV['NAME'])\n  g\nend",
+            "a = b if c\nd(e && ENV['NAME'])",
+            "if b\n  raise 'x' unless ENV['NAME']\nend",
+            "def f\n  return unless a || ENV['NAME']\n  g(ENV['NAME'])\nend",
         ],
     ),
     (
@@ -227,6 +233,7 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "func f() {\n\tif os.Getenv(\"NAME\") != \"\" {\n\t\tg(os.Getenv(\"NAME\"))\n\t}\n}",
             "var a = os.Getenv(\"NAME\") != \"\"",
             "func f() {\n\tif v, ok := os.LookupEnv(\"NAME\"); ok {\n\t\tg()\n\t}\n}",
+            "func f(b string) {\n\tv := os.Getenv(\"NAME\")\n\tif b == \"\" || v == \"\" {\n\t\treturn\n\t}\n\tg(v)\n}",
         ],
         &[
             "type A struct { B string `env:\"NAME\"` }",
@@ -240,6 +247,8 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "func f() {\n\tif v := os.Getenv(\"NAME\"); v != \"\" {\n\t\tg(v)\n\t} else {\n\t\tlog.Fatal(\"x\")\n\t}\n}",
             "func f() {\n\tv, ok := os.LookupEnv(\"NAME\")\n\tif !ok {\n\t\tpanic(\"x\")\n\t}\n\tg(v)\n}",
             "func f() {\n\tv := os.Getenv(\"NAME\")\n\tg(v)\n\tif v != \"\" {\n\t\th(v)\n\t}\n}",
+            "func f() error {\n\tv := os.Getenv(\"NAME\")\n\tif v == \"\" {\n\t\treturn ErrMissing\n\t}\n\treturn g(v)\n}",
+            "func f(b string) {\n\tv := os.Getenv(\"NAME\")\n\tif b == \"\" && v == \"\" {\n\t\treturn\n\t}\n\tg(v)\n}",
         ],
     ),
     (
@@ -331,6 +340,8 @@ const LINES: &[(&str, &[&str], &[&str])] = &[
             "set -eu\nif [ -n \"$NAME\" ]; then\n  f\nfi",
             "if [ \"$NAME\" = \"$HOME\" ]; then\n  f\nfi",
             "if f \"$NAME\"; then\n  g\nfi",
+            "if [ -z \"$NAME\" ]; then\n  usage_of_it\n  exit\nfi",
+            "[ \"$NAME\" = prod ] || exit 1",
         ],
     ),
     (
