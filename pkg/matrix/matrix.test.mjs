@@ -350,6 +350,11 @@ process.on("SIGTERM", () => server.close(() => { console.log("drained"); process
       child.kill(signal);
       assert.equal(await ended(child), end, signal);
     }
+    // What the system would refuse, and a shell would start: some Nodes end with a dump of themselves when they are refused.
+    for (const [text, end] of [["exit 5\n", 5], ["#!/nowhere/sh\n", 2]]) {
+      writeFileSync(join(folder, "program"), text, { mode: 0o755 });
+      assert.equal(await ended(spawn(node, [installed("envgate/dist/cli.js"), "run", "-e", "production", "--phase", "build", "--", "./program"], { cwd: folder, env: { PATH: process.env.PATH, VITE_TITLE: "a", VITE_PORT: "0" }, stdio: "ignore" })), end);
+    }
     // What ends it is told even where Node itself ignores the signal.
     for (const signal of ["SIGPIPE", "SIGXFSZ", "SIGKILL"]) {
       const child = spawn(node, [installed("envgate/dist/cli.js"), "run", "-e", "production", "--phase", "build", "--", "sh", "-c", `kill -${signal.slice(3)} $$; exit 5`], { cwd: folder, env: { PATH: process.env.PATH, VITE_TITLE: "a", VITE_PORT: "0" }, stdio: "ignore" });

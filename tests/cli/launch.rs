@@ -111,6 +111,48 @@ fn a_secret_that_is_not_text_is_told_once() {
     }
 }
 
+/// Node gets to know what the system says of a program only where it is too late to tell: some end with a dump of themselves.
+#[test]
+fn a_program_is_started_or_refused_as_a_shell_does_it() {
+    let folder = Folder::new();
+    folder.write("env.schema.json", r#"{ "properties": { "HOME": {} } }"#);
+    let mut foreign = fs::read("/bin/sh").unwrap();
+    // A processor that there is not, and a loader that is not there.
+    foreign[18..20].fill(0xfe);
+    let loader = b"/lib";
+    let at = |bytes: &[u8]| bytes.windows(loader.len()).position(|part| part == loader);
+    let mut elsewhere = fs::read("/bin/sh").unwrap();
+    let dynamic = at(&elsewhere).filter(|&at| at < 4096);
+    if let Some(at) = dynamic {
+        elsewhere[at..at + loader.len()].copy_from_slice(b"/bil");
+    }
+    let programs: [(&str, &[u8], Option<&str>); 7] = [
+        ("plain", b"echo ran $1\n", None),
+        ("first-line", b"#! /bin/sh -e\necho ran $1\n", None),
+        ("through", b"#!./first-line\n", None),
+        ("line-end", b"#!/bin/sh\r\necho ran\n", Some("what its first line")),
+        ("folder", b"#!/bin\n", Some("permission denied")),
+        ("foreign", &foreign, Some("")),
+        ("elsewhere", &elsewhere, dynamic.map(|_| "what its first line")),
+    ];
+    for (name, text, refusal) in programs {
+        folder.write(name, text);
+        fs::set_permissions(folder.0.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+        let program = format!("./{name}");
+        let arguments = if name == "elsewhere" {
+            vec!["run", "--", &program, "-c", "echo ran"]
+        } else {
+            vec!["run", "--", &program, "1"]
+        };
+        let output = envgate(&folder, &arguments).env("HOME", "/").output().unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.signal(), None, "{name}: {said}");
+        assert_eq!(output.status.success(), refusal.is_none(), "{name}: {said}");
+        assert!(said.contains(refusal.unwrap_or("ran")), "{name}: {said}");
+        assert!(!said.contains("Native stack trace"), "{name}: {said}");
+    }
+}
+
 /// A program that a signal ended is not one that did its work. Rust and Node ignore that of a broken pipe for themselves.
 #[test]
 fn what_ends_the_program_ends_the_gate() {

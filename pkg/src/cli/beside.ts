@@ -1,5 +1,7 @@
 // Runs a program as a child, for a Node that can't replace its own process with it: signals to this process are passed on, and it ends as the program does.
+import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { shown } from "../shown.js";
 
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT", "SIGWINCH"];
 /** What Node ignores, and a program that it starts would not. */
@@ -7,7 +9,7 @@ export const IGNORED: readonly NodeJS.Signals[] = ["SIGPIPE", "SIGXFSZ"];
 
 export function nothing(): void {}
 
-export function startBeside([program = "", ...words]: readonly string[]): void {
+export function startBeside(program: string, [argv0 = "", ...words]: readonly string[]): void {
   // Installed before the program starts: listeners run only after this function returns, so that a signal that arrives meanwhile is passed on too.
   const listeners = PASSED_ON.filter((signal) => process.platform !== "win32" || signal === "SIGINT" || signal === "SIGTERM").map((signal) => {
     // A terminal sends it to both processes.
@@ -16,8 +18,9 @@ export function startBeside([program = "", ...words]: readonly string[]): void {
     return [signal, listener] as const;
   });
   // Loaded only here: it takes two milliseconds, and no other command starts a program.
-  const child = process.getBuiltinModule("node:child_process").spawn(program, words, { stdio: "inherit" });
-  child.on("error", () => {
+  const child = process.getBuiltinModule("node:child_process").spawn(program, words, { stdio: "inherit", argv0 });
+  child.on("error", ({ message }) => {
+    writeSync(2, `error: ${shown(message)}\n`);
     process.exitCode = 2;
   });
   child.on("exit", (status, signal) => {

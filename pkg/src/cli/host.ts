@@ -1,12 +1,13 @@
 // Node, as the commands see it: the other half of src/cli/host/node.rs. Answers are bytes and numbers; nothing here decides or words
 // anything.
 import {
-  accessSync, appendFileSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync,
+  appendFileSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync,
   renameSync, statSync, unlinkSync, writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { IGNORED, nothing } from "./beside.js";
+import { findProgram, starts } from "./program.js";
 
 /** The codes of src/cli/host/node.rs. */
 const TOO_LARGE = 15;
@@ -327,9 +328,9 @@ export function writeTo(stream: number, bytes: Uint8Array): number {
   return 0;
 }
 
-/** Thrown through the module by {@link startProgram} if this Node can't replace its process by a program, which is then started as a child. */
+/** Thrown through the module by {@link startProgram} if this Node can't replace its process by a program, or may be refused to, which is then started as a child. */
 export class Beside extends Error {
-  constructor(readonly words: readonly string[]) {
+  constructor(readonly path: string, readonly words: readonly string[]) {
     super();
   }
 }
@@ -337,36 +338,23 @@ export class Beside extends Error {
 export function startProgram(list: string): number {
   const words = list.split("\0").slice(0, -1);
   if (wouldChange(words)) return code({ code: "EILSEQ" });
-  const found = process.platform === "win32" ? (words[0] ?? "") : findProgram(words[0] ?? "");
-  if (typeof found === "number") return found;
+  if (process.platform === "win32") throw new Beside(words[0] ?? "", words);
+  const found = findProgram(words[0] ?? "");
+  if ("refusal" in found) return code({ code: found.refusal });
+  const isKnown = starts(found.path);
+  if (typeof isKnown === "string") return code({ code: isKnown });
   // Node 22.15 and later have it, but not on every system.
   const { execve } = process as { execve?: (file: string, words: readonly string[], env?: NodeJS.ProcessEnv) => void };
-  if (execve !== undefined && process.platform !== "win32") {
+  if (execve !== undefined && isKnown) {
     // What Node ignores the program would ignore, too; what is listened to it gets as the system has it.
     for (const signal of IGNORED) process.on(signal, nothing);
     try {
-      execve(found, words, process.env);
+      execve(found.path, words, process.env);
     } catch (error) {
       return code(error);
     }
   }
-  throw new Beside([found, ...words.slice(1)]);
-}
-
-/** The path of a program, looked up as `execvp` does; a code if it can't be started. */
-function findProgram(name: string): string | number {
-  const places = name.includes("/") ? [name] : (process.env.PATH ?? "/usr/local/bin:/bin:/usr/bin").split(":").map((folder) => join(folder === "" ? "." : folder, name));
-  let refusal = 17;
-  for (const place of places) {
-    try {
-      if (statSync(place).isDirectory()) throw Object.assign(new Error(), { code: "EACCES" });
-      accessSync(place, constants.X_OK);
-      return place;
-    } catch (error) {
-      if (code(error) === 18) refusal = 18;
-    }
-  }
-  return refusal;
+  throw new Beside(found.path, words);
 }
 
 export function leave(status: number): never {

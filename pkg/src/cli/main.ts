@@ -14,7 +14,7 @@ try {
   initSync({ module: brotliDecompressSync(readFileSync(new URL("./full.wasm.br", import.meta.url))) });
 } catch (error) {
   if (!(error instanceof Beside)) throw error;
-  startBeside(error.words);
+  startBeside(error.path, error.words);
 }
 
 /**
