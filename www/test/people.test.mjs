@@ -78,6 +78,24 @@ describe("people", () => {
     });
   }
 
+  test("names of two hundred letters without a place to break them go over no edge, in any view", async () => {
+    const [name, key, file] = ["e", "K", "f"].map((letter) => letter.repeat(200));
+    const text = JSON.stringify({ environments: { [name]: { files: [file] }, production: { files: [".env.production"] } }, properties: { [key]: { type: "integer", secret: { maxAge: "P90D", owner: name } } } });
+    const both = (value) => [{ name: "env.schema.json", text }, { name: file, text: `${key}=${value}\n` }, { name: ".env.production", text: `${key}2=1\n` }];
+    await onPage(async (page) => {
+      await put(page, both("x"));
+      await put(page, both("1").slice(1), "#pick-before");
+      await checked(page);
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 256 });
+        for (const view of await page.locator('#tabs [role="tab"]').all()) {
+          await view.click();
+          assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${await view.innerText()} at ${width}`);
+        }
+      }
+    });
+  });
+
   test("nothing moves where the reader asked for that, and nothing jumps while it fills", async () => {
     await onPage(async (page) => {
       const moving = () => page.evaluate(() => document.getAnimations().length);
