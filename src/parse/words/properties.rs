@@ -96,7 +96,12 @@ impl Iterator for Offsets<'_> {
 pub(in super::super) fn comments(text: &[u8], mut at: usize, fault: &mut dyn FnMut(usize, Effect)) -> usize {
     let mut sign_before = None;
     loop {
-        let first = skip_blanks(text, at);
+        let (mut begin, mut first) = (at, skip_blanks(text, at));
+        // A line with nothing but a backslash goes on with the next one, which may be a comment.
+        while let [b'\\', b'\n' | b'\r', ..] = text[first..] {
+            begin = line_end(text, first + 1);
+            first = skip_blanks(text, begin);
+        }
         let sign = match &text[first..] {
             [b'\n' | b'\r', ..] => {
                 (at, sign_before) = (line_end(text, first), None);
@@ -110,7 +115,7 @@ pub(in super::super) fn comments(text: &[u8], mut at: usize, fault: &mut dyn FnM
             at: first + if text[first] == sign { 1 } else { 2 },
             fault,
         };
-        let ends = sign_before != Some(sign) && comment.begin(first == at);
+        let ends = sign_before != Some(sign) && comment.begin(first == begin);
         at = if ends { comment.at } else { line_end(text, comment.at) };
         sign_before = Some(sign);
     }
@@ -311,6 +316,8 @@ mod tests {
             ("#---\\\nA\n", "", vec![(4, Literal)]),
             ("#----\\\nA", "A", vec![]),
             ("\\#a\nA", "A", vec![]),
+            ("\\\r\n\\\n#--\\\nA\n", "", vec![(8, Literal)]),
+            (" \\\n B", " \\\n B", vec![]),
         ] {
             let mut told = Vec::new();
             let at = comments(text.as_bytes(), 0, &mut |at, effect| told.push((at, effect)));
