@@ -7,7 +7,7 @@ export interface Typed {
 }
 
 /** @internal Whether it passed. Asked of the object itself, since libraries that extend `Object.prototype` give every object a member of that name. */
-export function isTyped(result: Typed | Report): result is Typed {
+export function isTyped<Passed extends { readonly values: unknown }>(result: Passed | Report): result is Passed {
   return Object.hasOwn(result, "values");
 }
 

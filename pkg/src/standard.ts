@@ -1,5 +1,5 @@
 /** Standard Schema 1.1 (standardschema.dev): its types, copied as the specification allows, and our side of it. */
-import { isTyped, type Typed } from "./inexact.js";
+import { isTyped } from "./inexact.js";
 import type { Report } from "./report.js";
 import { shown } from "./shown.js";
 
@@ -28,7 +28,7 @@ export interface JsonSchemaOptions {
   readonly libraryOptions?: Record<string, unknown> | undefined;
 }
 
-export function standardResult(result: Typed | Report): StandardResult<unknown> {
+export function standardResult(result: { values: unknown } | Report): StandardResult<unknown> {
   if (isTyped(result)) return { value: result.values };
   const errors = result.diagnostics.filter(({ severity }) => severity === "error");
   return { issues: errors.map(({ message, key }) => ({ message: shown(message), ...(key !== null && { path: [key] }) })) };
