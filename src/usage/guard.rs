@@ -69,11 +69,13 @@ impl<'c> Guards<'c> {
 
     /// Says of the reads whose values are only used behind a test that the program does without the variable.
     pub(super) fn settle_constants(&mut self, code: Code<'c>, names: &mut [Name]) {
-        for start in std::mem::take(&mut self.constants).spared(code, self.language) {
-            (names.iter_mut())
-                .filter(|name| name.start == start && name.need == Need::Sure)
-                .for_each(|name| name.need = Need::Optional);
-        }
+        let mut spared = std::mem::take(&mut self.constants).spared(code, self.language);
+        spared.sort_unstable();
+        let is_spared = |name: &&mut Name| name.need == Need::Sure && spared.binary_search(&name.start).is_ok();
+        names
+            .iter_mut()
+            .filter(is_spared)
+            .for_each(|name| name.need = Need::Optional);
     }
 
     /// Says of the reads that a test guards that the program does without the variable.

@@ -54,6 +54,10 @@ pub(super) fn scope_end(code: Code<'_>, language: Language, at: usize) -> usize 
         return end_of_enclosing(code, at + 1).unwrap_or(end);
     }
     let Some(indent) = code.indent(at) else { return at };
+    // Nothing is indented less than what is not indented at all.
+    if indent == 0 {
+        return end;
+    }
     let is_outside = |&at: &usize| code.begins_line(at) && code.indent(at).is_none_or(|one| one < indent);
     (at + 1..end).find(is_outside).unwrap_or(end)
 }

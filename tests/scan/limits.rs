@@ -49,6 +49,9 @@ fn hostile_texts_end() {
         "for ((",
         "printenv ",
         "envsubst $A ",
+        "const a = process.env.A_B; if (!a) return;\n",
+        "v = os.environ.get('A_B')\nif not v: return\n",
+        "if v := os.Getenv(\"A_B\"); v != \"\" {\n",
     ]
     .iter()
     .enumerate()
