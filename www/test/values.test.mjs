@@ -315,7 +315,8 @@ describe("values", () => {
       await page.keyboard.press("Control+z");
       await page.keyboard.press("Control+a");
       await page.keyboard.insertText("PORT=80\n");
-      assert.equal((await page.locator(".cm-content").innerText()).trim(), "PORT=••••••••");
+      // Until it is checked, all of it is hidden.
+      await page.waitForFunction(() => document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText.trim() === "PORT=••••••••");
     });
   });
 
