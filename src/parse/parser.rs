@@ -155,7 +155,9 @@ impl<'t> Parser<'t> {
             self.blank_end(from);
             return self.text.len();
         };
-        if let Some(next) = self.overlong(from, start) {
+        if let Some((max, effect)) = self.dialect.reader.max_line
+            && let Some(next) = self.overlong(from, start, max, effect)
+        {
             return next;
         }
         if self.grammar.comments.contains(first) && self.is_comment(from, start) {
@@ -341,8 +343,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Skips a line that is longer than the loader accepts, be it the one at `start`, a comment, or a blank one before it.
-    fn overlong(&mut self, from: usize, start: usize) -> Option<usize> {
-        let (max, effect) = self.dialect.reader.max_line?;
+    fn overlong(&mut self, from: usize, start: usize, max: usize, effect: Effect) -> Option<usize> {
         let mut at = memchr::memrchr(b'\n', &self.text[..from]).map_or(0, |at| at + 1);
         let end = self.line_end(start);
         while end + 1 - at > max {
