@@ -5,7 +5,7 @@
 
 use super::access::Code;
 use super::lexer::Kind;
-use super::{Language, Need};
+use super::{Language, Need, result};
 use crate::check::draft;
 
 /// Returns the need of the variable whose name is at a token.
@@ -53,6 +53,7 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
         }
     };
     is_followed(code, language, converted(code, name, behind))
+        || is_argument && language == Language::Rust && result::does_without(code, name)
         || is_alternative()
         || is_compared(code, behind) && may_be_missing(code, language, name, is_argument)
 }

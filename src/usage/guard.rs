@@ -298,7 +298,7 @@ fn leaves(code: Code<'_>, statement: usize) -> bool {
 }
 
 /// Returns the index of the object before `.` or `?.`, of which there is a member at `at`.
-fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
+pub(super) fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
     let is_two = |first, second| at > 1 && code.is(at - 2, first) && code.is(at - 1, second);
     if is_two(b':', b':') || is_two(b'-', b'>') {
         return at.checked_sub(3);

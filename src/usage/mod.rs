@@ -32,6 +32,7 @@ mod missing;
 mod particular;
 mod presence;
 mod reader;
+mod result;
 mod settings;
 mod shell;
 mod sourced;

@@ -271,7 +271,7 @@ fn body_end(code: Code<'_>, language: Language, condition: usize, body: usize) -
 }
 
 /// Returns whether the statements in some tokens end the program, or tell a caller that something is wrong.
-fn is_given_up(code: Code<'_>, from: usize, to: usize) -> bool {
+pub(super) fn is_given_up(code: Code<'_>, from: usize, to: usize) -> bool {
     const WORDS: &[&[u8]] = &[
         b"raise", b"abort", b"exit", b"throw", b"die", b"panic", b"fatal", b"fatalf", b"fatalln", b"fail", b"bail",
         b"quit",

@@ -52,6 +52,8 @@ fn hostile_texts_end() {
         "const a = process.env.A_B; if (!a) return;\n",
         "v = os.environ.get('A_B')\nif not v: return\n",
         "if v := os.Getenv(\"A_B\"); v != \"\" {\n",
+        "if let Ok(a) = env::var(\"A_B\") { ",
+        "match env::var(\"A_B\") { Err(a) => ",
     ]
     .iter()
     .enumerate()
