@@ -233,12 +233,11 @@ impl<'c> Pair<'_, '_, 'c> {
             }
             None => {
                 let is_laravel = |view: &View<'_, 'c>| view.dialect.expander == Expander::Laravel;
-                let cause = if is_laravel(self.a) == is_laravel(self.b) {
-                    Cause::Other
+                if is_laravel(self.a) == is_laravel(self.b) {
+                    (source, value.span, Cause::Other, true)
                 } else {
-                    Cause::Word
-                };
-                (source, value.span, cause, is_laravel(self.a))
+                    (source, value.span, Cause::Word, is_laravel(self.a))
+                }
             }
         })
     }

@@ -28,8 +28,12 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
 #[inline(never)]
 fn compare(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let views = &scope.views;
-    let mut keepers = None;
-    for (divergence, fix) in mend::divergences(views, scope.environment.process) {
+    let divergences = mend::divergences(views, scope.environment.process);
+    if divergences.is_empty() {
+        return;
+    }
+    let keepers = keepers(views);
+    for (divergence, fix) in divergences {
         let context = scope.context;
         let key = divergence.keys[0];
         let location = Location {
@@ -39,7 +43,7 @@ fn compare(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let draft = found
             .at(location, message(&divergence, views, context.name(key)))
             .key(context.shown(key))
-            .help(help(divergence.cause, views, &mut keepers));
+            .help(help(divergence.cause, views, keepers));
         if let Some(fix) = fix {
             draft.fix(fix);
         }
@@ -145,8 +149,7 @@ fn keepers(views: &[View<'_, '_>]) -> Keepers {
 }
 
 /// Returns what to do. Quotes are advised only if every loader takes them off.
-fn help(cause: Cause, views: &[View<'_, '_>], known: &mut Option<Keepers>) -> String {
-    let [double, single] = known.get_or_insert_with(|| keepers(views));
+fn help(cause: Cause, views: &[View<'_, '_>], [double, single]: Keepers) -> String {
     let (keeper, instead) = match cause {
         Cause::Comment => (
             double,
@@ -160,7 +163,7 @@ fn help(cause: Cause, views: &[View<'_, '_>], known: &mut Option<Keepers>) -> St
             (single, "write the value that the `$` stands for, or one without it")
         }
         Cause::Other => (single, "write the value without them, on one line"),
-        _ => return usual_help(cause, views).to_owned(),
+        _ => (None, ""),
     };
     match keeper {
         Some(loader) => format!("quotes are no help with {loader}: {instead}"),
