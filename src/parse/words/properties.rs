@@ -14,6 +14,7 @@ pub(in super::super) fn line(text: &[u8], start: usize, begins: bool) -> (Vec<Sp
     let mut first = None;
     let (mut skips, mut is_continued, mut escapes) = (begins, false, false);
     let mut at = start;
+    let stretch = |first: Option<usize>, end| first.filter(|first| *first < end).map(|first| Span::new(first, end));
     while let Some(&byte) = text.get(at) {
         let ends = is_line_end(byte);
         at += 1;
@@ -32,12 +33,7 @@ pub(in super::super) fn line(text: &[u8], start: usize, begins: bool) -> (Vec<Sp
             skips = true;
         } else {
             let end = at - 1 - usize::from(escapes);
-            line.extend(
-                first
-                    .take()
-                    .filter(|first| *first < end)
-                    .map(|first| Span::new(first, end)),
-            );
+            line.extend(stretch(first.take(), end));
             if !escapes {
                 return (line, at);
             }
@@ -48,7 +44,7 @@ pub(in super::super) fn line(text: &[u8], start: usize, begins: bool) -> (Vec<Sp
         }
     }
     let end = at - usize::from(escapes);
-    line.extend(first.filter(|first| *first < end).map(|first| Span::new(first, end)));
+    line.extend(stretch(first, end));
     (line, at)
 }
 
