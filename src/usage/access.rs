@@ -3,7 +3,7 @@
 use super::guard::Guards;
 use super::lexer::{Kind, Token};
 use super::reader::Reader;
-use super::{Finder, Language, Raw, aliases, config};
+use super::{Finder, Language, Raw, aliases, config, indent_of, line_start};
 
 /// Every entry in the tables below contains one of these words.
 pub(super) const WORDS: &[&str] = &["env", "Env", "ENV", "BaseSettings", "decouple", "@Value"];
@@ -225,20 +225,8 @@ impl<'c> Code<'c> {
 
     /// Returns how far the line of a token is indented, unless the line is longer than people write.
     pub(super) fn indent(self, index: usize) -> Option<usize> {
-        const MAX_LINE: usize = 400;
         let at = self.tokens.get(index)?.start;
-        let from = at.saturating_sub(MAX_LINE);
-        let start = match memchr::memrchr(b'\n', &self.text[from..at]) {
-            Some(end) => from + end + 1,
-            None if from == 0 => 0,
-            None => return None,
-        };
-        Some(
-            self.text[start..at]
-                .iter()
-                .take_while(|byte| matches!(byte, b' ' | b'\t'))
-                .count(),
-        )
+        Some(indent_of(&self.text[line_start(self.text, at)?..at]))
     }
 
     /// Returns whether there is an `=` at `index` that means assignment.

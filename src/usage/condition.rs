@@ -1,21 +1,11 @@
 //! Tests in shells whether a variable is there: `if [ -n "$DSN" ]; then report "$DSN"; fi`. The script does without it, and what the test guards
 //! reads it only where it is there.
 
+use super::guard::Role;
+use super::{MAX_TESTED_LINE, indent_of, line_start};
+
 /// How far a test is followed, in bytes.
 const MAX_BLOCK: usize = 8000;
-/// The longest line in which a test is looked for.
-const MAX_LINE: usize = 400;
-
-/// What a place does with a variable.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// It takes it as it is.
-    Use,
-    /// It asks whether it is there, and the script ends if not.
-    Demand,
-    /// It asks whether it is there, and the script goes on if not. Where it is known to be there.
-    Test(std::ops::Range<usize>),
-}
 
 /// Returns what is done with the variable that is expanded from `dollar` on, and whose name ends at `end`.
 pub(super) fn role(text: &[u8], dollar: usize, end: usize) -> Role {
@@ -26,7 +16,7 @@ pub(super) fn role(text: &[u8], dollar: usize, end: usize) -> Role {
     let before = before.strip_suffix(b"\"").unwrap_or(before).trim_ascii_end();
     let is_braced = text[..end].get(dollar + 1) == Some(&b'{');
     let close = if is_braced {
-        let limit = text.len().min(end + MAX_LINE);
+        let limit = text.len().min(end + MAX_TESTED_LINE);
         memchr::memchr(b'}', &text[end..limit]).map_or(limit, |at| end + at + 1)
     } else {
         end
@@ -41,7 +31,7 @@ pub(super) fn role(text: &[u8], dollar: usize, end: usize) -> Role {
     } else if ends_with_test(before) && is_compared(behind) {
         match tested(text, line, at, false) {
             Role::Demand => Role::Demand,
-            Role::Test(_) | Role::Use => Role::Test(at..at),
+            Role::Test(_) | Role::Use => Role::Test(None),
         }
     } else if ends_with_test(before) && behind.trim_ascii_start().starts_with(b"]") {
         tested(text, line, at, false)
@@ -50,7 +40,7 @@ pub(super) fn role(text: &[u8], dollar: usize, end: usize) -> Role {
         .any(|sign| text[end..].starts_with(sign))
     {
         // `${NAME:+--name "$NAME"}`
-        Role::Test(end..close)
+        Role::Test(Some((end, close)))
     } else {
         Role::Use
     }
@@ -112,7 +102,7 @@ fn tested(text: &[u8], line: usize, at: usize, asks_for_absence: bool) -> Role {
         if asks_for_absence {
             return match gives_up(&text[at..end]) {
                 Some(true) => Role::Demand,
-                Some(false) => Role::Test(end..text.len()),
+                Some(false) => Role::Test(Some((end, text.len()))),
                 None => Role::Use,
             };
         }
@@ -122,15 +112,19 @@ fn tested(text: &[u8], line: usize, at: usize, asks_for_absence: bool) -> Role {
             let end = end_of_block(text, line, end_of_line(text, from));
             gives_up(&text[from..end]) == Some(true)
         };
-        return if is_demanded { Role::Demand } else { Role::Test(at..end) };
+        return if is_demanded {
+            Role::Demand
+        } else {
+            Role::Test(Some((at, end)))
+        };
     }
     let (and, or) = (memchr::memmem::find(rest, b"&&"), memchr::memmem::find(rest, b"||"));
     let (where_there, where_missing) = if asks_for_absence { (or, and) } else { (and, or) };
     let otherwise = where_missing.and_then(|from| gives_up(&rest[from..]));
     match otherwise {
         Some(true) => Role::Demand,
-        Some(false) => Role::Test(to..text.len()),
-        None if where_there.is_some() => Role::Test(at..to),
+        Some(false) => Role::Test(Some((to, text.len()))),
+        None if where_there.is_some() => Role::Test(Some((at, to))),
         None => Role::Use,
     }
 }
@@ -177,18 +171,6 @@ fn end_of_block(text: &[u8], line: usize, from: usize) -> usize {
         }
     }
     at.min(text.len())
-}
-
-fn indent_of(line: &[u8]) -> usize {
-    line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
-}
-
-fn line_start(text: &[u8], at: usize) -> Option<usize> {
-    let from = at.saturating_sub(MAX_LINE);
-    match memchr::memrchr(b'\n', &text[from..at]) {
-        Some(end) => Some(from + end + 1),
-        None => (from == 0).then_some(0),
-    }
 }
 
 /// Returns the end of the line at `at`, or a place as far behind it as a line may reach.

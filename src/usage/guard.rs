@@ -27,7 +27,7 @@ pub(super) enum Role {
     Use,
     /// It asks whether it is there, and the program ends if not.
     Demand,
-    /// It asks whether it is there, and the program goes on if not. The tokens that are only reached if it is, if there are any.
+    /// It asks whether it is there, and the program goes on if not. The tokens that are only reached if it is, if there are any; bytes in a shell.
     Test(Option<(usize, usize)>),
 }
 
@@ -131,7 +131,7 @@ fn read_of(code: Code<'_>, language: Language, name: usize) -> Option<(usize, us
         let behind = (name + 2..name + 6).find(|&at| !code.is(at, b'.') && code.kind(at) != Some(Kind::Word));
         return Some((name, behind?));
     }
-    let is_index = is_between(b'[', b']') && (is_script || language != Language::Python);
+    let is_index = is_between(b'[', b']') && language != Language::Python;
     let may_be_nothing = || {
         if is_script {
             !super::fallback::demands(code.text(name.wrapping_sub(2)))
@@ -139,18 +139,23 @@ fn read_of(code: Code<'_>, language: Language, name: usize) -> Option<(usize, us
             super::fallback::may_be_missing(code, language, name, true)
         }
     };
-    let (mut start, behind) = if !is_text {
+    let (last, behind) = if !is_text {
         (before_dot(code, name)?, name + 1)
     } else if is_index || is_between(b'(', b')') && may_be_nothing() {
         (name.checked_sub(2)?, name + 2)
     } else {
         return None;
     };
-    while code.kind(start)? == Kind::Word {
-        let Some(object) = before_dot(code, start) else {
-            return Some((start, behind));
-        };
-        start = object;
+    Some((start_of_path(code, last)?, behind))
+}
+
+/// Returns where the path begins whose last word is at a token: `process.env`, `std::env::var`.
+pub(super) fn start_of_path(code: Code<'_>, mut at: usize) -> Option<usize> {
+    while code.kind(at)? == Kind::Word {
+        match before_dot(code, at) {
+            Some(object) => at = object,
+            None => return Some(at),
+        }
     }
     None
 }
@@ -298,7 +303,7 @@ fn leaves(code: Code<'_>, statement: usize) -> bool {
 }
 
 /// Returns the index of the object before `.` or `?.`, of which there is a member at `at`.
-pub(super) fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
+fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
     let is_two = |first, second| at > 1 && code.is(at - 2, first) && code.is(at - 1, second);
     if is_two(b':', b':') || is_two(b'-', b'>') {
         return at.checked_sub(3);

@@ -231,6 +231,23 @@ fn is_on_a_long_line(text: &[u8], at: usize) -> bool {
     behind + memchr::memchr(b'\n', after).unwrap_or(after.len()) >= MAX_LINE
 }
 
+/// The longest line in which a test whether a variable is there is looked for, in bytes.
+const MAX_TESTED_LINE: usize = 400;
+
+/// Returns where the line of a place begins, unless that is further away than people write.
+fn line_start(text: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(MAX_TESTED_LINE);
+    match memchr::memrchr(b'\n', &text[from..at]) {
+        Some(end) => Some(from + end + 1),
+        None => (from == 0).then_some(0),
+    }
+}
+
+/// Returns how far a line is indented, in bytes.
+fn indent_of(line: &[u8]) -> usize {
+    line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
 /// Returns the folders that a file is in, from the nearest to the uppermost, which has no name.
 fn folders_above(path: &str) -> impl Iterator<Item = &str> {
     let above = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();

@@ -2,8 +2,7 @@
 //! `env::var("DSN").ok()`, `match env::var("DSN") { … Err(_) => None }`.
 
 use super::access::Code;
-use super::guard::{before_dot, end_of_enclosing, end_of_statement};
-use super::lexer::Kind;
+use super::guard::{end_of_enclosing, end_of_statement, start_of_path};
 use super::presence::is_given_up;
 
 /// How far a condition, a pattern and a chain of methods are followed, in tokens.
@@ -88,18 +87,14 @@ fn chain(code: Code<'_>, behind: usize, gives_option: bool) -> Chain {
 /// Returns where the path of the function or macro begins that is called with the text at a token.
 fn start_of_call(code: Code<'_>, name: usize) -> Option<usize> {
     let callee = name.checked_sub(2)?;
-    let mut start = if code.is(callee, b'!') {
-        callee.checked_sub(1)?
-    } else {
-        callee
-    };
-    while code.kind(start)? == Kind::Word {
-        match before_dot(code, start) {
-            Some(before) => start = before,
-            None => return Some(start),
-        }
-    }
-    None
+    start_of_path(
+        code,
+        if code.is(callee, b'!') {
+            callee.checked_sub(1)?
+        } else {
+            callee
+        },
+    )
 }
 
 /// Returns the `let` of the pattern before the `=` at a token, and whether the pattern is that of a variable that is missing.

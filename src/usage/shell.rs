@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::condition::{self, Role};
-use super::{Finder, Name, Need, Raw, fallback, guard, is_a_name, sourced};
+use super::guard::{self, Role};
+use super::{Finder, Name, Need, Raw, condition, fallback, is_a_name, sourced};
 use crate::name::{is_word_byte, word_len};
 
 /// Reads a shell script.
@@ -224,9 +224,9 @@ impl<'t> Scan<'t> {
     fn need_in(&mut self, role: Role, (start, end): (usize, usize), need: Need) -> Need {
         match role {
             Role::Demand => Need::Sure,
-            Role::Test(range) if need == Need::Optional || !self.ends_at_unset => {
+            Role::Test(guarded) if need == Need::Optional || !self.ends_at_unset => {
                 let ranges = self.guarded.entry(&self.text[start..end]).or_default();
-                ranges.push((range.start, range.end));
+                ranges.extend(guarded);
                 Need::Optional
             }
             Role::Test(_) | Role::Use => need,
