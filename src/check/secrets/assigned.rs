@@ -88,6 +88,11 @@ const PLAIN: &[&str] = &[
     "key-id",
     "tokenid",
     "token_id",
+    // Jenkins and others name what they keep elsewhere.
+    "credentialid",
+    "credentialsid",
+    "credential_id",
+    "credentials_id",
     "cachekey",
     "cache_key",
     "cache-key",
@@ -393,6 +398,8 @@ mod tests {
             "the token @ is gone",
             "-- token @",
             "Sec-WebSocket-Key: @",
+            "credentialsId: '@'",
+            "\"credential_id\": \"@\"",
         ] {
             assert_eq!(found(&line.replace('@', &random(MIXED, 32, 5))), None, "{line}");
         }

@@ -161,6 +161,7 @@ pub(super) static SOUGHT: &[Format] = &[
     key("E2B", "API key", "e2b_", "[0-9a-f]{40}(?:[0-9a-f]{32})?"),
     key("Elastic", "Cloud API key", "essu_", "[A-Za-z0-9_-]{60,200}={0,2}"),
     key("Endor Labs", "API key", "endr+", "[A-Za-z0-9-]{16}"),
+    key("Facebook", "app access token", "", r#"[0-9]{14,17}\|[A-Za-z0-9_-]{27}"#).near("facebook fb_"),
     key("Figma", "access token", "", "[0-9]{4,8}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").near("figma"),
     key("Figma", "access token", "figp_", "[A-Za-z0-9_-]{40,54}"),
     key("Firecrawl", "API key", "fc-", "[0-9a-f]{32}"),
