@@ -1,5 +1,4 @@
-//! Turns the findings of a search in other files (`leaks`, `scan`, what a repository tracks) into a report or a baseline, like a check
-//! without environments.
+//! Turns the findings of a search in other files (`leaks`, `scan`, what a repository tracks) into a report or a baseline, like a
 //! check without environments.
 
 use super::ages::Ages;

@@ -141,7 +141,7 @@ impl Gate<'_> {
             None => schemas.clone(),
         };
         let (format, floor) = (self.arguments.report.format, self.arguments.report.floor.severity());
-        let mut outcomes = Outcomes::of_several(floor);
+        let mut outcomes = Outcomes::of_several(floor).brief();
         let mut code = 0;
         for schema in &wanted {
             if wanted.len() > 1 {

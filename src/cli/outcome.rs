@@ -7,8 +7,8 @@ use envgate::check::{mask, mask_ledger, rules};
 use envgate::diagnostic::Severity;
 use envgate::report::human::{self, Style};
 use envgate::report::{
-    Export, Part, Report, concise, github, gitlab, json, junit, last_line_of_all, markdown, path_from, rdjson, refused,
-    sarif,
+    Export, Hidden, Part, Report, concise, github, gitlab, json, junit, last_line_of_all, markdown, path_from, rdjson,
+    refused, sarif,
 };
 use envgate::source::{PositionEncoding, Source, SourceId};
 
@@ -35,6 +35,8 @@ pub(crate) struct Outcomes {
     floor: Severity,
     /// Whether the reports are those of several schemas, even if there is only one so far.
     are_several: bool,
+    /// Whether a schema without findings is left to the last line.
+    is_brief: bool,
     all: Vec<Outcome>,
     /// Whether everything was written, too.
     is_written: bool,
@@ -61,6 +63,7 @@ impl Outcomes {
         Outcomes {
             floor,
             are_several: false,
+            is_brief: false,
             all: vec![alone],
             is_written: true,
         }
@@ -71,9 +74,15 @@ impl Outcomes {
         Outcomes {
             floor,
             are_several: true,
+            is_brief: false,
             all: Vec::new(),
             is_written: true,
         }
+    }
+
+    /// Says nothing of a schema without findings but in the last line: before a commit, nobody reads what is well.
+    pub(crate) fn brief(self) -> Outcomes {
+        Outcomes { is_brief: true, ..self }
     }
 
     /// Adds the outcome of a schema.
@@ -155,6 +164,11 @@ impl Outcomes {
             return String::new();
         };
         let mut rendering = self.rendering(finished);
+        let report = &finished.report;
+        let is_clean = rendering.complete && report.diagnostics.is_empty() && report.hidden == Hidden::default();
+        if self.is_brief && is_clean {
+            return String::new();
+        }
         let folder = discover::from_here(discover::folder(&outcome.schema));
         if format == Format::Github || folder.is_empty() {
             return rendering.text(format, style);

@@ -62,18 +62,20 @@ pub(crate) fn last_line(report: &Report, schema: &str) -> String {
 #[must_use]
 pub fn last_line_of_all(parts: &[Part<'_>]) -> String {
     let mut total = count_each(&mut std::iter::empty());
-    let mut whole = 0;
+    let (mut whole, mut variables) = (0, 0);
     for export in parts.iter().filter_map(|part| part.export.as_ref()) {
         whole += usize::from(export.complete);
+        variables += export.report.environments.iter().map(present).sum::<usize>();
         for ((_, sum), (_, count)) in total.iter_mut().zip(count_merged(export.report)) {
             *sum += count;
         }
     }
-    let (schemas, outcome) = (counted(parts.len(), "schema"), outcome(&total));
+    let (schemas, variables) = (counted(parts.len(), "schema"), counted(variables, "variable"));
+    let outcome = outcome(&total);
     if whole == parts.len() {
-        format!("Checked {schemas}: {outcome}.\n")
+        format!("Checked {variables} against {schemas}: {outcome}.\n")
     } else {
-        format!("Checked {whole} of {schemas} in full: {outcome}. This is not a pass.\n")
+        format!("Checked {variables} against {schemas}, {whole} of them in full: {outcome}. This is not a pass.\n")
     }
 }
 

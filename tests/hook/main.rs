@@ -275,6 +275,36 @@ fn several_schemas_in_one_repository() {
     assert_eq!(output.status.code(), Some(2), "one that is not committed");
 }
 
+/// In a repository of forty services, what is well is one line: nobody reads eighty before every commit.
+#[test]
+fn of_several_schemas_those_without_findings_share_a_line() {
+    let repository = Folder::with_hook();
+    for part in ["a", "b", "c"] {
+        repository.write(format!("{part}/env.schema.json"), repository::SCHEMA);
+        repository.write(format!("{part}/.env.defaults"), "PORT=80\n");
+    }
+    repository.git(&["add", "."]);
+    let output = repository.envgate(&["hook"]).output().unwrap();
+    let clean = "Checked 4 variables against 4 schemas: no problems found.\n";
+    assert_eq!(
+        (output.status.code(), &*String::from_utf8_lossy(&output.stdout)),
+        (Some(0), clean)
+    );
+
+    repository.write("b/.env.defaults", "PORT=none\n");
+    repository.git(&["add", "."]);
+    let said = repository.hook(1);
+    assert!(said.contains("b/.env.defaults:1:6"), "{said}");
+    assert!(
+        said.contains("Checked 4 variables against 4 schemas: 1 error."),
+        "{said}"
+    );
+    assert!(
+        !said.contains("a/.env.defaults") && !said.contains("c/.env.defaults"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_schema_that_goes_takes_its_env_files_along() {
     let repository = Folder::with_hook();
