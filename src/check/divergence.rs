@@ -10,7 +10,7 @@ use crate::check::rule::loader;
 use crate::check::{Checked, Reading};
 use crate::model::{Environment, Layer, Origin, Unknown, Value, Variable};
 use crate::parse::dialect::Dialect;
-use crate::parse::{Assignment, RawValue};
+use crate::parse::{Assignment, External, RawValue};
 use crate::sort;
 use crate::source::{SourceId, Span};
 use cause::Pair;
@@ -199,9 +199,9 @@ pub(super) fn agree(a: Option<&Variable<'_>>, b: Option<&Variable<'_>>) -> bool 
     match (a, b) {
         (Some(a), Some(b)) => match (&a.value, &b.value) {
             (Value::Known(a), Value::Known(b)) => a.expose() == b.expose(),
-            (Value::Unknown(Unknown::Cycle), Value::Known(_)) | (Value::Known(_), Value::Unknown(Unknown::Cycle)) => {
-                false
-            }
+            // What a login sets is neither nothing nor the text of the reference.
+            (Value::Unknown(Unknown::Cycle | Unknown::External(External::Login)), Value::Known(_))
+            | (Value::Known(_), Value::Unknown(Unknown::Cycle | Unknown::External(External::Login))) => false,
             (Value::Unknown(_), _) | (_, Value::Unknown(_)) => true,
         },
         (one, other) => one

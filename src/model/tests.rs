@@ -354,3 +354,129 @@ proptest! {
         }
     }
 }
+
+const OF_LOGIN: Option<Unknown> = Some(Unknown::External(External::Login));
+
+#[test]
+fn what_a_login_sets_is_not_known_unless_the_process_is_read() {
+    let text = "A=${HOME}/a\nB=${A}/b\nPATH=${PATH}:/c\nD=${HOEM}/${HOME}\nE=${TMPDIR}/e\nUSER=u\nF=${USER}\n";
+    let process = process(&[("HOME", "/h"), ("PATH", "/p")]);
+    for dialect in [
+        "dotenv-expand",
+        "dotenv-expand@1000",
+        "dotenv-expand@11",
+        "dotenv-expand@10",
+        "dotenv-expand@5",
+        "dotenvx",
+        "dotenvx@1",
+        "docker-compose",
+        "docker-compose@5",
+        "vite",
+        "vite@5",
+        "next",
+        "nuxt",
+        "bun",
+        "bun@1.3",
+        "deno",
+        "python-dotenv",
+        "ruby-dotenv",
+        "phpdotenv",
+        "symfony",
+        "symfony@5",
+        "dotenvy",
+        "uv",
+        "direnv",
+        "bash",
+        "zsh",
+        "dash",
+    ] {
+        let mut documents = vec![];
+        let environment = resolve(dialect, &[text], &NO_PROCESS, &mut documents);
+        for key in ["A", "B", "PATH", "D"] {
+            assert_eq!(unknown(&environment, key), OF_LOGIN, "{key} of {dialect}");
+        }
+        assert!(environment.failures.is_empty(), "{dialect}");
+        let outcomes = environment
+            .get(b"D")
+            .unwrap()
+            .references
+            .iter()
+            .map(|reference| reference.outcome);
+        assert!(
+            outcomes.eq([ReferenceOutcome::Undefined, ReferenceOutcome::Resolved]),
+            "{dialect}"
+        );
+        assert_eq!(unknown(&environment, "E"), None, "{dialect}");
+        assert_eq!(known(&environment, "F"), b"u", "{dialect}");
+        let mut documents = vec![];
+        let environment = resolve(dialect, &[text], &process, &mut documents);
+        assert_eq!(known(&environment, "B"), b"/h/a/b", "{dialect}");
+    }
+    // These look at the file alone, or expand nothing.
+    for (dialect, value) in [("godotenv", &b"/a"[..]), ("dotenv", b"${HOME}/a")] {
+        let mut documents = vec![];
+        let environment = resolve(dialect, &[text], &NO_PROCESS, &mut documents);
+        assert_eq!(known(&environment, "A"), value, "{dialect}");
+    }
+}
+
+#[test]
+fn what_a_login_sets_hides_nothing_else() {
+    let commands = "A=$HOME/$(id)\nB=$HOME/b\nC=$B/$(id)\n";
+    for dialect in ["bash", "ruby-dotenv", "symfony", "dotenvx"] {
+        let mut documents = vec![];
+        let environment = resolve(dialect, &[commands], &NO_PROCESS, &mut documents);
+        for key in ["A", "C"] {
+            assert_eq!(unknown(&environment, key), Some(Unknown::Command), "{key} of {dialect}");
+        }
+        assert_eq!(environment.commands.len(), 2, "{dialect}");
+    }
+    let mut documents = vec![];
+    let text = "A := $(HOME)/a\nB = $(A)/$(shell id)\nC = $(PWD)\nD = $(C)\nE = ${A}/${E}\nF += $(D)\nG = $(HOEM)\nH = $(HOME)/$(I)\nI = $(J)\nJ = 1\n";
+    let environment = resolve("make", &[text], &NO_PROCESS, &mut documents);
+    let of = |key| unknown(&environment, key);
+    let command = Some(Unknown::Command);
+    assert_eq!(
+        ["A", "B", "C", "D", "E", "F", "G", "H", "I"].map(of),
+        [
+            OF_LOGIN,
+            command,
+            OF_LOGIN,
+            OF_LOGIN,
+            Some(Unknown::Cycle),
+            OF_LOGIN,
+            None,
+            OF_LOGIN,
+            None
+        ]
+    );
+    // An argument that Compose reads and leaves out is no part of the value, and a shell knows its folder, but nobody its numbers.
+    let mut documents = vec![];
+    let environment = resolve(
+        "docker-compose",
+        &["A=a\nB=${A:-$HOME}\nC=${HOME:?}\n"],
+        &NO_PROCESS,
+        &mut documents,
+    );
+    assert_eq!(known(&environment, "B"), b"a");
+    assert_eq!((unknown(&environment, "C"), environment.failures.len()), (OF_LOGIN, 0));
+    let process = process(&[("HOME", "/h")]);
+    let mut documents = vec![];
+    let environment = resolve(
+        "bash",
+        &["A=$PWD/a\nB=~/b\nC=$HOME$RANDOM\nD=$SHELL\n"],
+        &process,
+        &mut documents,
+    );
+    assert_eq!(["A", "C"].map(|key| unknown(&environment, key)), [OF_LOGIN, command]);
+    assert_eq!(known(&environment, "B"), b"/h/b");
+    let mut documents = vec![];
+    let environment = resolve(
+        "bash",
+        &["A=$PWD/a\nB=~/b\nC=$HOME$RANDOM\nD=$SHELL\n"],
+        &NO_PROCESS,
+        &mut documents,
+    );
+    let of = |key| unknown(&environment, key);
+    assert_eq!(["A", "B", "C", "D"].map(of), [OF_LOGIN, OF_LOGIN, command, OF_LOGIN]);
+}

@@ -203,6 +203,8 @@ pub enum External {
     Manager,
     /// It contains a placeholder that the program resolves, such as `${NAME}` in Java.
     Placeholder,
+    /// It refers to a variable that every login sets, such as `$HOME`.
+    Login,
 }
 
 impl External {
@@ -221,6 +223,7 @@ impl External {
             External::Encrypted => "encrypted, until the program is started",
             External::Manager => "in a secret manager, to which it refers",
             External::Placeholder => "in a placeholder, which the program resolves",
+            External::Login => "in the environment of the process, from where the loader takes a part of it",
         }
     }
 }

@@ -60,7 +60,7 @@ fn substitute(
         };
         let result = match &value {
             None if has_default => ReferenceOutcome::Defaulted,
-            Some(_) if key == expansion.key => ReferenceOutcome::Cycle,
+            Some(_) if key == expansion.key && !lookup.inherits(key) => ReferenceOutcome::Cycle,
             value => outcome(value.is_some()),
         };
         expansion.refer((dollar, at), name, result);

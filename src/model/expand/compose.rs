@@ -122,6 +122,7 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
         // The message of `?` is expanded as well, although it does not become part of the value.
         let is_read = self.is_eager || found == (kind == b'+');
         let (written, referred) = (self.out.len(), self.expansion.references.len());
+        let is_of_login = self.lookup.is_of_login.get();
         if is_read {
             self.substitute(argument, close, depth + 1)?;
         }
@@ -132,6 +133,7 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
         if !wanted {
             self.out.truncate(written);
             self.expansion.references.truncate(referred);
+            self.lookup.is_of_login.set(is_of_login);
             if outcome == ReferenceOutcome::Undefined {
                 self.lookup
                     .fail(self.expansion, whole, FailureKind::Required, Effect::Rejected);

@@ -1,12 +1,13 @@
 //! Gives expanders access to other variables as their loader sees them at that point, and keeps track of the limits.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::map::Map;
 use crate::name::word_len;
 use crate::parse::dialect::{Duplicates, Expander, Precedence};
-use crate::parse::{Effect, Quote};
+use crate::parse::shell::has;
+use crate::parse::{Effect, External, Quote};
 use crate::source::Span;
 
 use super::super::resolve::file_winner;
@@ -24,6 +25,15 @@ const MAX_INSERTED: usize = 16 << 20;
 const MAX_READ: usize = 64 << 20;
 const READ: usize = 4 << 20;
 const READ_A_BYTE: usize = 256;
+
+/// What every process inherits from a login: POSIX.1-2024 (XBD 8.3) and `login(1)` set these, and a shell sets `PWD`. Not `TMPDIR`, which
+/// Linux leaves unset, nor `UID` and `HOSTNAME`, which bash sets and does not export: there `$TMPDIR/a` really is `/a`.
+const LOGIN: &str = " HOME LOGNAME PATH PWD SHELL USER ";
+
+/// Stands for a value that a login sets, in a text that is then given up. A path, because nearly all of them are.
+const OF_LOGIN: &[u8] = b"/";
+
+pub(super) const UNKNOWN_OF_LOGIN: Unknown = Unknown::External(External::Login);
 
 /// The state that expanders share.
 pub(super) struct Lookup<'a, 's> {
@@ -44,6 +54,10 @@ pub(super) struct Lookup<'a, 's> {
     passed: RefCell<Map<usize, (usize, Option<usize>)>>,
     /// Where names lead whose expansion did not end.
     leads: Map<Vec<u8>, Leads>,
+    /// The assignment that is being expanded.
+    at: When,
+    /// Whether something that only a login sets has gone into the text that is being expanded.
+    pub(super) is_of_login: Cell<bool>,
 }
 
 /// Where the text of a name leads if its references are followed.
@@ -67,15 +81,48 @@ impl<'a, 's> Lookup<'a, 's> {
             passed: RefCell::default(),
             leads: Map::default(),
             unread: unread(table),
+            at: When { layer: 0, index: 0 },
+            is_of_login: Cell::default(),
         }
     }
 
-    /// Returns the value of a name in the process environment.
+    /// Returns the value of a name in the process environment. If that was not read, something stands for what every login sets, unless
+    /// the file has set it before.
     pub(super) fn process(&self, name: &[u8]) -> Option<&'s [u8]> {
+        if self.inherits(name) {
+            let is_set = self.table.find(name).first().is_some_and(|entry| entry.when < self.at);
+            return (!is_set).then(|| self.login());
+        }
         if self.table.process.is_empty() {
             return None;
         }
         self.table.process_value(self.table.find(name))
+    }
+
+    /// Returns whether only the process environment, which was not read, tells what a login has set a name to.
+    pub(super) fn inherits(&self, name: &[u8]) -> bool {
+        self.table.process.is_empty() && has(LOGIN, name)
+    }
+
+    /// Returns what stands for a value that a login sets. The text that it goes into is not known; see [`Lookup::settle`].
+    pub(super) fn login(&self) -> &'static [u8] {
+        self.is_of_login.set(true);
+        OF_LOGIN
+    }
+
+    /// Notes which assignment is expanded next.
+    pub(super) fn begin(&mut self, when: When) {
+        self.at = when;
+        self.is_of_login.set(false);
+    }
+
+    /// Returns the value that an expansion has come to, unless something only a login sets has gone into it. That is decided at the end, so
+    /// that whatever else is in the value is found, such as a command.
+    pub(super) fn settle(&self, value: Result<Vec<u8>, Unknown>) -> Result<Vec<u8>, Unknown> {
+        match value {
+            Ok(_) if self.is_of_login.take() => Err(UNKNOWN_OF_LOGIN),
+            value => value,
+        }
     }
 
     /// Returns whether the loader reads the winning file first, and has already set the variables of higher files when
@@ -253,6 +300,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
         match self.done.get(when).map(|expanded| &expanded.value) {
             Some(Ok(bytes)) => Ok(Some(Cow::Owned(bytes.clone()))),
+            Some(Err(UNKNOWN_OF_LOGIN)) => Ok(Some(Cow::Borrowed(self.login()))),
             Some(Err(unknown)) => Err(*unknown),
             None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
         }

@@ -14,6 +14,7 @@ use crate::parse::{Assignment, AssignmentKind, Effect};
 use super::super::resolve::file_winner;
 use super::super::table::When;
 use super::super::{Failure, FailureKind, Layer, Unknown};
+use super::lookup::UNKNOWN_OF_LOGIN;
 use super::{Expanded, Expansion, Lookup, MAX_DEPTH, outcome};
 
 /// Functions, of which nothing is computed here.
@@ -29,6 +30,7 @@ enum Stop {
 }
 
 const NOT_STATIC: Stop = Stop::Unknown(Unknown::Command);
+const OF_LOGIN: Stop = Stop::Unknown(UNKNOWN_OF_LOGIN);
 
 /// A variable of make.
 struct Definition<'s> {
@@ -66,6 +68,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) -> bool {
         is_over: false,
         within: vec![],
     };
+    make.lookup.is_of_login.set(false);
     let mut expanded = vec![];
     for (layer, at) in table.layers.iter().zip(0..) {
         if layer.dialect.expander != Expander::Make || layer.document.is_carried() {
@@ -74,7 +77,12 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) -> bool {
         for (assignment, index) in layer.document.assignments().iter().zip(0..) {
             let when = When { layer: at, index };
             let mut found = vec![];
-            let definition = make.define(table.key(when), layer, assignment, &mut found);
+            let mut definition = make.define(table.key(when), layer, assignment, &mut found);
+            if make.lookup.is_of_login.take()
+                && let Some(definition) = &mut definition
+            {
+                definition.text = std::mem::replace(&mut definition.text, Err(OF_LOGIN)).and(Err(OF_LOGIN));
+            }
             if let Some(Definition {
                 text: Err(Stop::Fails(kind)),
                 ..
@@ -246,8 +254,12 @@ impl<'s> Make<'_, '_, 's> {
             return Err(Stop::Fails(FailureKind::Cycle));
         }
         self.within.push(name.to_vec());
-        let value = self.value_of(&text, None).map(Rc::new);
+        let around = self.lookup.is_of_login.take();
+        let mut value = self.value_of(&text, None).map(Rc::new);
         self.within.pop();
+        if self.lookup.is_of_login.replace(around) {
+            value = value.and(Err(OF_LOGIN));
+        }
         if self.is_over
             && let Some(key) = self
                 .lookup
@@ -336,6 +348,16 @@ impl<'s> Make<'_, '_, 's> {
 
     /// Adds the value of a variable; returns whether it has one.
     fn insert(&mut self, name: &[u8], out: &mut Vec<u8>) -> Result<bool, Stop> {
+        match self.insert_known(name, out) {
+            Err(OF_LOGIN) => {
+                out.extend_from_slice(self.lookup.login());
+                Ok(true)
+            }
+            result => result,
+        }
+    }
+
+    fn insert_known(&mut self, name: &[u8], out: &mut Vec<u8>) -> Result<bool, Stop> {
         let is_automatic = matches!(
             name,
             [b'@' | b'%' | b'<' | b'?' | b'^' | b'+' | b'*' | b'|'] | [_, b'D' | b'F']

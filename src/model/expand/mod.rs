@@ -196,6 +196,7 @@ impl Expansion<'_> {
 impl<'s> Lookup<'_, 's> {
     /// Expands one assignment, or leaves it alone if it contains nothing to expand.
     fn assignment(&mut self, expander: Expander, mut when: When) {
+        self.begin(when);
         if is_object(expander) {
             // A JavaScript object has each key once: at the position where it first occurred, with the last value.
             if self.table.order.repeats {
@@ -342,6 +343,7 @@ impl<'s> Lookup<'_, 's> {
             // Symfony and make expand all variables at once.
             Expander::Symfony | Expander::Make | Expander::None => Ok(decoded.into_owned()),
         };
+        let value = self.settle(value);
         let value = match value {
             Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key, expansion.when)),
             value => value,

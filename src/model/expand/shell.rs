@@ -141,7 +141,9 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
         match self.lookup.before(name, self.expansion.when)? {
             Some(value) => Ok(Some(value)),
             None if self.lookup.is_cleared(name, self.expansion.when) => Ok(None),
-            None if sets_itself(self.shell, name) => Err(Unknown::Command),
+            // The folder of this process need not be that of the shell.
+            None if name == b"PWD" => Ok(Some(Cow::Borrowed(self.lookup.login()))),
+            None if sets_itself(self.shell, name) && !self.lookup.inherits(name) => Err(Unknown::Command),
             None => Ok(self.lookup.process(name).map(Cow::Borrowed)),
         }
     }

@@ -15,6 +15,7 @@ use crate::sort;
 use super::super::resolve::file_winner;
 use super::super::table::When;
 use super::super::{FailureKind, ReferenceOutcome, Unknown};
+use super::lookup::UNKNOWN_OF_LOGIN;
 use super::once::is_command;
 use super::{Expanded, Expansion, Lookup, outcome};
 
@@ -213,12 +214,14 @@ impl<'s> Passes<'_, '_, 's> {
             Vec::new()
         };
         self.lookup.read(typed.len())?;
+        self.lookup.begin(open[index].expansion.when);
         let mut one = Turn {
             passes: self,
             open,
             index,
         };
-        replace(&mut one, &typed, &origins, usize::MAX)
+        let value = replace(&mut one, &typed, &origins, usize::MAX);
+        self.lookup.settle(value)
     }
 
     /// Returns the value of a name inside a variable: the current text of the other variable.
@@ -234,6 +237,7 @@ impl<'s> Passes<'_, '_, 's> {
             return match &other.text {
                 _ if index == own && other.is_own => Ok(self.covered(name, other.expansion.when)),
                 Ok(text) => Ok(Some(text.clone().into())),
+                Err(UNKNOWN_OF_LOGIN) => Ok(Some(self.lookup.login().into())),
                 Err(unknown) => Err(*unknown),
             };
         }
