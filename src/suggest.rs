@@ -70,10 +70,27 @@ impl Budget {
     /// Returns the candidate that is a slip away from `name` and nearest to it; of several, the first. `None` once the
     /// budget is used up.
     pub(crate) fn nearest<'n>(&self, name: &str, candidates: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
+        self.least(name, candidates, slip)
+    }
+
+    /// Like [`Budget::nearest`], where one of the names is known to be missing and the other to be one too many: some words may be left out.
+    pub(crate) fn counterpart<'n>(&self, name: &str, candidates: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
+        // A slip is nearer than any word.
+        self.least(name, candidates, |a, b| {
+            slip(a, b).or_else(|| Some(8 + left_out(a, b)?))
+        })
+    }
+
+    fn least<'n>(
+        &self,
+        name: &str,
+        candidates: &mut dyn Iterator<Item = &'n str>,
+        distance: fn(&str, &str) -> Option<usize>,
+    ) -> Option<&'n str> {
         let mut best: Option<(usize, &str)> = None;
         for candidate in candidates {
             self.0.set(self.0.get().checked_sub(1)?);
-            if let Some(distance) = slip(name, candidate)
+            if let Some(distance) = distance(name, candidate)
                 && best.is_none_or(|(least, _)| distance < least)
             {
                 best = Some((distance, candidate));
@@ -104,6 +121,23 @@ fn slip(a: &str, b: &str) -> Option<usize> {
     }
 }
 
+/// Returns how many words two names differ in, if one is the other with one or two words more: `STRIPE_KEY` and `STRIPE_SECRET_KEY`. A word
+/// alone says too little, and a number makes another key.
+fn left_out(a: &str, b: &str) -> Option<usize> {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let (mut rest, mut same, mut more) = (words(short).peekable(), 0, 0);
+    for word in words(long) {
+        if rest.next_if(|next| next.eq_ignore_ascii_case(word)).is_some() {
+            same += 1;
+        } else if digits(word).next().is_some() {
+            return None;
+        } else {
+            more += 1;
+        }
+    }
+    (rest.next().is_none() && same >= 2 && more <= 2).then_some(more)
+}
+
 /// Returns how many typing mistakes turn one word into the other, if so many are plausible for their length.
 fn typo(x: &str, y: &str) -> Option<usize> {
     let shorter = x.len().min(y.len());
@@ -111,6 +145,16 @@ fn typo(x: &str, y: &str) -> Option<usize> {
         ..3 => return None,
         3..6 => 1,
         _ => 2,
+    };
+    // The first letter of a word is hardly ever the wrong one (`RESEND`, `UNSEND`), but may be lost, or typed second.
+    let (first, second) = (x.as_bytes(), y.as_bytes());
+    let is_same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b);
+    let allowed = if is_same(first[0], second[0]) {
+        allowed
+    } else if x.len() != y.len() || is_same(first[0], second[1]) {
+        1
+    } else {
+        return None;
     };
     // Keys that differ in a number are different keys.
     if x.len().abs_diff(y.len()) > allowed || digits(x).ne(digits(y)) {
@@ -148,6 +192,8 @@ mod tests {
             ("SERCET_KEY", "SECRET_KEY"),
             ("LOG_LEVL", "LOG_LEVEL"),
             ("DB__HOST", "DB_HOST"),
+            ("ATABASE_URL", "DATABASE_URL"),
+            ("ERDIS_URL", "REDIS_URL"),
         ] {
             assert!(slip(typed, meant).is_some(), "{typed}");
         }
@@ -159,9 +205,55 @@ mod tests {
             ("S3_BUCKET", "S4_BUCKET"),
             ("SMTP_USER", "SMTP_URL"),
             ("APP_SECRET_KEY", "SECRET_KEY"),
+            ("RESEND_API_KEY", "UNSEND_API_KEY"),
+            ("IMPORT_BUCKET", "EXPORT_BUCKET"),
+            ("INTERNAL_URL", "EXTERNAL_URL"),
+            ("MONGO_URL", "BONGO_URL"),
         ] {
             assert!(slip(typed, other).is_none(), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_missing_key_has_a_counterpart_with_fewer_or_more_words() {
+        let of = |name: &str, candidates: &[&'static str]| {
+            Budget::default().counterpart(name, &mut candidates.iter().copied())
+        };
+        for (missing, other) in [
+            ("STRIPE_SECRET_KEY", "STRIPE_KEY"),
+            ("STRIPE_KEY", "STRIPE_SECRET_KEY"),
+            ("SECRET_KEY", "APP_SECRET_KEY"),
+            ("DB_URL", "APP_DB_PRIMARY_URL"),
+            ("REDIS_URL", "REDIS_URI"),
+        ] {
+            assert_eq!(of(missing, &[other]), Some(other), "{missing}");
+        }
+        for (missing, other) in [
+            ("KEY", "STRIPE_KEY"),
+            ("DB_URL_2", "DB_URL"),
+            ("S3_AWS_KEY", "AWS_KEY"),
+            ("KEY_STRIPE", "STRIPE_SECRET_KEY"),
+            ("DB_URL", "DB_POOL_IDLE_TIMEOUT_URL"),
+            ("DB_HOST", "DB_POOL_SIZE"),
+            ("DB_URL", "DB_URL"),
+        ] {
+            assert_eq!(
+                of(missing, &[other]),
+                Some(other).filter(|_| missing == other),
+                "{missing}"
+            );
+        }
+        assert_eq!(
+            of(
+                "STRIPE_KEY",
+                &["STRIPE_LIVE_SECRET_KEY", "STRIPE_SECRET_KEY", "STRIPE_KEYS"]
+            ),
+            Some("STRIPE_KEYS")
+        );
+        assert_eq!(
+            of("STRIPE_KEY", &["STRIPE_LIVE_SECRET_KEY", "STRIPE_SECRET_KEY"]),
+            Some("STRIPE_SECRET_KEY")
+        );
     }
 
     #[test]

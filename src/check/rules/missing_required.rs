@@ -33,7 +33,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>
         .iter()
         .filter(|variable| context.schema.property(variable.key).is_none())
         .filter_map(|variable| context.shown(variable.key));
-    let typed = scope.budget.nearest(key, &mut undeclared);
+    let typed = scope.budget.counterpart(key, &mut undeclared);
     let example = context
         .example
         .as_ref()

@@ -5,6 +5,7 @@ use crate::check::rules::violation::Breach;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
 use crate::name;
+use crate::schema::ViolationKind;
 
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("unknown-key"),
@@ -24,7 +25,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>) {
         return;
     }
     let context = scope.context;
-    let meant = meant(scope, variable.key);
+    let meant = meant(scope, variable.key).or_else(|| missing(scope, variable.key));
     let message = match meant {
         Some(meant) => format!(
             "{} is not declared in the schema; did you mean {meant}?",
@@ -83,4 +84,18 @@ fn meant<'s>(scope: &Scope<'s>, key: &[u8]) -> Option<&'s str> {
         context.shown(key)?,
         &mut declared.map(|property| property.name.as_str()),
     )
+}
+
+/// Returns the key that the schema misses in the environment, if it is called like this one but for some words.
+fn missing<'s>(scope: &Scope<'s>, key: &[u8]) -> Option<&'s str> {
+    // What else the schema finds wrong counts as compared, since there may be as much of it as there are unknown keys.
+    let mut missing = scope
+        .environment
+        .violations
+        .iter()
+        .map(|violation| match &violation.kind {
+            ViolationKind::Required { key } | ViolationKind::DependentRequired { missing: key, .. } => key,
+            _ => "",
+        });
+    scope.budget.counterpart(scope.context.shown(key)?, &mut missing)
 }
