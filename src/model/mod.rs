@@ -150,6 +150,8 @@ pub struct Variable<'s> {
     pub overridden: Vec<Origin>,
     /// The references in the winning value, in the order of the text.
     pub references: Vec<Reference>,
+    /// Whether the loader makes `null` of the value, which then is empty.
+    pub is_null: bool,
 }
 
 /// A value, or the reason why there is none to check.

@@ -63,6 +63,7 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
             origin: table.origin(winner),
             overridden: others.map(|entry| table.origin(entry.when)).collect(),
             references,
+            is_null: false,
         });
     }
     let is_kept = |layer: &Layer<'_>| layer.dialect.expander == Expander::C12;
@@ -72,9 +73,9 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
     }
     if layers.iter().any(|layer| layer.dialect.expander == Expander::Laravel) {
         for variable in &mut variables {
-            let meant = variable.value.known().and_then(laravel);
-            if let Some(meant) = meant.map(<[u8]>::to_vec) {
-                variable.value = Value::Known(Secret::owned(meant));
+            if let Some((meant, is_null)) = variable.value.known().and_then(laravel) {
+                variable.is_null = is_null;
+                variable.value = Value::Known(Secret::owned(meant.to_vec()));
             }
         }
     }
@@ -96,25 +97,19 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
     }
 }
 
-/// Returns what `env()` of Laravel makes of a value, unless that is the same text. Its `null` is an empty value here, as for a loader
-/// without types.
-fn laravel(value: &[u8]) -> Option<&[u8]> {
+/// Returns what `env()` of Laravel makes of a value, unless that is the same text, and whether that is its `null`, which is empty here.
+fn laravel(value: &[u8]) -> Option<(&[u8], bool)> {
     let bare = value.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
     let word = bare.unwrap_or(value);
-    if ["null", "empty"]
-        .iter()
-        .any(|empty| word.eq_ignore_ascii_case(empty.as_bytes()))
-    {
-        return Some(b"");
+    let is = |known: &str| word.eq_ignore_ascii_case(known.as_bytes());
+    if is("null") || is("empty") {
+        return Some((b"", is("null")));
     }
-    match value {
+    let text = match value {
         [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] if !inside.contains(&b'\n') => Some(inside),
-        _ => bare.filter(|_| {
-            [&b"true"[..], b"false"]
-                .iter()
-                .any(|known| word.eq_ignore_ascii_case(known))
-        }),
-    }
+        _ => bare.filter(|_| is("true") || is("false")),
+    };
+    Some((text?, false))
 }
 
 /// Returns the entry that prevails, or `None` if the program does not see the variable.

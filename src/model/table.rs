@@ -219,6 +219,7 @@ impl<'a, 's> Table<'a, 's> {
             origin,
             overridden: Vec::new(),
             references: Vec::new(),
+            is_null: false,
         };
         let Some(layer) = self.layers.get(when.layer as usize) else {
             let (key, value) = self.process.get(when.index as usize);

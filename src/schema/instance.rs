@@ -300,6 +300,8 @@ pub(crate) trait Variables {
 pub(crate) enum Raw<'v> {
     Text(&'v str),
     Typed(&'v Constant),
+    /// The loader makes `null` of it. It is empty, and nothing that has to be read.
+    Null,
     /// Unknown, or not UTF-8, which another rule reports. All that is known is that it is present.
     Unknown,
 }
@@ -315,6 +317,7 @@ impl Variables for model::Environment<'_> {
 
     fn raw(&self, index: usize) -> Raw<'_> {
         match &self.variables[index].value {
+            _ if self.variables[index].is_null => Raw::Null,
             model::Value::Known(secret) => std::str::from_utf8(secret.expose()).map_or(Raw::Unknown, Raw::Text),
             model::Value::Unknown(_) => Raw::Unknown,
         }

@@ -26,7 +26,7 @@ impl<'v> Run<'v> {
                     (None, Raw::Text(text)) => instance::read(text, self.other_reading(index))
                         .ok()
                         .map(Value::to_constant),
-                    (None, Raw::Unknown) => None,
+                    (None, Raw::Unknown | Raw::Null) => None,
                 };
                 match (constant, std::str::from_utf8(name)) {
                     (Some(constant), Ok(name)) => members.push((name.into(), constant)),

@@ -69,9 +69,17 @@ impl Plan {
         let reading = self.keys[key].reading.as_deref();
         let reading = reading.or_else(|| overlay.reading(key).map(|found| &found.1));
         slot.variable = variable;
-        slot.empty = matches!(raw, Raw::Text("")) && !self.may_be_empty(overlay, key);
+        slot.empty = matches!(raw, Raw::Text("") | Raw::Null) && !self.may_be_empty(overlay, key);
+        let raw = match raw {
+            Raw::Null if slot.empty => {
+                slot.bound = Held::Absent;
+                return;
+            }
+            Raw::Null => Raw::Text(""),
+            raw => raw,
+        };
         slot.bound = match (raw, reading) {
-            (Raw::Unknown, _) => Held::Unknown,
+            (Raw::Unknown | Raw::Null, _) => Held::Unknown,
             (Raw::Typed(constant), _) => Held::Value(Value::of(constant)),
             (Raw::Text(text), None) => Held::Value(Value::Text(text)),
             (Raw::Text(text), Some(reading)) => match instance::read(text, reading) {

@@ -248,7 +248,7 @@ impl<'v> Run<'v> {
         }
         let subject = self.subject_of(index, key);
         match self.variables.raw(index as usize) {
-            Raw::Unknown => Verdict::Unknown,
+            Raw::Unknown | Raw::Null => Verdict::Unknown,
             Raw::Typed(constant) => self.sub(sub, Value::of(constant), subject, sink),
             Raw::Text(text) => match instance::read(text, self.other_reading(index)) {
                 Ok(value) => self.sub(sub, value, subject, sink),

@@ -55,6 +55,7 @@ fn environment<'s>(pairs: &[(&'s str, &'s str)]) -> Environment<'s> {
             origin: Origin::Process,
             overridden: Vec::new(),
             references: Vec::new(),
+            is_null: false,
         })
         .collect();
     variables.sort_by_key(|variable| variable.key);
