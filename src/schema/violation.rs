@@ -102,6 +102,11 @@ pub enum ViolationKind {
         /// The excluded values, as the schema writes them.
         values: Vec<String>,
     },
+    /// All of these keys are set, which `not` excludes with `required`.
+    Forbidden {
+        /// The keys.
+        keys: Vec<String>,
+    },
     /// The key is not declared, and the schema allows no other keys. `variable` says which it is.
     Additional,
     /// The name of the key is not allowed by the schema. `variable` or `property` says which it is.

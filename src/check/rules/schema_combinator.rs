@@ -1,6 +1,6 @@
 //! A value or the whole set matches none of several alternatives, more than one of them, or what `not` describes.
 
-use crate::check::rule::{Check, Rule};
+use crate::check::rule::{Check, Rule, key_location};
 use crate::check::rules::violation::{self, Breach};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
@@ -58,6 +58,21 @@ pub(super) fn demand_refused(values: &[String], hides: bool) -> String {
     }
     let quoted: Vec<String> = values.iter().map(|value| wording::quoted(value)).collect();
     format!("must not be {}", wording::list(&quoted, "or"))
+}
+
+/// Words `not` applied to `required`.
+pub(super) fn word_forbidden(breach: &mut Breach<'_, '_>, keys: &[String]) {
+    let key = keys.last().map(String::as_str);
+    breach.locate(key.and_then(|key| {
+        let variable = breach.scope.environment.environment.get(key.as_bytes())?;
+        key_location(&variable.origin)
+    }));
+    breach.report(demand_forbidden(keys), None).key(key);
+}
+
+pub(super) fn demand_forbidden(keys: &[String]) -> String {
+    let together = if keys.len() > 1 { " together" } else { "" };
+    format!("{} must not be set{together}", wording::list(keys, "and"))
 }
 
 /// Returns what each alternative requires that is not met.

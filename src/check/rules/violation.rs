@@ -173,7 +173,9 @@ fn rule_of(kind: &ViolationKind) -> &'static Rule {
         ViolationKind::Length { .. } => &schema_length::RULE,
         ViolationKind::Range { .. } | ViolationKind::MultipleOf { .. } => &schema_range::RULE,
         ViolationKind::Format { .. } => &schema_format::RULE,
-        ViolationKind::Combinator { .. } | ViolationKind::Refused { .. } => &schema_combinator::RULE,
+        ViolationKind::Combinator { .. } | ViolationKind::Refused { .. } | ViolationKind::Forbidden { .. } => {
+            &schema_combinator::RULE
+        }
         ViolationKind::Additional | ViolationKind::PropertyName { .. } => &unknown_key::RULE,
         ViolationKind::Never => &not_allowed_here::RULE,
         ViolationKind::Together { .. } => &incomplete_group::RULE,
@@ -210,6 +212,7 @@ fn word(breach: &mut Breach<'_, '_>) {
             schema_combinator::word(breach, *keyword, branches, matched);
         }
         ViolationKind::Refused { values } => schema_combinator::word_refused(breach, values),
+        ViolationKind::Forbidden { keys } => schema_combinator::word_forbidden(breach, keys),
         ViolationKind::Additional => unknown_key::word(breach),
         ViolationKind::PropertyName { why } => unknown_key::word_name(breach, &demands(why)),
         ViolationKind::Never => not_allowed_here::word(breach),
@@ -250,6 +253,7 @@ pub(super) fn demand_of(breach: &Breach<'_, '_>, violation: &Violation) -> Strin
             | ViolationKind::DependentRequired { .. }
             | ViolationKind::Together { .. }
             | ViolationKind::Exclusive { .. }
+            | ViolationKind::Forbidden { .. }
             | ViolationKind::KeyCount { .. }
     );
     match subject_of(breach.scope, violation) {
@@ -285,6 +289,7 @@ fn demand(kind: &ViolationKind, hides: bool) -> String {
             matched,
         } => schema_combinator::demand(*keyword, branches, matched),
         ViolationKind::Refused { values } => schema_combinator::demand_refused(values, hides),
+        ViolationKind::Forbidden { keys } => schema_combinator::demand_forbidden(keys),
         ViolationKind::Additional | ViolationKind::Never => "must not be set".to_owned(),
         ViolationKind::PropertyName { .. } => "must have another name".to_owned(),
         ViolationKind::Together { missing, .. } => incomplete_group::demand(missing),

@@ -6,7 +6,7 @@ use crate::schema::plan::{CheckKind, SiteId, SubId};
 use crate::schema::violation::{Combinator, ViolationKind};
 
 impl<'v> Run<'v> {
-    /// Returns the violation of a `not`, with the refused values if it names them.
+    /// Returns the violation of a `not`, with the refused values or keys if it names them.
     #[inline(never)]
     pub(super) fn refused(&self, sub: SubId) -> ViolationKind {
         let show = |constants: &[Constant]| constants.iter().map(Constant::show).collect::<Vec<_>>();
@@ -14,6 +14,10 @@ impl<'v> Run<'v> {
             [one] => match &one.kind {
                 CheckKind::Const(constant) => vec![constant.show()],
                 CheckKind::Enum(constants) => show(constants),
+                CheckKind::Required(keys) => {
+                    let keys = keys.iter().map(|&key| self.name(key)).collect();
+                    return ViolationKind::Forbidden { keys };
+                }
                 _ => Vec::new(),
             },
             _ => Vec::new(),
