@@ -133,6 +133,7 @@ const EXPOSING: &[&str] = &[
     "src/check/rules/schema_format.rs",
     "src/check/rules/shared_across_environments.rs",
     "src/check/rules/test_key_in_production.rs",
+    "src/check/rules/public_secret.rs",
     "src/check/rules/unresolved_value.rs",
     "src/check/rules/weak_key.rs",
     "src/check/rules/wrong_provider.rs",

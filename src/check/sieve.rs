@@ -142,6 +142,7 @@ mod tests {
             "live-key-outside-production",
             "malformed-token",
             "placeholder-value",
+            "public-secret",
             "test-key-in-production",
             "weak-key",
             "wrong-provider",

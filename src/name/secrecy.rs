@@ -163,6 +163,11 @@ pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
         .find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
 }
 
+/// Returns whether the name says that anybody may have the value: it is published, or that of a public key.
+pub(crate) fn is_for_everybody(key: &[u8]) -> bool {
+    key.ends_with(b"PUBLISHABLE_KEY") || key.ends_with(b"PUBLIC_KEY") || published(key).is_some()
+}
+
 fn without_digits(word: &[u8]) -> &[u8] {
     let letters = word.iter().rev().skip_while(|byte| byte.is_ascii_digit()).count();
     &word[..letters]

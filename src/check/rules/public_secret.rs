@@ -1,7 +1,11 @@
-//! The name of a secret has a prefix that makes a bundler copy it into public code.
+//! The name of a secret has a prefix that makes a bundler copy it into public code, or a key for everybody holds the token of a secret.
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
+use crate::check::rules::placeholder_value;
+use crate::check::secrets::{self, Format};
+use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::find::find;
 use crate::name::secrecy;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,16 +13,25 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a secret has a prefix that a bundler publishes",
     docs: docs!("public_secret.md"),
-    check: Check::Variable(Traits::PUBLISHED, check),
+    check: Check::Variable(Traits::PUBLISHED.or(Traits::TOKEN), check),
 };
 
+/// `service_role` in base64, wherever in a text it begins.
+const SERVICE_ROLE: [&[u8]; 3] = [b"c2VydmljZV9yb2xl", b"ZXJ2aWNlX3Jv", b"cnZpY2Vfcm9s"];
+
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let published = secrecy::published(subject.variable.key);
+    if subject.property.is_none_or(|property| property.secret.is_none())
+        && (published.is_some() || secrecy::is_for_everybody(subject.variable.key))
+        && let Some(format) = held(subject)
+    {
+        report_token(subject, format, published, found);
+        return;
+    }
     if subject.property.is_some_and(|property| property.secret.is_none()) {
         return;
     }
-    let Some((prefix, bundler)) = secrecy::published(subject.variable.key) else {
-        return;
-    };
+    let Some((prefix, bundler)) = published else { return };
     let severity = match subject.property {
         Some(_) => Severity::Error,
         None if is_declared_secret(subject, prefix) => Severity::Error,
@@ -53,6 +66,43 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
             .related(in_schema(property.span), "declared here");
     }
     let _ = draft;
+}
+
+/// Returns the format of the value, if it is one of a secret.
+fn held(subject: &Subject<'_>) -> Option<&'static Format> {
+    let value = subject.known()?.expose();
+    // A JSON Web Token is for whom it was issued to: the anonymous key of Supabase for everybody, that of the service for nobody.
+    let is_for_some = value.starts_with(b"eyJ") && !SERVICE_ROLE.iter().any(|part| find(value, part).is_some());
+    if is_for_some || placeholder_value::refuses_here(subject) {
+        return None;
+    }
+    let mut formats = secrets::whole_or_begun(value);
+    let first = formats.next()?;
+    (first.is_secret() && formats.all(Format::is_secret)).then_some(first)
+}
+
+/// Reports a key that is for everybody by its name, and not by its value: a mix-up, or a bundler made to hand the key out.
+fn report_token(
+    subject: &Subject<'_>,
+    format: &Format,
+    published: Option<(&'static str, &'static str)>,
+    found: &mut Findings<'_>,
+) {
+    let (name, title) = (subject.name(), format.title());
+    let message = match published {
+        Some((prefix, bundler)) => format!(
+            "{name} holds what looks like {title}, and {bundler} copies every `{prefix}` key into code that anybody can read"
+        ),
+        None => format!("{name} is for everybody by its name, but holds what looks like {title}"),
+    };
+    let help = wording::help(&[
+        Some("put the public key there, or rename it; issue a new secret if this one was ever handed out".to_owned()),
+        subject.property.and_then(wording::contacts),
+    ]);
+    found
+        .at(subject.value_location(), message)
+        .key(subject.shown())
+        .help(help.unwrap_or_default());
 }
 
 /// Whether the key without the prefix is a declared secret.

@@ -24,6 +24,7 @@ pub(super) use scan::distinct;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use scan::{Anchors, Dates, Token};
 
+use crate::name::secrecy;
 use providers::KeyWords;
 use table::FORMATS;
 
@@ -116,6 +117,11 @@ impl Format {
             self.provider,
             self.name
         )
+    }
+
+    /// Whether nobody else may see it.
+    pub(super) fn is_secret(&self) -> bool {
+        self.secrecy == Secrecy::Secret
     }
 
     /// Whether the whole text is such a token.
@@ -260,7 +266,8 @@ pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
     candidates(value).all(|format| {
         let is_right = format.mode == Mode::Any
             && matches!(format.checksum, Checksum::None)
-            && KeyWords::of(key.as_bytes()).accept(format);
+            && KeyWords::of(key.as_bytes()).accept(format)
+            && !(format.is_secret() && secrecy::is_for_everybody(key.as_bytes()));
         is_right || !format.may_match(value)
     })
 }

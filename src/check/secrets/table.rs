@@ -157,7 +157,7 @@ pub(super) static FORMATS: &[Format] = &[
     row("Linear", "API key", "lin_", "(?:api|oauth|wh)_[A-Za-z0-9]{32,64}", "_-", Secret, Any, None, 0, ""),
     row("", "live key", "live_", "(?:[A-Za-z0-9]{30}|[A-Z0-9]{32}|[a-z0-9]{27}|[0-9a-f]{35}|[A-Za-z0-9_-]{40})", "_-", Either, Live, None, 0, "adyen gocardless lob mollie paddle"),
     row("LangSmith", "API key", "lsv2_", "(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}", "_-", Secret, Any, None, 0, ""),
-    row("LaunchDarkly", "mobile key", "mob-", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "_-", Secret, Any, None, 0, ""),
+    row("LaunchDarkly", "mobile key", "mob-", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "_-", Either, Any, None, 0, ""),
     row("MongoDB", "connection string with a password", "mongodb", r#"(?:\+srv)?://[^\s:@/]{1,80}:[^\s@/]{3,200}@[A-Za-z0-9_.,:-]+"#, "*", Secret, Any, None, 0, ""),
     row("Neon", "API key", "napi_", "[A-Za-z0-9]{64}", "_-", Secret, Any, None, 0, ""),
     row("Netlify", "personal access token", "nf", "[pcoub]_[A-Za-z0-9]{36,46}", "_-", Secret, Any, None, 0, ""),
