@@ -174,6 +174,7 @@ impl Draft<'_> {
                 dialect,
                 manifest,
                 older,
+                ..
             } = loader;
             comment.push_str(&format!(
                 " Loader guessed from {manifest}: {} (version {}).",

@@ -253,16 +253,27 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     Ok(said)
 }
 
+/// Returns the loader that the project depends on. Beside what reads them on the server, a bundler only builds the part for the browser.
+fn own_loader(folder: &Path) -> Option<Loader> {
+    let mut found = draft::MANIFESTS
+        .iter()
+        .filter_map(|name| draft::loader(name, &text(folder, name)?));
+    let first = found.next().or_else(|| scripts::loader(folder))?;
+    let server = first
+        .is_bundler
+        .then(|| found.find(|other| other.dialect.name != "bun"));
+    Some(server.flatten().unwrap_or(first))
+}
+
+/// Returns the text of a file in a folder, if it is there.
+fn text(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let path = folder.join(name);
+    host::is_file(&path).then(|| read::file(&path, name).ok())?
+}
+
 /// Returns the loaders of the files: the one that the project depends on, and Docker Compose where it reads the same files.
 fn loaders(folder: &Path, environments: &[Found]) -> Vec<Loader> {
-    let text = |name: &str| {
-        let path = folder.join(name);
-        host::is_file(&path).then(|| read::file(&path, name).ok())?
-    };
-    let own = draft::MANIFESTS
-        .iter()
-        .find_map(|name| draft::loader(name, &text(name)?))
-        .or_else(|| scripts::loader(folder));
+    let own = own_loader(folder);
     let mut files: Vec<&str> = (environments.iter().flat_map(|found| &found.files))
         .map(Source::name)
         .filter(|name| !name.contains('#'))
@@ -272,7 +283,9 @@ fn loaders(folder: &Path, environments: &[Found]) -> Vec<Loader> {
         files.clear();
     }
     let names = composed::names(folder);
-    let compose = names.iter().find_map(|name| draft::compose(name, &text(name)?, &files));
+    let compose = names
+        .iter()
+        .find_map(|name| draft::compose(name, &text(folder, name)?, &files));
     own.into_iter().chain(compose).collect()
 }
 

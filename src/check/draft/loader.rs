@@ -36,6 +36,8 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
             ("\"next\"", "next"),
             ("\"nuxt\"", "nuxt"),
             ("\"expo\"", "expo"),
+            // Its admin panel is built by Vite, which reads none of this.
+            ("\"@medusajs/medusa\"", "dotenv-expand@11"),
             ("\"astro\"", "vite"),
             ("\"vite\"", "vite"),
             ("\"react-scripts\"", "dotenv-expand@5"),
@@ -131,6 +133,9 @@ const INSIDE: &[(&str, &[(&str, &str)])] = &[(
     &[("3", "vite@5"), ("4", "vite@5"), ("5", "vite@7"), ("6", "vite@7")],
 )];
 
+/// Bundlers, which read env files for what runs in the browser. What the server is written in tells what reads them there.
+const BUNDLERS: &[&str] = &["\"vite\"", "\"react-scripts\"", "\"@vue/cli-service\""];
+
 /// A loader, and what implies it.
 #[derive(Debug, Clone)]
 pub struct Loader {
@@ -140,24 +145,26 @@ pub struct Loader {
     pub manifest: String,
     /// The version that the manifest asks for, if it is older than all that are known.
     pub older: Option<String>,
+    /// Whether only what runs in the browser is known to be read by it.
+    pub is_bundler: bool,
 }
 
 /// Returns the loader that a manifest implies.
 #[must_use]
 pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
-    let guessed = |dialect, older| Loader {
-        dialect,
-        manifest: manifest.to_owned(),
-        older,
-    };
     if manifest.starts_with("bun.lock") {
         // Bun reads `.env` without being told.
-        return Dialect::find("bun").map(|bun| guessed(bun, None));
+        return Dialect::find("bun").map(|bun| implied(bun, manifest));
     }
     let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
     let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
     let Some((word, name)) = names.iter().find(is_listed) else {
         return script(manifest, text);
+    };
+    let guessed = |dialect, older| Loader {
+        older,
+        is_bundler: BUNDLERS.contains(word),
+        ..implied(dialect, manifest)
     };
     let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
     let version = version.unwrap_or_default();
@@ -180,11 +187,16 @@ pub fn script(name: &str, text: &[u8]) -> Option<Loader> {
     let row = lines
         .filter(|line| !line.trim_ascii_start().starts_with(b"#"))
         .find_map(|line| words_of(&String::from_utf8_lossy(line)))?;
-    Some(Loader {
-        dialect: Dialect::find(row)?,
-        manifest: name.to_owned(),
+    Some(implied(Dialect::find(row)?, name))
+}
+
+fn implied(dialect: &'static Dialect, manifest: &str) -> Loader {
+    Loader {
+        dialect,
+        manifest: manifest.to_owned(),
         older: None,
-    })
+        is_bundler: false,
+    }
 }
 
 /// Returns the row for what is substituted in a line. An option of `xargs`, or a program before it, may change what is read.
@@ -218,11 +230,7 @@ fn words_of(line: &str) -> Option<&'static str> {
 pub fn compose(name: &str, text: &[u8], files: &[&str]) -> Option<Loader> {
     let is_read = |file: &&str| *file == ".env" || memchr::memmem::find(text, file.as_bytes()).is_some();
     let dialect = Dialect::find("docker-compose").filter(|_| files.iter().all(is_read))?;
-    Some(Loader {
-        dialect,
-        manifest: name.to_owned(),
-        older: None,
-    })
+    Some(implied(dialect, name))
 }
 
 /// What follows a word in its line, wherever a text has it by itself, in a line that isn't a comment.
@@ -297,6 +305,14 @@ mod tests {
                 assert_eq!(found, Some(*dialect), "{word}");
             }
         }
+    }
+
+    #[test]
+    fn bundlers_are_known() {
+        for of in BUNDLERS {
+            assert!(loader("package.json", of.as_bytes()).unwrap().is_bundler, "{of}");
+        }
+        assert!(!loader("package.json", b"\"next\"").unwrap().is_bundler);
     }
 
     #[test]
