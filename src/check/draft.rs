@@ -24,7 +24,7 @@ pub use composed::Asked;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use composed::has_default;
 use kind::kind;
-pub use loader::{Loader, MANIFESTS, compose, loader, script};
+pub use loader::{Loader, MANIFESTS, Modes, compose, loader, script};
 use secret::secret;
 pub(super) use secret::{is_secret_by_name, is_secret_value};
 

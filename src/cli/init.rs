@@ -46,7 +46,9 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     if let Some(from) = &arguments.from {
         return adopted(from, &path, &name);
     }
-    let files = files::find(&folder);
+    let own = own_loader(&folder);
+    let modes = own.as_ref().and_then(|own| own.modes);
+    let files = files::find(&folder, modes);
     let mut environments = found(&folder, files.environments)?;
     let mut asked = None;
     let example = match models::model(&folder) {
@@ -67,11 +69,11 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         asked = Some(composed.asked);
     }
     let others = match &example {
-        Some(example) => copies::expect(&mut environments, example, &folder)?,
+        Some(example) => copies::expect(&mut environments, example, &folder, modes)?,
         None => Vec::new(),
     };
     let mut draft = Draft {
-        loaders: &loaders(&folder, &environments),
+        loaders: &loaders(own, &folder, &environments),
         environments: &environments,
         example: example.as_ref(),
         asked: asked.as_ref(),
@@ -272,8 +274,7 @@ fn text(folder: &Path, name: &str) -> Option<Vec<u8>> {
 }
 
 /// Returns the loaders of the files: the one that the project depends on, and Docker Compose where it reads the same files.
-fn loaders(folder: &Path, environments: &[Found]) -> Vec<Loader> {
-    let own = own_loader(folder);
+fn loaders(own: Option<Loader>, folder: &Path, environments: &[Found]) -> Vec<Loader> {
     let mut files: Vec<&str> = (environments.iter().flat_map(|found| &found.files))
         .map(Source::name)
         .filter(|name| !name.contains('#'))

@@ -136,6 +136,43 @@ const INSIDE: &[(&str, &[(&str, &str)])] = &[(
 /// Bundlers, which read env files for what runs in the browser. What the server is written in tells what reads them there.
 const BUNDLERS: &[&str] = &["\"vite\"", "\"react-scripts\"", "\"@vue/cli-service\""];
 
+/// What chooses its files by mode, and how: `.env` is below that of the mode in all of them.
+const MODES: &[(&str, Modes)] = &[
+    ("\"vite\"", VITE),
+    ("\"astro\"", VITE),
+    ("\"next\"", NEXT),
+    ("\"expo\"", NEXT),
+    ("\"react-scripts\"", NEXT),
+    ("\"packageManager\": \"bun", NEXT),
+    ("\"symfony/dotenv\"", SYMFONY),
+    ("\"symfony/framework-bundle\"", SYMFONY),
+    ("dotenv-rails", NEXT),
+];
+
+const VITE: Modes = Modes {
+    local_wins: false,
+    local_in_test: true,
+};
+
+const SYMFONY: Modes = Modes {
+    local_wins: false,
+    local_in_test: false,
+};
+
+const NEXT: Modes = Modes {
+    local_wins: true,
+    local_in_test: false,
+};
+
+/// What a loader that chooses its files by mode does with `.env.local`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Modes {
+    /// Whether it wins over the file of the mode.
+    pub local_wins: bool,
+    /// Whether it is read in tests.
+    pub local_in_test: bool,
+}
+
 /// A loader, and what implies it.
 #[derive(Debug, Clone)]
 pub struct Loader {
@@ -147,6 +184,8 @@ pub struct Loader {
     pub older: Option<String>,
     /// Whether only what runs in the browser is known to be read by it.
     pub is_bundler: bool,
+    /// How it chooses files, if it does so by mode.
+    pub modes: Option<Modes>,
 }
 
 /// Returns the loader that a manifest implies.
@@ -154,7 +193,10 @@ pub struct Loader {
 pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     if manifest.starts_with("bun.lock") {
         // Bun reads `.env` without being told.
-        return Dialect::find("bun").map(|bun| implied(bun, manifest));
+        return Dialect::find("bun").map(|bun| Loader {
+            modes: Some(NEXT),
+            ..implied(bun, manifest)
+        });
     }
     let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
     let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
@@ -164,6 +206,7 @@ pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     let guessed = |dialect, older| Loader {
         older,
         is_bundler: BUNDLERS.contains(word),
+        modes: MODES.iter().find(|(one, _)| one == word).map(|(_, modes)| *modes),
         ..implied(dialect, manifest)
     };
     let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
@@ -196,6 +239,7 @@ fn implied(dialect: &'static Dialect, manifest: &str) -> Loader {
         manifest: manifest.to_owned(),
         older: None,
         is_bundler: false,
+        modes: None,
     }
 }
 
@@ -308,11 +352,22 @@ mod tests {
     }
 
     #[test]
-    fn bundlers_are_known() {
-        for of in BUNDLERS {
-            assert!(loader("package.json", of.as_bytes()).unwrap().is_bundler, "{of}");
+    fn what_reads_by_mode_is_known() {
+        for (of, _) in MODES {
+            let is_known = LOADERS
+                .iter()
+                .any(|(_, names)| names.iter().any(|(word, _)| word == of));
+            assert!(is_known, "{of}");
         }
-        assert!(!loader("package.json", b"\"next\"").unwrap().is_bundler);
+        for of in BUNDLERS {
+            let found = loader("package.json", of.as_bytes()).unwrap();
+            assert!(found.is_bundler, "{of}");
+        }
+        let modes = |manifest: &str, text: &str| loader(manifest, text.as_bytes()).unwrap().modes;
+        assert_eq!(modes("package.json", "{\"next\": \"16\"}"), Some(NEXT));
+        assert_eq!(modes("package.json", "{\"dotenv\": \"16\"}"), None);
+        assert_eq!(modes("composer.json", "{\"laravel/framework\": \"^12.0\"}"), None);
+        assert_eq!(modes("bun.lock", "{}"), Some(NEXT));
     }
 
     #[test]

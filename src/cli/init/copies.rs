@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use envgate::check::draft::Found;
+use envgate::check::draft::{Found, Modes};
 use envgate::source::Source;
 
 use super::{files, source as read};
@@ -15,8 +15,9 @@ pub(super) fn expect(
     environments: &mut Vec<Found>,
     example: &Source,
     folder: &Path,
+    modes: Option<Modes>,
 ) -> Result<Vec<(String, String)>, Problem> {
-    of_example(environments, example)?;
+    of_example(environments, example, modes)?;
     let mut others = Vec::new();
     for path in models::of_environments(folder) {
         others.extend(of_other(environments, example, folder, &path)?);
@@ -24,7 +25,7 @@ pub(super) fn expect(
     Ok(others)
 }
 
-fn of_example(environments: &mut Vec<Found>, example: &Source) -> Result<(), Problem> {
+fn of_example(environments: &mut Vec<Found>, example: &Source, modes: Option<Modes>) -> Result<(), Problem> {
     let name = copy_of(example.name());
     let copy = || {
         // Whoever copies it to `.env` instead is checked, too.
@@ -56,12 +57,23 @@ fn of_example(environments: &mut Vec<Found>, example: &Source) -> Result<(), Pro
     } else if environments[0].name == files::DEVELOPMENT {
         // What chooses its files by mode reads these in each.
         for found in environments {
-            if name == files::LOCAL {
-                found.files.insert(0, named(name, b"")?);
+            let in_test = modes.is_none_or(|modes| modes.local_in_test);
+            if name == files::LOCAL && (in_test || found.name != files::TEST) {
+                let wins = modes.is_some_and(|modes| modes.local_wins);
+                let shared = found.files.iter().take_while(|file| !file.name().ends_with(".local"));
+                let at = if wins { shared.count() } else { 0 };
+                found.files.insert(at, named(name, b"")?);
             }
             found.files.insert(0, named(COPY, b"")?);
         }
     } else {
+        // Tests run where one develops, and find it there if their loader chooses its files by mode.
+        let is_read = |found: &&mut Found| {
+            modes.is_some_and(|modes| name == COPY || modes.local_in_test) && found.name == files::TEST
+        };
+        if let Some(found) = environments.iter_mut().find(is_read) {
+            found.files.insert(0, named(name, b"")?);
+        }
         environments.insert(0, to_come(files::DEVELOPMENT, copy()?));
     }
     Ok(())

@@ -5,15 +5,17 @@
 
 use std::path::{Path, PathBuf};
 
+use envgate::check::draft::Modes;
 use envgate::parse::{self, Dialect};
 use envgate::schema::MAX_ENVIRONMENTS;
 
+use crate::ignored::Ignored;
 use crate::{discover, host, models, read};
 
 /// Words for environments in names of files, and the names of those environments, in promotion order.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     (DEVELOPMENT, &["development", "dev", "local"]),
-    ("test", &["test", "testing"]),
+    (TEST, &["test", "testing"]),
     (
         "ci",
         &[
@@ -35,6 +37,8 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
 ];
 
 pub(super) const DEVELOPMENT: &str = "development";
+
+pub(super) const TEST: &str = "test";
 
 /// The name of the only environment.
 pub(super) const ONLY: &str = "default";
@@ -111,8 +115,8 @@ struct Named {
 }
 
 /// The environments that have files. `.env` belongs to all of them where development has a file of its own, as with the loaders that choose
-/// files by mode; else it is that of development.
-pub(super) fn find(folder: &Path) -> EnvFiles {
+/// files by mode; else it is that of development, and of those in which such a loader finds it.
+pub(super) fn find(folder: &Path, modes: Option<Modes>) -> EnvFiles {
     let mut found = EnvFiles::default();
     let (mut base, mut direnv) = (Vec::new(), None);
     for (place, folder) in places(folder).into_iter().enumerate() {
@@ -130,19 +134,21 @@ pub(super) fn find(folder: &Path) -> EnvFiles {
             found.add(&named.word, path, (place, named.way));
         }
     }
-    let is_mode = |one: &OfEnvironment| one.manner == (0, Way::Mode);
     let development = found.environments.iter().position(|one| one.name == DEVELOPMENT);
     match development {
         // `.env.local` wins over `.env`, and the file of a mode over both, but for its own `.local`.
-        Some(at) if is_mode(&found.environments[at]) => {
-            for one in found.environments.iter_mut().filter(|one| is_mode(one)) {
-                one.files.splice(0..0, base.iter().cloned());
+        Some(at) if found.environments[at].is_mode() => {
+            for one in found.environments.iter_mut().filter(|one| one.is_mode()) {
+                one.add_below(&base, modes);
             }
         }
         _ if base.is_empty() => {}
         development => {
             if let Some(at) = development {
                 found.passed_over.extend(found.environments.remove(at).files);
+            }
+            if modes.is_some() {
+                found.add_base(folder, &base, modes);
             }
             found.begin_with(base, None);
         }
@@ -160,7 +166,45 @@ pub(super) fn find(folder: &Path) -> EnvFiles {
     found
 }
 
+impl OfEnvironment {
+    /// Whether its files are named as loaders choose them by mode.
+    fn is_mode(&self) -> bool {
+        self.manner == (0, Way::Mode)
+    }
+
+    /// Adds the files that all modes have, below that of the mode.
+    fn add_below(&mut self, base: &[PathBuf], modes: Option<Modes>) {
+        let is_local = |path: &PathBuf| path.file_name().is_some_and(|name| name == LOCAL);
+        let (local, shared): (Vec<PathBuf>, Vec<PathBuf>) = base.iter().cloned().partition(is_local);
+        if modes.is_none_or(|modes| modes.local_in_test || self.name != TEST) {
+            let of_mode = |path: &PathBuf| !path.to_string_lossy().ends_with(".local");
+            let at = if modes.is_some_and(|modes| modes.local_wins) {
+                self.files.iter().take_while(|path| of_mode(path)).count()
+            } else {
+                0
+            };
+            self.files.splice(at..at, local);
+        }
+        self.files.splice(0..0, shared);
+    }
+}
+
 impl EnvFiles {
+    /// Adds the files that a loader reads in each mode. Tests run where one develops; elsewhere are only those that git may have brought there.
+    fn add_base(&mut self, folder: &Path, base: &[PathBuf], modes: Option<Modes>) {
+        let ignored = Ignored::above(folder).within(folder);
+        let here = base.iter().filter(|path| path.parent() == Some(folder));
+        let (all, brought): (Vec<PathBuf>, Vec<PathBuf>) = (
+            here.clone().cloned().collect(),
+            here.filter(|path| !ignored.leaves_out(path)).cloned().collect(),
+        );
+        let of_mode = |one: &&mut OfEnvironment| one.is_mode() && !one.is_guessed;
+        for one in self.environments.iter_mut().filter(of_mode) {
+            let base = if one.name == TEST { &all } else { &brought };
+            one.add_below(base, modes);
+        }
+    }
+
     /// Adds a file of the environment that a word stands for.
     fn add(&mut self, word: &str, path: PathBuf, manner: Manner) {
         let name = known(word).map_or(word, |at| ENVIRONMENTS[at].0);
