@@ -64,6 +64,8 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
         if let Some([was, is]) = &shown {
             let sides = [(old, &was[id.0 as usize]), (new, &is[id.0 as usize])];
             text.push_str(&diff::unified(&neutralise(&name), sides));
+            // Behind the masks, a line that changes may look as before.
+            note(&format!("{name}: would fix {}", work.summary_of(*id)));
             continue;
         }
         let written = if idle {
