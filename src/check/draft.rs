@@ -388,7 +388,7 @@ impl Draft<'_> {
         // What is optional, and empty in the example, is empty in most copies of it.
         let may_be_empty = key.empty_in_example && !key.set.iter().all(|&set| set);
         let doubted = self.doubted.contains(&key.name) || !key.readable || may_be_empty;
-        if !doubted && let Some((guess, why)) = kind(key, secret.is_some()) {
+        if !doubted && let Some((guess, why)) = kind(key, secret.is_some(), self.dialect()) {
             words.push(guess);
             comments.push(why);
         }

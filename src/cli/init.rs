@@ -68,6 +68,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         environments = composed.environments;
         asked = Some(composed.asked);
     }
+    let blank = without_blank(&mut environments, example.is_some());
     let others = match &example {
         Some(example) => copies::expect(&mut environments, example, &folder, modes)?,
         None => Vec::new(),
@@ -119,7 +120,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
             },
             |asked| neutralise(&asked.file).into_owned()
         ),
-        passed_over(&files.passed_over),
+        passed_over(&files.passed_over) + &blank,
         left_out(&draft) + &elsewhere(&folder)
     ))
 }
@@ -184,6 +185,28 @@ fn passed_over(files: &[PathBuf]) -> String {
         "Not taken, because it is not clear what reads it beside the others; add what is one to \"files\": {}\n",
         neutralise(&names.join(", "))
     )
+}
+
+/// Removes environments whose files are empty, as long as there is another or an example: a check of them has nothing to check, and says so.
+/// Returns what to say about it.
+fn without_blank(environments: &mut Vec<Found>, has_example: bool) -> String {
+    let is_blank =
+        |found: &Found| !found.is_to_come && found.files.iter().all(|file| file.bytes().trim_ascii().is_empty());
+    if !has_example && environments.iter().all(is_blank) {
+        return String::new();
+    }
+    let (blank, rest): (Vec<Found>, Vec<Found>) = environments.drain(..).partition(is_blank);
+    *environments = rest;
+    let names: Vec<&str> = (blank.iter().flat_map(|found| &found.files))
+        .map(Source::name)
+        .collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!(
+            "Not taken, because nothing is in it: {}\n",
+            neutralise(&names.join(", "))
+        ),
+    }
 }
 
 /// Says where keys are that the schema left out, not their names, which may be data.

@@ -43,6 +43,26 @@ pub(super) fn descriptions(example: &[u8]) -> BTreeMap<&str, String> {
     found
 }
 
+/// The maximum number of words that a list may have.
+const MAX_LISTED: usize = 16;
+
+/// Returns the words that a description lists as the possible values: "Should be one of error, warn or info". If anything else is said
+/// about one of them, none is taken.
+pub(super) fn listed(description: &str) -> Option<Vec<&str>> {
+    let (_, rest) = description.split_once("one of ")?;
+    let rest = ["the following: ", "these: ", "the following ", "these "]
+        .iter()
+        .find_map(|words| rest.strip_prefix(words))
+        .unwrap_or(rest);
+    let rest = rest.split(". ").next().unwrap_or_default();
+    let (before, last) = rest.rsplit_once(" or ")?;
+    let words: Vec<&str> = before.split(',').chain([last]).map(str::trim).collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let plain: Vec<&str> = words.iter().map(|word| word.trim_end_matches('.')).collect();
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    ((2..=MAX_LISTED).contains(&plain.len()) && plain.iter().all(is_word)).then_some(plain)
+}
+
 /// Whether a comment is a sentence or a part of one, in which nothing can be a value.
 fn is_sentence(comment: &str) -> bool {
     let is_word = |word: &&str| {
@@ -63,7 +83,28 @@ fn is_sentence(comment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::descriptions;
+    use super::{descriptions, listed};
+
+    #[test]
+    fn words_that_are_listed() {
+        for (description, expected) in [
+            (
+                "Should be one of error, warn, info, http, or silly",
+                Some(vec!["error", "warn", "info", "http", "silly"]),
+            ),
+            (
+                "The driver, one of local or s-three. It is up to you.",
+                Some(vec!["local", "s-three"]),
+            ),
+            ("one of the following: a, b or c.", Some(vec!["a", "b", "c"])),
+            ("one of debug, info or warn in production", None),
+            ("one of our servers, or nothing", None),
+            ("one of those", None),
+            ("Either this or that", None),
+        ] {
+            assert_eq!(listed(description), expected, "{description}");
+        }
+    }
 
     #[test]
     fn sentences_are_taken_and_nothing_else() {

@@ -1,6 +1,7 @@
 //! What type of value a key holds, guessed from its name and from all values that it was seen with.
 
-use super::{Key, quoted};
+use super::{Key, described, quoted};
+use crate::parse::Dialect;
 use crate::schema::Format;
 
 /// Common values of keys with these names or endings.
@@ -37,6 +38,27 @@ const VOCABULARIES: &[(&[&str], &[&str])] = &[
     (&["LOG_FORMAT"], &["json", "text", "pretty"]),
 ];
 
+/// Those of PHP: the levels of PSR-3, of which loggers refuse all other words, and the environments of Laravel.
+const OF_PHP: &[(&[&str], &[&str])] = &[
+    (
+        &["LOG_LEVEL", "LOGLEVEL"],
+        &[
+            "debug",
+            "info",
+            "notice",
+            "warning",
+            "error",
+            "critical",
+            "alert",
+            "emergency",
+        ],
+    ),
+    (
+        &["APP_ENV", "LARAVEL_ENV"],
+        &["local", "development", "testing", "staging", "production"],
+    ),
+];
+
 /// Words in names of keys that are switches, whatever else the name says.
 const SWITCHING: &[&str] = &[
     "ALLOW", "DISABLE", "ENABLE", "FORCE", "IS", "REQUIRE", "SKIP", "USE", "VERIFY",
@@ -66,7 +88,7 @@ const MAX_DIGITS: usize = 9;
 type Guess = (String, String);
 
 /// Returns the keywords that all values of a key meet.
-pub(super) fn kind(key: &Key, secret: bool) -> Option<Guess> {
+pub(super) fn kind(key: &Key, secret: bool, dialect: &Dialect) -> Option<Guess> {
     // Laravel reads `null` as nothing, so it has none of the types of the other values.
     if key.values.is_empty() || key.values.iter().any(|value| value == "null") {
         return None;
@@ -80,7 +102,7 @@ pub(super) fn kind(key: &Key, secret: bool) -> Option<Guess> {
             connection(key)
         };
     }
-    if let Some(guess) = vocabulary(key) {
+    if let Some(guess) = vocabulary(key, dialect) {
         return Some(guess);
     }
     if key.all(is_negative) && key.last_word_is_of(NO_SWITCHES) && !key.has_word_of(SWITCHING) {
@@ -93,17 +115,28 @@ fn guess(words: &str, why: &str) -> Guess {
     (words.to_owned(), why.to_owned())
 }
 
-/// Returns the common values of keys with such a name.
-fn vocabulary(key: &Key) -> Option<Guess> {
+/// Returns the values that a comment in the example lists, or else the common ones of keys with such a name.
+fn vocabulary(key: &Key, dialect: &Dialect) -> Option<Guess> {
+    let is_any_of = |words: &[&str]| key.all(|value| words.contains(&value));
+    let said = key.description.as_deref().and_then(described::listed);
+    if let Some(said) = said.filter(|said| is_any_of(said)) {
+        return Some(list(&said, "the words that a comment in the example lists"));
+    }
     let is_named = |end: &&str| {
         let before = key.name.strip_suffix(end);
         before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
     };
-    let mut usual = VOCABULARIES.iter().filter(|(names, _)| names.iter().any(is_named));
-    let (_, known) = usual.find(|(_, known)| key.all(|value| known.contains(&value)))?;
-    let list: Vec<String> = known.iter().map(|word| quoted(word)).collect();
-    let why = "the words that are usual for a key of this name";
-    Some(guess(&format!("\"enum\": [{}]", list.join(", ")), why))
+    let is_php = ["laravel", "phpdotenv"].contains(&dialect.name);
+    let mut usual = (is_php.then_some(OF_PHP).into_iter().flatten())
+        .chain(VOCABULARIES)
+        .filter(|(names, _)| names.iter().any(is_named));
+    let (_, known) = usual.find(|(_, known)| is_any_of(known))?;
+    Some(list(known, "the words that are usual for a key of this name"))
+}
+
+fn list(words: &[&str], why: &str) -> Guess {
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    guess(&format!("\"enum\": [{}]", words.join(", ")), why)
 }
 
 fn switch(key: &Key) -> Option<Guess> {
@@ -174,7 +207,9 @@ fn address(key: &Key) -> Option<Guess> {
     if is_host && key.is_all("host") {
         return Some(guess(r#""format": "host""#, "a host, by its name and values"));
     }
-    key.is_all("email")
+    // One that may have several has one in most files.
+    let has_several = ["ADMINS", "EMAILS", "RECIPIENTS", "USERS"];
+    (key.is_all("email") && !key.last_word_is_of(&has_several))
         .then(|| guess(r#""format": "email""#, "every value is an e-mail address"))
 }
 
