@@ -203,10 +203,16 @@ pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     let Some((word, name)) = names.iter().find(is_listed) else {
         return script(manifest, text);
     };
+    // The gem is loaded by Rails as `dotenv-rails` is.
+    let is_of_rails =
+        |word: &str| word == "dotenv" && manifest == "Gemfile" && texts_after(text, "rails").next().is_some();
     let guessed = |dialect, older| Loader {
         older,
         is_bundler: BUNDLERS.contains(word),
-        modes: MODES.iter().find(|(one, _)| one == word).map(|(_, modes)| *modes),
+        modes: MODES
+            .iter()
+            .find(|(one, _)| one == word || *one == "dotenv-rails" && is_of_rails(word))
+            .map(|(_, modes)| *modes),
         ..implied(dialect, manifest)
     };
     let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
@@ -368,6 +374,8 @@ mod tests {
         assert_eq!(modes("package.json", "{\"dotenv\": \"16\"}"), None);
         assert_eq!(modes("composer.json", "{\"laravel/framework\": \"^12.0\"}"), None);
         assert_eq!(modes("bun.lock", "{}"), Some(NEXT));
+        assert_eq!(modes("Gemfile", "gem 'dotenv'\n"), None);
+        assert_eq!(modes("Gemfile", "gem 'dotenv'\ngem 'rails'\n"), Some(NEXT));
     }
 
     #[test]

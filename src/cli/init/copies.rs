@@ -79,7 +79,8 @@ fn of_example(environments: &mut Vec<Found>, example: &Source, modes: Option<Mod
     Ok(())
 }
 
-/// Adds the environment of a further example, such as `.env.production.example` beside `.env.example`, if nothing else is known of it.
+/// Adds the environment of an example that is named after one, such as `.env.production.example` beside `.env.example` or beside files of other
+/// environments, if nothing else is known of it.
 fn of_other(
     environments: &mut Vec<Found>,
     example: &Source,
@@ -92,19 +93,23 @@ fn of_other(
         return Ok(None);
     };
     let first = files::environment(copy_of(example.name())).unwrap_or(files::DEVELOPMENT);
+    let is_first = other.name() == example.name();
     let is_there = |found: &Found| found.name == environment || found.files.iter().any(|file| file.name() == copy);
-    if other.name() == example.name() || environment == first || environments.iter().any(is_there) {
+    if environment == first && !is_first || environments.iter().any(is_there) {
         return Ok(None);
     }
     match environments.as_mut_slice() {
         [] => environments.push(to_come(files::DEVELOPMENT, vec![named(COPY, example.bytes())?])),
+        // Its file is there, and has another name.
+        [only] if only.name == files::ONLY && is_first && environment == files::DEVELOPMENT => return Ok(None),
         // It is no longer the only one.
+        [only] if only.name == files::ONLY && is_first => files::DEVELOPMENT.clone_into(&mut only.name),
         [only] if only.name == files::ONLY => first.clone_into(&mut only.name),
         _ => {}
     }
     let at = environments.partition_point(|found| files::order(&found.name) <= files::order(environment));
     environments.insert(at, to_come(environment, vec![named(&copy, other.bytes())?]));
-    Ok(Some((other.name().to_owned(), copy)))
+    Ok((!is_first).then(|| (other.name().to_owned(), copy)))
 }
 
 fn to_come(environment: &str, files: Vec<Source>) -> Found {
