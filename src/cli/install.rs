@@ -1,13 +1,92 @@
 //! `envgate hook install`: a hook for plain git. An existing hook is kept.
 
+use std::path::Path;
+
 use crate::args::InstallArguments;
 use crate::git::Repository;
 use crate::host::{self, Refusal};
-use crate::terminal::{self, Problem, complain};
+use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, discover, read};
 
 /// Identifies our hooks.
 const MARK: &str = "# Installed by `envgate hook install`.";
+
+/// A program that runs hooks, and sets up those of git for that.
+struct Runner {
+    name: &'static str,
+    /// What a project has that uses it.
+    files: &'static [&'static str],
+    /// What is in the hooks that it writes.
+    mark: &'static str,
+    /// Whether hooks that were there are not run any more once it is set up.
+    takes_over: bool,
+}
+
+const RUNNERS: &[Runner] = &[
+    Runner {
+        name: "husky",
+        files: &[".husky"],
+        mark: "",
+        takes_over: true,
+    },
+    Runner {
+        name: "lefthook",
+        files: &[
+            "lefthook.yml",
+            "lefthook.yaml",
+            ".lefthook.yml",
+            ".lefthook.yaml",
+            "lefthook.toml",
+        ],
+        mark: "lefthook",
+        takes_over: true,
+    },
+    Runner {
+        name: "pre-commit",
+        files: &[".pre-commit-config.yaml"],
+        mark: "pre-commit.com",
+        takes_over: false,
+    },
+];
+
+impl Runner {
+    /// Whether a hook is of those that it writes. Those of husky say nothing of it, and stand in a folder of their own.
+    fn writes(&self, hook: &Path, text: &str) -> bool {
+        match self.mark {
+            "" => hook.parent().is_some_and(|folder| folder.ends_with(".husky/_")),
+            mark => text.contains(mark),
+        }
+    }
+
+    /// The file that says what it runs.
+    fn file(&self, top: &Path) -> Option<&'static str> {
+        self.files.iter().copied().find(|file| host::exists(&top.join(file)))
+    }
+
+    /// Whether it is told to run ours.
+    fn runs_it(&self, top: &Path, file: &str) -> bool {
+        let path = top.join(file);
+        let path = if host::is_folder(&path) {
+            path.join("pre-commit")
+        } else {
+            path
+        };
+        read::file(&path, file).is_ok_and(|text| String::from_utf8_lossy(&text).contains("envgate"))
+    }
+
+    /// Says what to do so that it runs ours.
+    fn help(&self, file: &str, stage: &str) -> String {
+        let call = call(stage);
+        match self.name {
+            "husky" => format!("echo '{call}' >> {file}/{stage}"),
+            "pre-commit" => format!("name the hook in {file}, see docs/hook.md"),
+            _ => format!(
+                "name `{}` in {file}, under `{stage}`",
+                call.trim_end_matches(" || exit $?")
+            ),
+        }
+    }
+}
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
@@ -37,15 +116,41 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
                 } else if String::from_utf8_lossy(&there).contains(MARK) {
                     said.push_str(&format!("{name}: installed before\n"));
                 } else {
-                    let problem = Problem::new(format!("{name} already exists and is kept as it is"));
-                    kept.push(problem.help(format!("add this line to it: {}", call(stage))));
+                    let text = String::from_utf8_lossy(&there);
+                    kept.push(
+                        if let Some(runner) = RUNNERS.iter().find(|runner| runner.writes(&path, &text)) {
+                            let problem = Problem::new(format!("{name} is of {}, which writes it anew", runner.name));
+                            let file = runner.file(&repository.top).unwrap_or(runner.files[0]);
+                            problem.help(runner.help(file, stage))
+                        } else {
+                            let problem = Problem::new(format!("{name} already exists and is kept as it is"));
+                            problem.help(format!("add this line to it: {}", call(stage)))
+                        },
+                    );
                 }
             }
             Err(refusal) => return Err(read::worded(refusal, &name)),
         }
     }
+    if kept.is_empty() && !arguments.pre_receive {
+        note_takeover(&repository.top, &repository.hook("pre-commit")?);
+    }
     kept.iter().for_each(complain);
     Ok(terminal::print(&said, if kept.is_empty() { 0 } else { FAILED }))
+}
+
+/// Says so if a project has what will put other hooks in place of these: they would be passed over, and nobody be told.
+fn note_takeover(top: &Path, hook: &Path) {
+    for runner in RUNNERS.iter().filter(|runner| runner.takes_over) {
+        let is_other = |file: &&str| !hook.starts_with(top.join(file)) && !runner.runs_it(top, file);
+        if let Some(file) = runner.file(top).filter(is_other) {
+            let help = runner.help(file, "pre-commit");
+            note(&format!(
+                "once {} is set up, git does not run these hooks any more: {help}",
+                runner.name
+            ));
+        }
+    }
 }
 
 fn call(stage: &str) -> &'static str {
