@@ -68,6 +68,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         environments = composed.environments;
         asked = Some(composed.asked);
     }
+    composed::layer(&folder, &mut environments)?;
     let blank = without_blank(&mut environments, example.is_some());
     let others = match &example {
         Some(example) => copies::expect(&mut environments, example, &folder, modes)?,

@@ -8,7 +8,7 @@ use envgate::check::draft::{Asked, Found};
 use envgate::schema::MAX_ENVIRONMENTS;
 use envgate::source::Source;
 
-use super::files;
+use super::{copies, files};
 use crate::models::COPY;
 use crate::terminal::Problem;
 use crate::{discover, host, read};
@@ -55,6 +55,78 @@ fn to_come() -> Result<Found, Problem> {
         is_to_come: true,
         dialect: None,
     })
+}
+
+/// Gives each part of the system the files that its services read below its own, by their `env_file`, and removes files of which that is all: alone, they
+/// are no environment.
+pub(super) fn layer(folder: &Path, environments: &mut Vec<Found>) -> Result<(), Problem> {
+    let only = |found: &Found| match found.files.as_slice() {
+        [file] if found.is_guessed => Some(file.name().to_owned()),
+        _ => None,
+    };
+    let own: Vec<String> = environments.iter().filter_map(only).collect();
+    let mut lists = lists(folder);
+    lists.retain(|list| list.iter().all(|file| own.contains(file)));
+    lists.sort();
+    lists.dedup();
+    let mut layered: Vec<(&String, Vec<Source>)> = Vec::new();
+    for file in &own {
+        let mut ending = lists.iter().filter(|list| list.last() == Some(file));
+        // One that is read in several ways is left as it is.
+        let (Some(list), None) = (ending.next(), ending.next()) else {
+            continue;
+        };
+        let known = |name| {
+            environments
+                .iter()
+                .flat_map(|found| &found.files)
+                .find(|one| one.name() == name)
+        };
+        let files = list.iter().filter_map(|name| known(name.as_str()));
+        let files = files.map(|one| copies::named(one.name(), one.bytes()));
+        layered.push((file, files.collect::<Result<_, _>>()?));
+    }
+    let is_last = |file: &String| lists.iter().any(|list| list.last() == Some(file));
+    let is_below = |file: &String| {
+        layered
+            .iter()
+            .any(|(_, files)| files.iter().any(|one| one.name() == file))
+    };
+    environments.retain(|found| only(found).is_none_or(|file| is_last(&file) || !is_below(&file)));
+    for found in environments {
+        let file = only(found);
+        if let Some(at) = layered.iter().position(|(last, _)| file.as_ref() == Some(last)) {
+            found.files = layered.swap_remove(at).1;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the env files that each service of the first Compose file reads, from low to high precedence.
+fn lists(folder: &Path) -> Vec<Vec<String>> {
+    let Some(name) = names(folder).into_iter().next() else {
+        return Vec::new();
+    };
+    let Ok(text) = read::file(&folder.join(&name), &name) else {
+        return Vec::new();
+    };
+    let mut shelf = Shelf::default();
+    let files = |part: String| {
+        let service = shelf.read(text.as_slice().into(), Carrier::Compose, Some(&part), &Merge::default());
+        let path = |path: &str| path.strip_prefix("./").unwrap_or(path).to_owned();
+        service
+            .files
+            .iter()
+            .map(|file| path(&file.path))
+            .collect::<Vec<String>>()
+    };
+    let mut lists: Vec<Vec<String>> = carrier::read(&*text, Carrier::Compose, None)
+        .parts
+        .into_iter()
+        .map(files)
+        .collect();
+    lists.retain(|list| !list.is_empty());
+    lists
 }
 
 /// Returns what the first Compose file of a folder has, if it has any variable.

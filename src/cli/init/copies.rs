@@ -122,6 +122,6 @@ fn to_come(environment: &str, files: Vec<Source>) -> Found {
     }
 }
 
-fn named(name: &str, bytes: &[u8]) -> Result<Source, Problem> {
+pub(super) fn named(name: &str, bytes: &[u8]) -> Result<Source, Problem> {
     Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()))
 }
