@@ -6,6 +6,7 @@ use envgate::check::draft::{Found, Modes};
 use envgate::source::Source;
 
 use super::{files, source as read};
+use crate::ignored::Ignored;
 use crate::models::{self, COPY, copy_of};
 use crate::terminal::Problem;
 
@@ -20,7 +21,7 @@ pub(super) fn expect(
     of_example(environments, example, modes)?;
     let mut others = Vec::new();
     for path in models::of_environments(folder) {
-        others.extend(of_other(environments, example, folder, &path)?);
+        others.extend(of_other(environments, example, folder, &path, modes)?);
     }
     Ok(others)
 }
@@ -86,6 +87,7 @@ fn of_other(
     example: &Source,
     folder: &Path,
     path: &Path,
+    modes: Option<Modes>,
 ) -> Result<Option<(String, String)>, Problem> {
     let other = read(folder, path)?;
     let copy = copy_of(other.name()).to_owned();
@@ -108,7 +110,16 @@ fn of_other(
         _ => {}
     }
     let at = environments.partition_point(|found| files::order(&found.name) <= files::order(environment));
-    environments.insert(at, to_come(environment, vec![named(&copy, other.bytes())?]));
+    let mut files = vec![named(&copy, other.bytes())?];
+    let is_there = |found: &&Found| !found.is_to_come;
+    let mut there = environments.iter().filter(is_there).flat_map(|found| &found.files);
+    if modes.is_some()
+        && let Some(base) = there.find(|file| file.name() == COPY)
+        && !Ignored::above(folder).within(folder).leaves_out(&folder.join(COPY))
+    {
+        files.insert(0, named(COPY, base.bytes())?);
+    }
+    environments.insert(at, to_come(environment, files));
     Ok((!is_first).then(|| (other.name().to_owned(), copy)))
 }
 
