@@ -19,7 +19,7 @@ use crate::inputs::Inputs;
 use crate::outcome::{Finished, Outcomes};
 use crate::plan::{self, Plan};
 use crate::terminal::{self, Problem, note};
-use crate::{FAILED, discover, evidence, host, models, schema, write};
+use crate::{FAILED, discover, evidence, host, models, modes, schema, write};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &CheckArguments) -> u8 {
@@ -146,6 +146,7 @@ fn finish(arguments: &CheckArguments) -> Option<Finished> {
     let takes_all = arguments.recursive || arguments.paths.is_empty();
     if takes_all && arguments.selection.environments.is_empty() && !arguments.selection.no_files {
         prepared.run.note_files_of_none();
+        modes::note_left_out(&prepared.run.inputs.opened.schema, &prepared.run.folder);
     }
     Some(prepared.finish())
 }

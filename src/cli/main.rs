@@ -38,6 +38,7 @@ mod kept;
 mod leaks;
 mod man;
 mod models;
+mod modes;
 mod outcome;
 mod plan;
 mod process;
