@@ -198,14 +198,29 @@ impl<'c> Code<'c> {
         self.kind(index) == Some(Kind::Sign(byte))
     }
 
+    /// Returns whether one of some signs is at `index`.
+    pub(super) fn is_any(self, index: usize, signs: &[u8]) -> bool {
+        signs.iter().any(|sign| self.is(index, *sign))
+    }
+
+    /// Returns whether some signs follow each other, the first of them at `index`.
+    pub(super) fn spells(self, index: usize, signs: &[u8]) -> bool {
+        let mut signs = signs.iter().enumerate();
+        signs.all(|(at, sign)| self.is(index + at, *sign))
+    }
+
     pub(super) fn is_word(self, index: usize, word: &str) -> bool {
         self.kind(index) == Some(Kind::Word) && self.text(index) == word.as_bytes()
     }
 
+    pub(super) fn is_any_word(self, index: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is_word(index, word))
+    }
+
     /// Returns the index after `.`, `?.`, `!.`, `::` or `->`, if one is at `index`.
     pub(super) fn behind_dot(self, index: usize) -> Option<usize> {
-        let two = |first, second| self.is(index, first) && self.is(index + 1, second);
-        if two(b'?', b'.') || two(b'!', b'.') || two(b':', b':') || two(b'-', b'>') {
+        let long = ["?.", "!.", "::", "->"];
+        if long.iter().any(|signs| self.spells(index, signs.as_bytes())) {
             Some(index + 2)
         } else {
             self.is(index, b'.').then_some(index + 1)

@@ -44,12 +44,7 @@ impl Aliases {
         if !(is_capital || is_const()) || index > 0 && code.behind_dot(index - 1).is_some() {
             return;
         }
-        let is_type = |at: &usize| {
-            code.kind(*at) == Some(Kind::Word)
-                || [b':', b'&', b'\'', b'*', b'[', b']']
-                    .iter()
-                    .any(|&sign| code.is(*at, sign))
-        };
+        let is_type = |at: &usize| code.kind(*at) == Some(Kind::Word) || code.is_any(*at, b":&'*[]");
         let defined = index > 1 && code.is_word(index - 1, "define") && code.kind(index + 1) == Some(Kind::Text);
         let text = if defined {
             index + 1
@@ -60,9 +55,7 @@ impl Aliases {
             }
             behind + 1
         };
-        let goes_on = [b'+', b'.', b'%', b'?', b'[']
-            .iter()
-            .any(|&sign| code.is(text + 1, sign));
+        let goes_on = code.is_any(text + 1, b"+.%?[");
         let is_text = code.kind(text) == Some(Kind::Text) && !goes_on;
         self.constants.push((name.to_vec(), is_text.then_some(text)));
     }
@@ -219,7 +212,7 @@ fn bindings(code: Code<'_>, open: usize, close: usize) -> Vec<(&[u8], &[u8], usi
 
 fn python(code: Code<'_>, index: usize, has_config: bool, aliases: &mut Aliases) {
     // `env = environ.Env(…)`, `env: Env = Env()`, `config = Config(…)`
-    let is_env = code.is_word(index, "Env") || code.is_word(index, "FileAwareEnv");
+    let is_env = code.is_any_word(index, &["Env", "FileAwareEnv"]);
     let is_config = has_config && code.is_word(index, "Config");
     let makes_one = code.is(index + 1, b'(') && (is_env || is_config);
     if makes_one {
@@ -290,7 +283,7 @@ fn rust(code: Code<'_>, index: usize, aliases: &mut Aliases) {
     at += usize::from(code.is(at, b'{'));
     while code.kind(at) == Some(Kind::Word) {
         let known = if code.is_word(at + 1, "as") { at + 2 } else { at };
-        if code.is_word(at, "var") || code.is_word(at, "var_os") {
+        if code.is_any_word(at, &["var", "var_os"]) {
             aliases.add(code.text(known), &Form::Call);
         }
         at = known + 1;

@@ -112,13 +112,12 @@ fn constant_before(code: Code<'_>, language: Language, start: usize) -> Option<u
         } else {
             last
         };
-        let is_member = name > 0 && [b'.', b'>', b'@'].iter().any(|sign| code.is(name - 1, *sign));
+        let is_member = name > 0 && code.is_any(name - 1, b".>@");
         return (code.kind(name) == Some(Kind::Word) && !is_member).then_some(name);
     }
     // Between them there may be a type: `const NAME: string | undefined = `.
     let first = equals.saturating_sub(8);
-    let keywords = ["const", "let", "var"];
-    let keyword = (first..equals).rfind(|&at| keywords.iter().any(|word| code.is_word(at, word)))?;
+    let keyword = (first..equals).rfind(|&at| code.is_any_word(at, &["const", "let", "var"]))?;
     // What other files use, nobody can tell.
     let is_exported = keyword > 0 && code.is_word(keyword - 1, "export");
     let name = keyword + 1;
@@ -132,5 +131,5 @@ fn ends_statement(code: Code<'_>, behind: usize) -> bool {
 }
 
 fn is_operator(code: Code<'_>, at: usize) -> bool {
-    matches!(code.kind(at), Some(Kind::Sign(sign)) if b"&|?:+-*/=<>!([".contains(&sign)) || code.is_word(at, "as")
+    code.is_any(at, b"&|?:+-*/=<>!([") || code.is_word(at, "as")
 }

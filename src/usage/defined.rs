@@ -69,8 +69,8 @@ fn members(code: Code<'_>, open: usize, names: &mut BTreeSet<String>) -> usize {
             Some(Kind::Sign(b'}' | b')' | b']')) if depth == 1 => return at,
             Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
             Some(Kind::Word | Kind::Text) if depth == 1 => {
-                let is_first = code.is(at - 1, b'{') || code.is(at - 1, b',');
-                let is_whole = [b':', b',', b'}'].iter().any(|end| code.is(at + 1, *end));
+                let is_first = code.is_any(at - 1, b"{,");
+                let is_whole = code.is_any(at + 1, b":,}");
                 names.extend(named(code.text(at)).filter(|_| is_first && is_whole));
             }
             _ => {}

@@ -44,9 +44,7 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
     }
     // `env("A") || env("B")`: the one fails no more than the other.
     let is_alternative = || {
-        let is_or = [b'|', b'?']
-            .iter()
-            .any(|sign| code.is(behind, *sign) && code.is(behind + 1, *sign));
+        let is_or = code.spells(behind, b"||") || code.spells(behind, b"??");
         let same = name.checked_sub(2).map(|callee| code.text(callee));
         is_argument && is_or && code.kind(behind + 2) == Some(Kind::Word) && same == Some(code.text(behind + 2)) && {
             code.is(behind + 3, b'(') && code.kind(behind + 4) == Some(Kind::Text) && !demands(code.text(behind + 2))
@@ -60,7 +58,7 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
 
 /// Returns whether the read is compared with a value: `process.env.DEBUG === "1"` is false where there is none, and means it.
 fn is_compared(code: Code<'_>, at: usize) -> bool {
-    let is_operator = (code.is(at, b'=') || code.is(at, b'!')) && code.is(at + 1, b'=');
+    let is_operator = code.spells(at, b"==") || code.spells(at, b"!=");
     let with = at + 2 + usize::from(code.is(at + 2, b'='));
     // `typeof process.env.NAME === "undefined"`
     is_operator && is_literal(code, with) && code.text(with) != b"undefined"
@@ -150,9 +148,7 @@ pub(super) fn need_of_option(code: Code<'_>, index: usize) -> Need {
 fn converted(code: Code<'_>, name: usize, behind: usize) -> usize {
     let mut close = behind;
     // `parseInt(process.env.PORT || "", 10)`
-    let is_replaced = [b'|', b'?']
-        .iter()
-        .any(|sign| code.is(close, *sign) && code.is(close + 1, *sign));
+    let is_replaced = code.spells(close, b"||") || code.spells(close, b"??");
     if is_replaced && code.kind(close + 2) == Some(Kind::Text) && code.text(close + 2).is_empty() {
         close += 3;
     }
@@ -162,16 +158,14 @@ fn converted(code: Code<'_>, name: usize, behind: usize) -> usize {
     }
     let is_converted = code.is(close, b')')
         && code.opening(close).is_some_and(|open| {
-            let converts = ["Number", "parseInt", "parseFloat"];
-            open < name && open > 0 && converts.iter().any(|word| code.is_word(open - 1, word))
+            open < name && open > 0 && code.is_any_word(open - 1, &["Number", "parseInt", "parseFloat"])
         });
     if is_converted { close + 1 } else { behind }
 }
 
 /// Returns whether an operator or a method at `at` replaces what is missing.
 fn is_followed(code: Code<'_>, language: Language, at: usize) -> bool {
-    let two = |first, second| code.is(at, first) && code.is(at + 1, second);
-    if two(b'?', b'?') || two(b'|', b'|') || two(b'?', b':') {
+    if ["??", "||", "?:"].iter().any(|signs| code.spells(at, signs.as_bytes())) {
         let is_set = code.is(at + 2, b'=');
         return is_value(code, at + 2 + usize::from(is_set));
     }
@@ -185,9 +179,7 @@ fn is_followed(code: Code<'_>, language: Language, at: usize) -> bool {
             let Some(method) = code.behind_dot(at) else {
                 return false;
             };
-            let takes_value = ["unwrap_or", "getOrElse", "orElse"]
-                .iter()
-                .any(|word| code.is_word(method, word));
+            let takes_value = code.is_any_word(method, &["unwrap_or", "getOrElse", "orElse"]);
             let takes_function = code.is_word(method, "unwrap_or_else");
             // Between the bars of a closure there is at most a name.
             let value = if takes_function {
@@ -261,7 +253,7 @@ fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize)
                 is_meant && !is_type && !is_option && !is_nothing(word)
             }
         }
-        Some(Kind::Sign(b'[' | b'(')) => is_known && !is_closed(code, at + 1),
+        Some(Kind::Sign(b'[' | b'(')) => is_known && !code.is_any(at + 1, b"])"),
         _ => is_literal(code, at),
     }
 }
@@ -337,8 +329,4 @@ fn is_nothing(word: &[u8]) -> bool {
         word,
         b"null" | b"NULL" | b"None" | b"nil" | b"undefined" | b"NaN" | b"void"
     )
-}
-
-fn is_closed(code: Code<'_>, at: usize) -> bool {
-    code.is(at, b']') || code.is(at, b')')
 }

@@ -185,17 +185,16 @@ impl Read {
         let Read { start, behind, .. } = *self;
         let is_before = |back: usize, byte| start >= back && code.is(start - back, byte);
         let is_word_before = |back: usize, word| start >= back && code.is_word(start - back, word);
-        let comparison = |byte| code.is(behind, byte) && code.is(behind + 1, b'=');
+        let (equals, differs) = (code.spells(behind, b"=="), code.spells(behind, b"!="));
         let compared = behind + 2 + usize::from(code.is(behind + 2, b'='));
         if is_word_before(1, "typeof") {
             // `typeof process.env.NAME === "string"`
-            let is_there = comparison(b'=') && code.text(compared) == b"string"
-                || comparison(b'!') && code.text(compared) == b"undefined";
+            let is_there = equals && code.text(compared) == b"string" || differs && code.text(compared) == b"undefined";
             (self.start, self.is_made_boolean) = (start - 1, is_there);
             self.behind = if is_there { compared + 1 } else { behind };
-        } else if comparison(b'!') && ["undefined", "null"].iter().any(|word| code.is_word(compared, word)) {
+        } else if differs && code.is_any_word(compared, &["undefined", "null"]) {
             self.behind = compared + 1;
-        } else if comparison(b'=') && ["undefined", "null"].iter().any(|word| code.is_word(compared, word)) {
+        } else if equals && code.is_any_word(compared, &["undefined", "null"]) {
             (self.behind, self.is_negated) = (compared + 1, true);
         } else if is_before(1, b'(') && code.is(behind, b')') && is_word_before(2, "Boolean") {
             (self.start, self.behind, self.is_made_boolean) = (start - 2, behind + 1, true);
@@ -207,8 +206,8 @@ impl Read {
     }
 
     fn role(&self, code: Code<'_>) -> Role {
-        let two = |byte| code.is(self.behind, byte) && code.is(self.behind + 1, byte);
-        let is_asked = code.is(self.behind, b'?') && !code.is(self.behind + 1, b'?') && !code.is(self.behind + 1, b'.');
+        let (and, or) = (code.spells(self.behind, b"&&"), code.spells(self.behind, b"||"));
+        let is_asked = code.is(self.behind, b'?') && !code.is_any(self.behind + 1, b"?.");
         if self.is_negated {
             return self.left_early(code);
         }
@@ -217,11 +216,11 @@ impl Read {
         } else {
             Role::Use
         };
-        if !(is_asked || two(b'&') || two(b'|') || code.is(self.behind, b')')) {
+        if !(is_asked || and || or || code.is(self.behind, b')')) {
             return otherwise;
         }
         if let Some(close) = self.end_of_condition(code) {
-            let is_test = close == self.behind || two(b'&') || two(b'|');
+            let is_test = close == self.behind || and || or;
             let end = end_of_statement(code, close + 1).filter(|_| is_test);
             return match end {
                 Some(end) if code.is_word(end, "else") && gives_up(code, end + 1) => Role::Demand,
@@ -229,7 +228,7 @@ impl Read {
                 None => otherwise,
             };
         }
-        if two(b'&') {
+        if and {
             return Role::Test(Some((self.behind, end_of_expression(code, self.behind))));
         }
         let colon = if is_asked {
@@ -257,7 +256,7 @@ impl Read {
             return Role::Use;
         };
         // It is enough that one of them is missing.
-        let or = |at: usize| code.is(at, b'|') && code.is(at + 1, b'|');
+        let or = |at: usize| code.spells(at, b"||");
         let is_first = self.start > 1 && code.is(self.start - 1, b'(') && code.is_word(self.start - 2, "if");
         let is_one = (is_first || self.start > 1 && or(self.start - 2)) && (self.behind == close || or(self.behind));
         if !is_one {
@@ -280,9 +279,9 @@ impl Read {
 fn leaves(code: Code<'_>, statement: usize) -> bool {
     let mut at = statement + usize::from(code.is(statement, b'{'));
     let is_log = |at| {
-        ["console", "logger", "log"].iter().any(|word| code.is_word(at, word))
+        code.is_any_word(at, &["console", "logger", "log"])
             && code.is(at + 1, b'.')
-            && !["error", "fatal"].iter().any(|word| code.is_word(at + 2, word))
+            && !code.is_any_word(at + 2, &["error", "fatal"])
     };
     while is_log(at) {
         match end_of_statement(code, at) {
@@ -294,18 +293,14 @@ fn leaves(code: Code<'_>, statement: usize) -> bool {
         return true;
     }
     let with = at + 1;
-    let is_nothing = [b';', b'}'].iter().any(|end| code.is(with, *end))
-        || ["null", "undefined"].iter().any(|word| code.is_word(with, word));
-    let is_empty = [(b'[', b']'), (b'{', b'}')]
-        .iter()
-        .any(|(open, close)| code.is(with, *open) && code.is(with + 1, *close));
+    let is_nothing = code.is_any(with, b";}") || code.is_any_word(with, &["null", "undefined"]);
+    let is_empty = code.spells(with, b"[]") || code.spells(with, b"{}");
     code.is_word(at, "return") && (is_nothing || is_empty || is_literal(code, with) || is_value(code, with))
 }
 
 /// Returns the index of the object before `.` or `?.`, of which there is a member at `at`.
 fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
-    let is_two = |first, second| at > 1 && code.is(at - 2, first) && code.is(at - 1, second);
-    if is_two(b':', b':') || is_two(b'-', b'>') {
+    if at > 1 && (code.spells(at - 2, b"::") || code.spells(at - 2, b"->")) {
         return at.checked_sub(3);
     }
     let dot = at.checked_sub(1).filter(|&dot| code.is(dot, b'.'))?;
@@ -339,15 +334,11 @@ pub(super) fn end_of_enclosing(code: Code<'_>, at: usize) -> Option<usize> {
 
 /// Returns where the expression ends that contains `at`.
 pub(super) fn end_of_expression(code: Code<'_>, at: usize) -> usize {
-    let goes_on = |at| {
-        let signs = b"&|?:+-*/=<>.!";
-        matches!(code.kind(at), Some(Kind::Sign(sign)) if signs.contains(&sign))
-    };
+    let goes_on = |at| code.is_any(at, b"&|?:+-*/=<>.!");
     let mut depth = 0;
     for at in at..code.tokens.len().min(at + MAX_TOKENS) {
         depth += change(code, at);
-        let is_end = depth == 0
-            && (code.is(at, b';') || code.is(at, b',') || code.ends_line(at) && !goes_on(at) && !goes_on(at + 1));
+        let is_end = depth == 0 && (code.is_any(at, b";,") || code.ends_line(at) && !goes_on(at) && !goes_on(at + 1));
         if depth < 0 || is_end {
             return at + 1;
         }
@@ -381,7 +372,7 @@ pub(super) fn alternative(code: Code<'_>, at: usize) -> Option<usize> {
         }
         if depth == 0 && code.is(at, b'?') {
             // `?.` and `??` are no ternaries.
-            nested += i32::from(!code.is(at + 1, b'.') && !code.is(at + 1, b'?') && !code.is(at - 1, b'?'));
+            nested += i32::from(!code.is_any(at + 1, b".?") && !code.is(at - 1, b'?'));
         } else if depth == 0 && code.is(at, b':') {
             if nested == 0 {
                 return Some(at);
@@ -406,9 +397,5 @@ fn is_call(code: Code<'_>, mut at: usize) -> bool {
 /// Returns whether the statement or expression at `at` ends the program.
 pub(super) fn gives_up(code: Code<'_>, at: usize) -> bool {
     let end = end_of_statement(code, at).unwrap_or(at + MAX_TOKENS);
-    (at..end.min(code.tokens.len())).any(|at| {
-        ["throw", "exit", "reject", "abort"]
-            .iter()
-            .any(|word| code.is_word(at, word))
-    })
+    (at..end.min(code.tokens.len())).any(|at| code.is_any_word(at, &["throw", "exit", "reject", "abort"]))
 }

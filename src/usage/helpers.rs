@@ -115,14 +115,14 @@ impl Reader<'_> {
         let argument = open + 1;
         let is_call = code.is(open, b'(')
             && code.kind(argument) == Some(Kind::Text)
-            && (code.is(argument + 1, b')') || code.is(argument + 1, b','))
+            && code.is_any(argument + 1, b"),")
             && is_in_capitals(code.text(argument));
         if !is_call {
             return;
         }
         let name = code.text(index);
         let is_member = index >= 2 && code.is(index - 1, b'.');
-        let of = |words: &[&str]| is_member && words.iter().any(|word| code.is_word(index - 2, word));
+        let of = |words: &[&str]| is_member && code.is_any_word(index - 2, words);
         let reads = if matches!(name, b"get" | b"getOrThrow") {
             of(&["configService", "ConfigService"])
                 || of(&["config"]) && index >= 4 && code.is_word(index - 4, "this") && code.is(index - 3, b'.')
@@ -148,14 +148,13 @@ impl Reader<'_> {
     /// Records the members of an object passed to a validator.
     pub(super) fn validator(&mut self, index: usize) {
         let code = self.code;
-        let opens = |at: usize| code.is(at, b'(') && code.is(at + 1, b'{');
+        let opens = |at: usize| code.spells(at, b"({");
         match code.text(index) {
             b"createEnv" if opens(index + 1) => {
                 let groups = self.members(index + 2);
                 let of = |words: &[&str]| {
-                    let is_one = |(member, value): &&(usize, usize)| {
-                        code.is(*value, b'{') && words.iter().any(|word| code.is_word(*member, word))
-                    };
+                    let is_one =
+                        |(member, value): &&(usize, usize)| code.is(*value, b'{') && code.is_any_word(*member, words);
                     groups
                         .iter()
                         .filter(is_one)
@@ -285,14 +284,10 @@ impl Reader<'_> {
                 Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
                 Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
                 Some(Kind::Sign(b',')) if depth == 0 => return false,
-                Some(Kind::Word) if depth <= 2 => {
-                    let is_one = |word: &&str| code.is_word(at, word);
-                    if ["optional", "default", "prefault", "nullish", "catch"]
-                        .iter()
-                        .any(is_one)
-                    {
-                        return true;
-                    }
+                Some(Kind::Word)
+                    if depth <= 2 && code.is_any_word(at, &["optional", "default", "prefault", "nullish", "catch"]) =>
+                {
+                    return true;
                 }
                 _ => {}
             }

@@ -8,14 +8,14 @@ impl Reader<'_> {
     /// Handles what a table can't express.
     pub(super) fn particular(&mut self, index: usize) {
         let code = self.code;
-        let is_behind = |byte| index > 0 && code.is(index - 1, byte);
+        let is_behind = |signs: &[u8]| index > 0 && code.is_any(index - 1, signs);
         match self.language {
             Language::JavaScript | Language::Page => {
                 if let Some((open, close)) = aliases::process_pattern(code, index) {
                     self.nested_pattern(open, close);
                 }
                 // A setting of convict: `port: { env: 'PORT', default: 80 }`
-                let is_setting = code.is_word(index, "env") && (is_behind(b'{') || is_behind(b','));
+                let is_setting = code.is_word(index, "env") && is_behind(b"{,");
                 if self.has_convict
                     && is_setting
                     && code.is(index + 1, b':')
@@ -29,7 +29,7 @@ impl Reader<'_> {
             // A field of a derived `clap` parser.
             Language::Rust
                 if code.is_word(index, "env")
-                    && (is_behind(b',') || is_behind(b'('))
+                    && is_behind(b",(")
                     && code.is_assignment(index + 1)
                     && code.kind(index + 2) == Some(Kind::Text) =>
             {
@@ -41,7 +41,7 @@ impl Reader<'_> {
             // `@Value("${NAME:default}")`
             Language::Java
                 if code.is_word(index, "Value")
-                    && is_behind(b'@')
+                    && is_behind(b"@")
                     && code.is(index + 1, b'(')
                     && code.kind(index + 2) == Some(Kind::Template)
                     && code.kind(index + 3).is_some()
@@ -51,17 +51,11 @@ impl Reader<'_> {
             }
             // Its fields are variables, named by rules of its own. Which of them are set by other means is known only
             // at run time.
-            Language::Python
-                if code.is_word(index, "BaseSettings") && (is_behind(b'(') || is_behind(b',') || is_behind(b'.')) =>
-            {
+            Language::Python if code.is_word(index, "BaseSettings") && is_behind(b"(,.") => {
                 self.raw.untold += 1;
                 settings::pydantic(self.finder, code, index, self.raw);
             }
-            Language::Rust
-                if code.is_word(index, "env")
-                    && (is_behind(b',') || is_behind(b'('))
-                    && (code.is(index + 1, b',') || code.is(index + 1, b')')) =>
-            {
+            Language::Rust if code.is_word(index, "env") && is_behind(b",(") && code.is_any(index + 1, b",)") => {
                 settings::clap(code, index, self.raw);
             }
             // `viper.BindEnv("port", "PORT")`; without `AutomaticEnv` viper reads nothing else.
@@ -70,16 +64,13 @@ impl Reader<'_> {
             }
             Language::Go if code.is_word(index, "AutomaticEnv") => self.raw.untold += 1,
             // Flags of urfave/cli: `EnvVars: []string{"NAME"}`, `cli.EnvVars("NAME")`.
-            Language::Go
-                if (code.is_word(index, "EnvVars") || code.is_word(index, "EnvVar"))
-                    && (code.is(index + 1, b':') || code.is(index + 1, b'(')) =>
-            {
+            Language::Go if code.is_any_word(index, &["EnvVars", "EnvVar"]) && code.is_any(index + 1, b":(") => {
                 self.capitals(index + 2, code.tokens.len().min(index + 40));
             }
             // `{:system, "NAME"}`, which older libraries resolve when they start.
             Language::Elixir
                 if code.is_word(index, "system")
-                    && is_behind(b':')
+                    && is_behind(b":")
                     && code.is(index.wrapping_sub(2), b'{')
                     && code.is(index + 1, b',')
                     && code.kind(index + 2) == Some(Kind::Text) =>
@@ -89,7 +80,7 @@ impl Reader<'_> {
             // `#[Autowire(env: 'NAME')]` of Symfony.
             Language::Php
                 if code.is_word(index, "env")
-                    && is_behind(b'(')
+                    && is_behind(b"(")
                     && code.is_word(index.wrapping_sub(2), "Autowire")
                     && code.is(index + 1, b':')
                     && code.kind(index + 2) == Some(Kind::Text) =>
@@ -98,7 +89,7 @@ impl Reader<'_> {
             }
             // Options of click and typer.
             Language::Python if code.is_word(index, "envvar") && code.is_assignment(index + 1) => {
-                let is_list = code.is(index + 2, b'[') || code.is(index + 2, b'(');
+                let is_list = code.is_any(index + 2, b"[(");
                 let end = if is_list { index + 40 } else { index + 3 };
                 self.capitals(index + 2, code.tokens.len().min(end));
             }

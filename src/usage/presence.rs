@@ -89,9 +89,7 @@ impl Asked {
         };
         let before = |back: usize| start.wrapping_sub(back);
         let is_nothing = |at: usize| {
-            ["nil", "null", "NULL", "None", "false"]
-                .iter()
-                .any(|word| code.is_word(at, word))
+            code.is_any_word(at, &["nil", "null", "NULL", "None", "false"])
                 || code.kind(at) == Some(Kind::Text) && code.text(at).is_empty()
         };
         // `v != ""`, `v !== null`, `v == nil`
@@ -113,20 +111,15 @@ impl Asked {
         }
         // `ENV["X"].present?`
         if code.is(behind, b'.') && matches!(language, Language::Ruby | Language::Erb) {
-            let is_absent = ["blank", "nil", "empty"]
-                .iter()
-                .any(|word| code.is_word(behind + 1, word));
+            let is_absent = code.is_any_word(behind + 1, &["blank", "nil", "empty"]);
             let is_there = code.is_word(behind + 1, "present");
             let behind = behind + 2 + usize::from(code.is(behind + 2, b'?'));
             return (is_absent || is_there).then(|| of(start, behind, is_absent)).flatten();
         }
         // `!empty($v)`, `string.IsNullOrEmpty(v)`
-        let is_asked = |word: &&str| code.is_word(before(2), word);
         if code.is(before(1), b'(') && code.is(behind, b')') {
-            let is_absent = ["empty", "IsNullOrEmpty", "IsNullOrWhiteSpace", "is_null"]
-                .iter()
-                .any(is_asked);
-            if is_absent || ["isset", "filled"].iter().any(is_asked) {
+            let is_absent = code.is_any_word(before(2), &["empty", "IsNullOrEmpty", "IsNullOrWhiteSpace", "is_null"]);
+            if is_absent || code.is_any_word(before(2), &["isset", "filled"]) {
                 let mut first = before(2);
                 while first > 1 && code.is(first - 1, b'.') {
                     first -= 2;
@@ -149,16 +142,14 @@ impl Asked {
     /// Returns the word before the condition that this is all of, or one of several of: `if`, `elif`, `unless`.
     fn condition(&self, code: Code<'_>, language: Language) -> Option<usize> {
         let first = self.start.saturating_sub(MAX_CONDITION);
-        let words = ["if", "elif", "elsif", "unless"];
-        let at = (first..self.start).rfind(|&at| words.iter().any(|word| code.is_word(at, word)))?;
-        let is_word = |at: usize, words: &[&str]| words.iter().any(|word| code.is_word(at, word));
+        let at = (first..self.start).rfind(|&at| code.is_any_word(at, &["if", "elif", "elsif", "unless"]))?;
         let (before, behind) = (self.start - 1, self.behind);
         let begins = before == at
             || code.is(before, b'(') && (before == at + 1)
-            || [b'&', b'|', b';'].iter().any(|sign| code.is(before, *sign))
-            || is_word(before, &["and", "or"]);
-        let ends = [b'{', b':', b')', b'&', b'|'].iter().any(|sign| code.is(behind, *sign))
-            || is_word(behind, &["and", "or", "then", "else"])
+            || code.is_any(before, b"&|;")
+            || code.is_any_word(before, &["and", "or"]);
+        let ends = code.is_any(behind, b"{:)&|")
+            || code.is_any_word(behind, &["and", "or", "then", "else"])
             || code.ends_line(behind - 1);
         // Of several, one that is missing is only known to be there behind it if it alone leads away.
         let joined = |sign: u8, word: &str| {
@@ -221,11 +212,8 @@ impl Asked {
 
     /// A question that no `if` asks.
     fn outside(&self, code: Code<'_>) -> Role {
-        let and = code.is(self.behind, b'&') && code.is(self.behind + 1, b'&') || code.is_word(self.behind, "and");
-        let is_asked = code.is(self.behind, b'?')
-            && ![b':', b'?', b'.', b'-']
-                .iter()
-                .any(|sign| code.is(self.behind + 1, *sign));
+        let and = code.spells(self.behind, b"&&") || code.is_word(self.behind, "and");
+        let is_asked = code.is(self.behind, b'?') && !code.is_any(self.behind + 1, b":?.-");
         if self.is_absent {
             let colon = is_asked.then(|| alternative(code, self.behind + 1)).flatten();
             match colon {
@@ -247,13 +235,11 @@ impl Asked {
 
 /// Returns whether no condition goes on behind a token.
 fn ends_condition(code: Code<'_>, language: Language, at: usize) -> bool {
-    let signs = b"&|(,\\";
-    let goes_on = matches!(code.kind(at), Some(Kind::Sign(sign)) if signs.contains(&sign))
-        || ["and", "or", "not"].iter().any(|word| code.is_word(at, word));
+    let goes_on = code.is_any(at, b"&|(,\\") || code.is_any_word(at, &["and", "or", "not"]);
     match language {
         Language::Python => code.is(at, b':') && !code.is(at + 1, b'=') || code.ends_line(at) && !goes_on,
         Language::Ruby | Language::Erb => code.ends_line(at) && !goes_on || code.is_word(at, "then"),
-        _ => code.is(at, b'{') || code.is(at, b'}'),
+        _ => code.is_any(at, b"{}"),
     }
 }
 
@@ -289,14 +275,10 @@ pub(super) fn is_given_up(code: Code<'_>, from: usize, to: usize) -> bool {
 fn is_left(code: Code<'_>, body: usize) -> bool {
     let at = body + usize::from(code.is(body, b'{'));
     let with = at + 1;
-    let leaves = ["return", "continue", "next", "pass", "break"]
-        .iter()
-        .any(|word| code.is_word(at, word));
+    let leaves = code.is_any_word(at, &["return", "continue", "next", "pass", "break"]);
     let is_nothing = code.ends_line(at)
-        || [b';', b'}'].iter().any(|end| code.is(with, *end))
-        || ["nil", "null", "None", "if", "unless"]
-            .iter()
-            .any(|word| code.is_word(with, word));
+        || code.is_any(with, b";}")
+        || code.is_any_word(with, &["nil", "null", "None", "if", "unless"]);
     leaves && (is_nothing || is_literal(code, with) || is_value(code, with))
 }
 

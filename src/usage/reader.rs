@@ -52,9 +52,7 @@ impl Reader<'_> {
             return false;
         };
         let code = self.code;
-        let is_definition = ["function", "def", "fn", "func"]
-            .iter()
-            .any(|word| code.is_word(before, word));
+        let is_definition = code.is_any_word(before, &["function", "def", "fn", "func"]);
         // In PHP a dot concatenates strings.
         let has_dots = !matches!(self.language, Language::Php | Language::Blade);
         let is_member = has_dots && code.is(before, b'.') && !code.is(before.wrapping_sub(1), b'.');
@@ -162,7 +160,7 @@ impl Reader<'_> {
     /// Records the name in an argument or in brackets, which must be a single string.
     fn argument(&mut self, at: usize) {
         let code = self.code;
-        let ends = [b')', b']', b','].iter().any(|byte| code.is(at + 1, *byte));
+        let ends = code.is_any(at + 1, b")],");
         // Ruby calls methods without parentheses.
         let is_bare = matches!(self.language, Language::Ruby | Language::Erb);
         // `name: "X"`: a named argument in PHP and C#.
@@ -210,10 +208,10 @@ impl Reader<'_> {
             first = start - 1;
         }
         // `process.env!["NAME"]`, `process.env?.["NAME"]`
-        if code.is(at, b'!') && code.is(at + 1, b'[') {
+        if code.spells(at, b"![") {
             at += 1;
         }
-        if code.is(at, b'?') && code.is(at + 1, b'.') && code.is(at + 2, b'[') {
+        if code.spells(at, b"?.[") {
             at += 2;
         }
         if code.is(at, b'[') {
@@ -247,9 +245,7 @@ impl Reader<'_> {
         let code = self.code;
         let word = str::from_utf8(code.text(member)).unwrap_or_default();
         let mut open = member + 1;
-        if code.is(open, b'?') || code.is(open, b'!') {
-            open += 1;
-        }
+        open += usize::from(code.is_any(open, b"?!"));
         let is_call = code.is(open, b'(');
         if object.reads.contains(&word) && (is_call || code.kind(open) == Some(Kind::Text)) {
             self.argument(open + usize::from(is_call));
@@ -324,10 +320,7 @@ impl Reader<'_> {
                 // Without a colon the brace ends a block, and what follows is a separate variable.
                 return (at + 1 == equals || code.is(at + 1, b':')).then_some(at);
             }
-            let is_type = code.kind(at) == Some(Kind::Word)
-                || [b':', b'.', b'<', b'>', b',', b'[', b']']
-                    .iter()
-                    .any(|byte| code.is(at, *byte));
+            let is_type = code.kind(at) == Some(Kind::Word) || code.is_any(at, b":.<>,[]");
             if !is_type {
                 return None;
             }

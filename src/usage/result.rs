@@ -29,11 +29,11 @@ pub(super) fn does_without(code: Code<'_>, name: usize) -> bool {
         return code.is(end, b'{') && arm_without(code, end).unwrap_or(is_option);
     }
     let first = before - usize::from(before > 0 && code.is(before, b'!'));
-    if code.is_word(first, "if") || code.is_word(first, "while") {
+    if code.is_any_word(first, &["if", "while"]) {
         return asks.is_some_and(|of_absence| !demands(code, end, of_absence != (first < before)));
     }
     match pattern_before(code, before) {
-        Some((at, of_absence)) if at > 0 && ["if", "while"].iter().any(|word| code.is_word(at - 1, word)) => {
+        Some((at, of_absence)) if at > 0 && code.is_any_word(at - 1, &["if", "while"]) => {
             !demands(code, end, of_absence)
         }
         // `let Ok(dsn) = env::var("DSN") else { … }`
@@ -103,11 +103,10 @@ fn pattern_before(code: Code<'_>, equals: usize) -> Option<(usize, bool)> {
         return None;
     }
     let at = (equals.saturating_sub(MAX_TOKENS)..equals).rfind(|&at| code.is_word(at, "let"))?;
-    let of = |words: [&str; 2]| words.iter().any(|word| code.is_word(at + 1, word));
-    if of(["Err", "None"]) {
+    if code.is_any_word(at + 1, &["Err", "None"]) {
         Some((at, true))
     } else {
-        of(["Ok", "Some"]).then_some((at, false))
+        code.is_any_word(at + 1, &["Ok", "Some"]).then_some((at, false))
     }
 }
 
@@ -133,11 +132,11 @@ fn arm_without(code: Code<'_>, open: usize) -> Option<bool> {
     let end = end_of_enclosing(code, open + 1)?.min(open + MAX_ARMS);
     let mut goes_on = None;
     let mut at = open + 1;
-    while let Some(arrow) = (at..end).find(|&at| code.is(at, b'=') && code.is(at + 1, b'>')) {
+    while let Some(arrow) = (at..end).find(|&at| code.spells(at, b"=>")) {
         let body = arrow + 2;
         let next = end_of_arm(code, body, end);
         let is_unreadable = (at..arrow).any(|at| code.is_word(at, "NotUnicode"));
-        if !is_unreadable && ["Err", "None", "_"].iter().any(|word| code.is_word(at, word)) {
+        if !is_unreadable && code.is_any_word(at, &["Err", "None", "_"]) {
             goes_on = Some(goes_on != Some(false) && !is_given_up(code, body, next));
         }
         at = next;
@@ -153,7 +152,7 @@ fn end_of_arm(code: Code<'_>, body: usize, end: usize) -> usize {
     }
     let mut at = body;
     while at < end && !code.is(at, b',') {
-        let opens = [b'(', b'[', b'{'].iter().any(|open| code.is(at, *open));
+        let opens = code.is_any(at, b"([{");
         let close = if opens { end_of_enclosing(code, at + 1) } else { None };
         at = close.unwrap_or(at) + 1;
     }

@@ -7,7 +7,7 @@ use super::lexer::Kind;
 use super::{Finder, Name, Need, Raw, fallback, is_a_name};
 
 /// Types of fields that are set by a single variable. A field of any other type may be a group of fields.
-const PLAIN: [&str; 16] = [
+const PLAIN: &[&str] = &[
     "str",
     "int",
     "float",
@@ -47,7 +47,7 @@ pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut 
         let end = (at + 1..body.end).find(|&next| body.begins(next)).unwrap_or(body.end);
         let field = at..end;
         if body.begins(at) && is_field(code, at) && !takes_aliases(code, field.clone(), raw) {
-            let is_plain = PLAIN.iter().any(|one| code.is_word(at + 2, one));
+            let is_plain = code.is_any_word(at + 2, PLAIN);
             let need = match has_default(code, field) {
                 _ if !is_plain || is_nested => Need::Unsure,
                 true => Need::Optional,
@@ -76,9 +76,7 @@ fn has_default(code: Code<'_>, field: Range<usize>) -> bool {
 fn takes_aliases(code: Code<'_>, field: Range<usize>, raw: &mut Raw) -> bool {
     let mut has_any = false;
     for index in field.start + 2..field.end {
-        let names_it = ["alias", "validation_alias", "env"]
-            .iter()
-            .any(|word| code.is_word(index, word));
+        let names_it = code.is_any_word(index, &["alias", "validation_alias", "env"]);
         if !names_it || !code.is_assignment(index + 1) {
             continue;
         }
@@ -114,10 +112,8 @@ pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
     let Some(open) = code.opening(index).filter(|&open| code.is(open, b'(')) else {
         return;
     };
-    let is_argument = open >= 3
-        && (code.is_word(open - 1, "arg") || code.is_word(open - 1, "clap"))
-        && code.is(open - 2, b'[')
-        && code.is(open - 3, b'#');
+    let is_argument =
+        open >= 3 && code.is_any_word(open - 1, &["arg", "clap"]) && code.is(open - 2, b'[') && code.is(open - 3, b'#');
     if !is_argument {
         return;
     }
@@ -170,7 +166,7 @@ impl<'c> Body<'c> {
         let class = (index.saturating_sub(12)..index)
             .rev()
             .find(|&at| code.is_word(at, "class"))?;
-        let start = 2 + (index..index + 12).find(|&at| code.is(at, b')') && code.is(at + 1, b':'))?;
+        let start = 2 + (index..index + 12).find(|&at| code.spells(at, b"):"))?;
         let outer = indent(code, class)?;
         let indent_of_body = indent(code, start).filter(|&inner| inner > outer)?;
         let is_outside = |&at: &usize| indent(code, at).is_some_and(|inner| inner <= outer) && !is_bracket(code, at);
