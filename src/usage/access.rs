@@ -1,5 +1,7 @@
 //! The table of expressions that read a variable.
 
+use std::ops::Range;
+
 use super::guard::Guards;
 use super::lexer::{Kind, Token};
 use super::reader::Reader;
@@ -253,22 +255,32 @@ impl<'c> Code<'c> {
         }
     }
 
+    /// Returns how many brackets a token opens; one that closes a bracket, -1.
+    pub(super) fn nesting(self, index: usize) -> i32 {
+        match self.kind(index) {
+            Some(Kind::Sign(b'{' | b'(' | b'[')) => 1,
+            Some(Kind::Sign(b'}' | b')' | b']')) => -1,
+            _ => 0,
+        }
+    }
+
+    /// Returns the tokens of a range, each with how many brackets are open behind it: below zero once what the range begins in is closed.
+    pub(super) fn depths(self, range: Range<usize>) -> impl Iterator<Item = (usize, i32)> {
+        let mut depth = 0;
+        (range.start..range.end.min(self.tokens.len())).map(move |index| {
+            depth += self.nesting(index);
+            (index, depth)
+        })
+    }
+
     /// Returns the opening bracket that matches the closing one at `index`, if it is near.
     pub(super) fn opening(self, index: usize) -> Option<usize> {
-        let mut depth = 0_i32;
-        for at in (index.saturating_sub(600)..=index).rev() {
-            match self.kind(at) {
-                Some(Kind::Sign(b'}' | b')' | b']')) => depth += 1,
-                Some(Kind::Sign(b'{' | b'(' | b'[')) => {
-                    depth -= 1;
-                    if depth <= 0 {
-                        return Some(at);
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
+        let mut depth = 0;
+        (index.saturating_sub(600)..=index).rev().find(|&at| {
+            let nesting = self.nesting(at);
+            depth -= nesting;
+            nesting > 0 && depth <= 0
+        })
     }
 
     /// Returns the index after `path`, if the path begins at `index`.

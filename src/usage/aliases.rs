@@ -117,13 +117,9 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
             continue;
         }
         if has_blocks && code.is_word(index, "const") && code.is(index + 1, b'(') && index >= block_end {
-            let mut depth = 0_i32;
-            let ends = |&at: &usize| {
-                depth += i32::from(code.is(at, b'(')) - i32::from(code.is(at, b')'));
-                depth == 0
-            };
-            let end = (index + 1..code.tokens.len()).find(ends);
-            block_end = end.unwrap_or_default();
+            let mut block = code.depths(index + 1..code.tokens.len());
+            let end = block.find(|&(_, depth)| depth == 0);
+            block_end = end.map_or(0, |(at, _)| at);
             // Behind one that never ends, no other is looked for: that would be the rest of the text each time.
             has_blocks = end.is_some();
         }

@@ -40,7 +40,7 @@ pub(super) fn symfony(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
             raw.names.push(Name {
                 start: at + behind,
                 end: at + len,
-                need: if has_default { Need::Optional } else { Need::Sure },
+                need: Need::unless(has_default),
             });
         }
     }

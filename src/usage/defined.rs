@@ -61,19 +61,14 @@ const MAX_TOKENS: usize = 2000;
 
 /// Adds the names of the members of the object that `open` begins. Returns the index after what was read.
 fn members(code: Code<'_>, open: usize, names: &mut BTreeSet<String>) -> usize {
-    let mut depth = 0_u32;
     let end = code.tokens.len().min(open + MAX_TOKENS);
-    for at in open..end {
-        match code.kind(at) {
-            Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
-            Some(Kind::Sign(b'}' | b')' | b']')) if depth == 1 => return at,
-            Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
-            Some(Kind::Word | Kind::Text) if depth == 1 => {
-                let is_first = code.is_any(at - 1, b"{,");
-                let is_whole = code.is_any(at + 1, b":,}");
-                names.extend(named(code.text(at)).filter(|_| is_first && is_whole));
-            }
-            _ => {}
+    for (at, depth) in code.depths(open..end) {
+        if depth == 0 {
+            return at;
+        }
+        let is_word = matches!(code.kind(at), Some(Kind::Word | Kind::Text));
+        if is_word && depth == 1 && code.is_any(at - 1, b"{,") && code.is_any(at + 1, b":,}") {
+            names.extend(named(code.text(at)));
         }
     }
     end

@@ -13,10 +13,8 @@ pub(super) fn need_of(code: Code<'_>, language: Language, name: usize) -> Need {
     if name >= 2 && code.is_word(name - 2, "$_SERVER") {
         // It also holds data of the request.
         Need::Unsure
-    } else if has_default(code, language, name) {
-        Need::Optional
     } else {
-        Need::Sure
+        Need::unless(has_default(code, language, name))
     }
 }
 
@@ -84,19 +82,12 @@ pub(super) fn may_be_missing(code: Code<'_>, language: Language, name: usize, is
 
 /// Returns the need of the variable in `${NAME…}` of a shell or a Compose file, whose name ends at `end`: `${PORT:-3000}` has a default.
 pub(super) fn need_of_expansion(text: &[u8], end: usize) -> Need {
-    if draft::has_default(text.get(end..).unwrap_or_default()) {
-        Need::Optional
-    } else {
-        Need::Sure
-    }
+    Need::unless(draft::has_default(text.get(end..).unwrap_or_default()))
 }
 
 /// Returns the need of the variable in `${NAME:default}` of Spring.
 pub(super) fn need_of_placeholder(text: &[u8], end: usize) -> Need {
-    match text.get(end..) {
-        Some([b':', next, ..]) if *next != b'}' => Need::Optional,
-        _ => Need::Sure,
-    }
+    Need::unless(matches!(text.get(end..), Some([b':', next, ..]) if *next != b'}'))
 }
 
 /// Returns the need of the variable in a tag of Go's, whose name ends at `end`: `env:"PORT,default=3000"`, `env:"PORT" envDefault:"3000"`.
@@ -112,32 +103,24 @@ pub(super) fn need_of_tag(tag: &[u8], end: usize) -> Need {
     });
     // Nothing is no value that a program could do with.
     let is_value = |value: &[u8]| value.first().is_some_and(|first| !matches!(first, b'"' | b','));
-    if option.into_iter().chain(others).any(is_value) {
-        Need::Optional
-    } else {
-        Need::Sure
-    }
+    Need::unless(option.into_iter().chain(others).any(is_value))
 }
+
+/// How deep in brackets, from a word in `#[arg(…)]`, the field is that follows it.
+pub(super) const OUTSIDE_ATTRIBUTE: i32 = -2;
 
 /// Returns the need of the option of clap whose attribute has a word at `index`: `#[arg(env, default_value = "3000")]`,
 /// `Option<u16>`.
 pub(super) fn need_of_option(code: Code<'_>, index: usize) -> Need {
-    let mut depth = 2_i32;
-    for at in index..code.tokens.len().min(index + 80) {
+    for (at, depth) in code.depths(index..index + 80) {
         match code.kind(at) {
-            Some(Kind::Sign(b'(' | b'[' | b'{')) => depth += 1,
-            Some(Kind::Sign(b')' | b']' | b'}')) => depth -= 1,
-            Some(Kind::Sign(b',')) if depth == 0 => break,
-            Some(Kind::Word) if depth == 2 && code.text(at).starts_with(b"default_value") => return Need::Optional,
+            _ if depth < OUTSIDE_ATTRIBUTE => break,
+            Some(Kind::Sign(b',')) if depth == OUTSIDE_ATTRIBUTE => break,
+            Some(Kind::Word) if depth == 0 && code.text(at).starts_with(b"default_value") => return Need::Optional,
             // Its type, behind the colon that is no `::`.
-            Some(Kind::Word) if depth == 0 && code.is(at - 1, b':') && !code.is(at - 2, b':') => {
-                return if code.is_word(at, "Option") {
-                    Need::Optional
-                } else {
-                    Need::Sure
-                };
+            Some(Kind::Word) if depth == OUTSIDE_ATTRIBUTE && code.is(at - 1, b':') && !code.is(at - 2, b':') => {
+                return Need::unless(code.is_word(at, "Option"));
             }
-            _ if depth < 0 => break,
             _ => {}
         }
     }
@@ -260,20 +243,9 @@ fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize)
 
 /// Returns where the value of `default=…` or `default: …` begins, if the rest of a call has it.
 fn named_default(code: Code<'_>, from: usize) -> Option<usize> {
-    let mut depth = 0_i32;
-    for at in from..from + 40 {
-        match code.kind(at)? {
-            Kind::Sign(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Sign(b')' | b']' | b'}') if depth == 0 => return None,
-            Kind::Sign(b')' | b']' | b'}') => depth -= 1,
-            Kind::Word if depth == 0 && code.is_word(at, "default") => {
-                let is_named = code.is_assignment(at + 1) || code.is(at + 1, b':');
-                return is_named.then_some(at + 2);
-            }
-            _ => {}
-        }
-    }
-    None
+    let mut call = code.depths(from..from + 40).take_while(|&(_, depth)| depth >= 0);
+    let (at, _) = call.find(|&(at, depth)| depth == 0 && code.is_word(at, "default"))?;
+    (code.is_assignment(at + 1) || code.is(at + 1, b':')).then_some(at + 2)
 }
 
 /// Returns whether there is a value at `at` that is there whatever happens: a literal, or a name. A call may fail.

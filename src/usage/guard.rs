@@ -312,61 +312,34 @@ fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
     }
 }
 
-fn change(code: Code<'_>, at: usize) -> i32 {
-    match code.kind(at) {
-        Some(Kind::Sign(b'{' | b'(' | b'[')) => 1,
-        Some(Kind::Sign(b'}' | b')' | b']')) => -1,
-        _ => 0,
-    }
-}
-
 /// Returns the bracket that closes what `at` is in.
 pub(super) fn end_of_enclosing(code: Code<'_>, at: usize) -> Option<usize> {
-    let mut depth = 0;
-    for at in at..code.tokens.len().min(at + MAX_TOKENS) {
-        depth += change(code, at);
-        if depth < 0 {
-            return Some(at);
-        }
-    }
-    None
+    let mut near = code.depths(at..at + MAX_TOKENS);
+    near.find(|&(_, depth)| depth < 0).map(|(at, _)| at)
 }
 
 /// Returns where the expression ends that contains `at`.
 pub(super) fn end_of_expression(code: Code<'_>, at: usize) -> usize {
     let goes_on = |at| code.is_any(at, b"&|?:+-*/=<>.!");
-    let mut depth = 0;
-    for at in at..code.tokens.len().min(at + MAX_TOKENS) {
-        depth += change(code, at);
-        let is_end = depth == 0 && (code.is_any(at, b";,") || code.ends_line(at) && !goes_on(at) && !goes_on(at + 1));
-        if depth < 0 || is_end {
-            return at + 1;
-        }
-    }
-    code.tokens.len().min(at + MAX_TOKENS)
+    let is_end = |at| code.is_any(at, b";,") || code.ends_line(at) && !goes_on(at) && !goes_on(at + 1);
+    let mut near = code.depths(at..at + MAX_TOKENS);
+    near.find(|&(at, depth)| depth < 0 || depth == 0 && is_end(at))
+        .map_or(code.tokens.len().min(at + MAX_TOKENS), |(last, _)| last + 1)
 }
 
 /// Returns the index after the statement at `at`: a block, or what ends with `;` or with the line.
 pub(super) fn end_of_statement(code: Code<'_>, at: usize) -> Option<usize> {
     let is_block = code.is(at, b'{');
-    let mut depth = 0;
-    for index in at..code.tokens.len().min(at + MAX_TOKENS) {
-        depth += change(code, index);
-        if depth < 0 {
-            return Some(index);
-        }
-        if depth == 0 && (code.is(index, b';') || is_block || code.ends_line(index)) {
-            return Some(index + 1);
-        }
-    }
-    None
+    let is_end = |at| is_block || code.is(at, b';') || code.ends_line(at);
+    let mut near = code.depths(at..at + MAX_TOKENS);
+    let (last, depth) = near.find(|&(at, depth)| depth < 0 || depth == 0 && is_end(at))?;
+    Some(if depth < 0 { last } else { last + 1 })
 }
 
 /// Returns the index of the `:` of a ternary whose first part begins at `at`.
 pub(super) fn alternative(code: Code<'_>, at: usize) -> Option<usize> {
-    let (mut depth, mut nested) = (0, 0);
-    for at in at..code.tokens.len().min(at + MAX_TOKENS) {
-        depth += change(code, at);
+    let mut nested = 0;
+    for (at, depth) in code.depths(at..at + MAX_TOKENS) {
         if depth < 0 {
             return None;
         }

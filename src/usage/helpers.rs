@@ -278,24 +278,10 @@ impl Reader<'_> {
     /// Returns whether a member's value makes it optional: `z.string().optional()`, `str({ default: 'x' })`.
     fn may_be_missing(&self, value: usize) -> bool {
         let code = self.code;
-        let mut depth = 0_i32;
-        for at in value..code.tokens.len() {
-            match code.kind(at) {
-                Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
-                Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
-                Some(Kind::Sign(b',')) if depth == 0 => return false,
-                Some(Kind::Word)
-                    if depth <= 2 && code.is_any_word(at, &["optional", "default", "prefault", "nullish", "catch"]) =>
-                {
-                    return true;
-                }
-                _ => {}
-            }
-            if depth < 0 {
-                return false;
-            }
-        }
-        false
+        code.depths(value..code.tokens.len())
+            .take_while(|&(at, depth)| depth > 0 || depth == 0 && !code.is(at, b','))
+            .filter(|&(_, depth)| depth <= 2)
+            .any(|(at, _)| code.is_any_word(at, &["optional", "default", "prefault", "nullish", "catch"]))
     }
 
     /// Returns the members of the object that begins at `open`, each with the start of its value.
@@ -306,24 +292,14 @@ impl Reader<'_> {
         if self.schemas > MAX_SCHEMAS {
             return found;
         }
-        let (mut depth, mut begins) = (0_i32, true);
-        for at in open + 1..code.tokens.len() {
-            match code.kind(at) {
-                Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
-                Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
-                Some(Kind::Sign(b',')) if depth == 0 => {
-                    begins = true;
-                    continue;
-                }
-                Some(Kind::Word | Kind::Text) if begins && depth == 0 && code.is(at + 1, b':') => {
-                    found.push((at, at + 2))
-                }
-                _ => {}
+        let mut begins = true;
+        let inside = code.depths(open + 1..code.tokens.len());
+        for (at, depth) in inside.take_while(|&(_, depth)| depth >= 0) {
+            let is_word = matches!(code.kind(at), Some(Kind::Word | Kind::Text));
+            if is_word && begins && depth == 0 && code.is(at + 1, b':') {
+                found.push((at, at + 2));
             }
-            begins = false;
-            if depth < 0 {
-                break;
-            }
+            begins = depth == 0 && code.is(at, b',');
         }
         found
     }

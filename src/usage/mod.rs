@@ -105,6 +105,13 @@ enum Need {
     Sure,
 }
 
+impl Need {
+    /// Returns the need of a variable, unless the program does without it.
+    fn unless(is_optional: bool) -> Need {
+        if is_optional { Need::Optional } else { Need::Sure }
+    }
+}
+
 /// A place in a text that stays valid once the text is gone.
 #[derive(Debug, Clone, Copy)]
 struct Extent {

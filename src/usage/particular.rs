@@ -60,12 +60,12 @@ impl Reader<'_> {
             }
             // `viper.BindEnv("port", "PORT")`; without `AutomaticEnv` viper reads nothing else.
             Language::Go if code.is_word(index, "BindEnv") && code.is(index + 1, b'(') => {
-                self.capitals(index + 2, code.tokens.len().min(index + 40));
+                self.capitals(index + 2, index + 40);
             }
             Language::Go if code.is_word(index, "AutomaticEnv") => self.raw.untold += 1,
             // Flags of urfave/cli: `EnvVars: []string{"NAME"}`, `cli.EnvVars("NAME")`.
             Language::Go if code.is_any_word(index, &["EnvVars", "EnvVar"]) && code.is_any(index + 1, b":(") => {
-                self.capitals(index + 2, code.tokens.len().min(index + 40));
+                self.capitals(index + 2, index + 40);
             }
             // `{:system, "NAME"}`, which older libraries resolve when they start.
             Language::Elixir
@@ -91,7 +91,7 @@ impl Reader<'_> {
             Language::Python if code.is_word(index, "envvar") && code.is_assignment(index + 1) => {
                 let is_list = code.is_any(index + 2, b"[(");
                 let end = if is_list { index + 40 } else { index + 3 };
-                self.capitals(index + 2, code.tokens.len().min(end));
+                self.capitals(index + 2, end);
             }
             _ => {}
         }
@@ -100,14 +100,8 @@ impl Reader<'_> {
     /// Records strings that are names in capitals, up to the end of the brackets or of the enclosing flag's braces.
     fn capitals(&mut self, from: usize, to: usize) {
         let code = self.code;
-        let mut depth = 0_i32;
-        for at in from..to {
+        for (at, depth) in code.depths(from..to).take_while(|&(_, depth)| depth >= 0) {
             match code.kind(at) {
-                Some(Kind::Sign(b'(' | b'[' | b'{')) => depth += 1,
-                Some(Kind::Sign(b')' | b']' | b'}')) if depth == 0 => return,
-                Some(Kind::Sign(b')' | b'}')) => depth -= 1,
-                // `[]string{…}`
-                Some(Kind::Sign(b']')) => depth -= 1,
                 Some(Kind::Text) if is_in_capitals(code.text(at)) => self.name(at),
                 Some(Kind::Word) if depth == 0 && code.is(at + 1, b':') => return,
                 _ => {}

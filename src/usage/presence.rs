@@ -173,18 +173,10 @@ impl Asked {
                 .find(|&at| code.ends_line(at) || code.is(at, b':'))
                 .map(|at| at + 1);
         }
-        let mut depth = 0_i32;
-        for at in self.behind..end {
-            match code.kind(at)? {
-                Kind::Sign(b'{') if depth <= 0 => return Some(at),
-                Kind::Sign(b'(' | b'[' | b'{') => depth += 1,
-                Kind::Sign(b')' | b']' | b'}') => depth -= 1,
-                Kind::Sign(b';') => return None,
-                _ if depth < 0 => return Some(at),
-                _ => {}
-            }
-        }
-        None
+        let begins = |at, depth| code.is(at, b'{') && depth <= 1 || code.nesting(at) == 0 && depth < 0;
+        let mut near = code.depths(self.behind..end);
+        let (at, _) = near.find(|&(at, depth)| code.is(at, b';') || begins(at, depth))?;
+        (!code.is(at, b';')).then_some(at)
     }
 
     /// `value if ENV["X"]`, `return unless ENV["X"]`, `a if v else b`

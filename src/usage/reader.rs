@@ -339,18 +339,9 @@ impl Reader<'_> {
                 Some(Kind::Sign(b'.' | b'[')) => self.raw.untold += 1,
                 _ => {}
             }
-            // Skip to the next comma outside brackets.
-            let mut depth = 0_i32;
-            while at < close {
-                match code.kind(at) {
-                    Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
-                    Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
-                    Some(Kind::Sign(b',')) if depth == 0 => break,
-                    _ => {}
-                }
-                at += 1;
-            }
-            at += 1;
+            let mut rest = code.depths(at..close);
+            let comma = rest.find(|&(at, depth)| depth == 0 && code.is(at, b','));
+            at = comma.map_or(close, |(at, _)| at) + 1;
         }
     }
 

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::access::Code;
+use super::fallback::{self, OUTSIDE_ATTRIBUTE};
 use super::lexer::Kind;
-use super::{Finder, Name, Need, Raw, fallback, is_a_name};
+use super::{Finder, Name, Need, Raw, is_a_name};
 
 /// Types of fields that are set by a single variable. A field of any other type may be a group of fields.
 const PLAIN: &[&str] = &[
@@ -48,10 +49,10 @@ pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut 
         let field = at..end;
         if body.begins(at) && is_field(code, at) && !takes_aliases(code, field.clone(), raw) {
             let is_plain = code.is_any_word(at + 2, PLAIN);
-            let need = match has_default(code, field) {
-                _ if !is_plain || is_nested => Need::Unsure,
-                true => Need::Optional,
-                false => Need::Sure,
+            let need = if is_plain && !is_nested {
+                Need::unless(has_default(code, field))
+            } else {
+                Need::Unsure
             };
             made(code, at, spelled(finder, [prefix, code.text(at)].concat()), need, raw);
         }
@@ -89,10 +90,10 @@ fn takes_aliases(code: Code<'_>, field: Range<usize>, raw: &mut Raw) -> bool {
             raw.names.push(Name {
                 start: token.start,
                 end: token.end,
-                need: match has_default(code, field.clone()) {
-                    _ if !one => Need::Unsure,
-                    true => Need::Optional,
-                    false => Need::Sure,
+                need: if one {
+                    Need::unless(has_default(code, field.clone()))
+                } else {
+                    Need::Unsure
                 },
             });
         }
@@ -119,22 +120,12 @@ pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
     }
     let need = fallback::need_of_option(code, index);
     // The first word outside brackets that a colon follows: `pub name: Type`.
-    let mut depth = 2_i32;
-    for at in index..code.tokens.len().min(index + 400) {
-        match code.kind(at) {
-            Some(Kind::Sign(b'(' | b'[' | b'{')) => depth += 1,
-            Some(Kind::Sign(b')' | b']' | b'}')) => depth -= 1,
-            Some(Kind::Word) if depth == 0 && code.is(at + 1, b':') && !code.is(at + 2, b':') => {
-                let name = code
-                    .text(at)
-                    .strip_prefix(b"r#")
-                    .unwrap_or(code.text(at))
-                    .to_ascii_uppercase();
-                return made(code, at, name, need, raw);
-            }
-            _ if depth < 0 => return,
-            _ => {}
-        }
+    let is_field = |at| code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':') && !code.is(at + 2, b':');
+    let mut near = code.depths(index..index + 400);
+    let field = near.find(|&(at, depth)| depth < OUTSIDE_ATTRIBUTE || depth == OUTSIDE_ATTRIBUTE && is_field(at));
+    if let Some((at, OUTSIDE_ATTRIBUTE)) = field {
+        let name = code.text(at).strip_prefix(b"r#").unwrap_or(code.text(at));
+        made(code, at, name.to_ascii_uppercase(), need, raw);
     }
 }
 
@@ -169,7 +160,7 @@ impl<'c> Body<'c> {
         let start = 2 + (index..index + 12).find(|&at| code.spells(at, b"):"))?;
         let outer = indent(code, class)?;
         let indent_of_body = indent(code, start).filter(|&inner| inner > outer)?;
-        let is_outside = |&at: &usize| indent(code, at).is_some_and(|inner| inner <= outer) && !is_bracket(code, at);
+        let is_outside = |&at: &usize| indent(code, at).is_some_and(|inner| inner <= outer) && code.nesting(at) >= 0;
         let last = code.tokens.len().min(start + MAX_TOKENS);
         let end = (start..last).find(is_outside).unwrap_or(last);
         Some(Body {
@@ -180,15 +171,10 @@ impl<'c> Body<'c> {
         })
     }
 
-    /// Returns whether a statement of the body begins at `at`.
+    /// Returns whether a statement of the body begins at `at`, rather than a bracket is closed that was opened on another line.
     fn begins(&self, at: usize) -> bool {
-        indent(self.code, at) == Some(self.indent) && !is_bracket(self.code, at)
+        indent(self.code, at) == Some(self.indent) && self.code.nesting(at) >= 0
     }
-}
-
-/// Returns whether the first token of a line closes a bracket opened on another.
-fn is_bracket(code: Code<'_>, at: usize) -> bool {
-    matches!(code.kind(at), Some(Kind::Sign(b')' | b']' | b'}')))
 }
 
 /// Returns how far a token is indented if it begins a line, or `None` if it doesn't.
