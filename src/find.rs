@@ -1,5 +1,5 @@
 //! Substring search over bytes. Written by hand because `memchr::memmem` adds as much code to the WebAssembly module as
-//! a whole loader.
+//! a whole loader, and the standard library's half of one.
 
 /// Returns the offset of the first occurrence of `word` in `text`, in linear time for any input.
 pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
@@ -40,6 +40,22 @@ pub(crate) fn split_once<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t 
     Some((&text[..at], &text[at + word.len()..]))
 }
 
+/// Returns whether the text contains `word`.
+pub(crate) fn contains(text: &str, word: &str) -> bool {
+    find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
+/// Splits the text at each occurrence of `word`, which is in none of the parts.
+pub(crate) fn split<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = &'t str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let part = rest?;
+        let split = split_once(part, word);
+        rest = split.map(|(_, behind)| behind);
+        Some(split.map_or(part, |(before, _)| before))
+    })
+}
+
 /// Returns the text with every occurrence of `word` replaced by `with`.
 pub(crate) fn replace(text: &str, word: &str, with: &str) -> String {
     let mut new = String::with_capacity(text.len());
@@ -70,6 +86,8 @@ mod tests {
         #[test]
         fn replaces_as_the_standard_library_does(text in "[ab]{0,40}", word in "[ab]{1,9}") {
             prop_assert_eq!(super::split_once(&text, &word), text.split_once(word.as_str()));
+            prop_assert_eq!(super::contains(&text, &word), text.contains(&word));
+            prop_assert!(super::split(&text, &word).eq(text.split(&word)));
             prop_assert_eq!(super::replace(&text, &word, "ß"), text.replace(word.as_str(), "ß"));
         }
     }

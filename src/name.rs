@@ -7,6 +7,8 @@
 pub(crate) mod letters;
 pub(crate) mod secrecy;
 
+use crate::find;
+
 /// The longest name that is shown, in bytes.
 const MAX_SHOWN: usize = 80;
 
@@ -48,7 +50,7 @@ pub(crate) fn is_plainly_words(text: &str) -> bool {
     let mut pieces = text
         .as_bytes()
         .split(|byte| byte.is_ascii_punctuation() || *byte == b' ');
-    let has_login = text.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
+    let has_login = find::split_once(text, "://").is_some_and(|(_, rest)| rest.contains('@'));
     let is_duration =
         || text.starts_with('P') && text.len() <= 12 && text.bytes().all(|byte| b"PTYMWDHS0123456789.".contains(&byte));
     !has_login && pieces.all(is_humps) || is_plainly_a_name(text.as_bytes()) || is_duration()

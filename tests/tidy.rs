@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("suggest", &[]),
     ("secret", &["source"]),
-    ("name", &[]),
+    ("name", &["find"]),
     ("diagnostic", &["source"]),
     ("parse", &["find", "map", "sort", "source", "secret", "name"]),
     ("model", &["find", "map", "sort", "source", "secret", "name", "parse"]),
@@ -47,7 +47,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("carrier", &["map", "sort", "source", "parse", "schema"]),
     (
         "report",
-        &["instant", "json", "map", "sort", "source", "name", "diagnostic"],
+        &["find", "instant", "json", "map", "sort", "source", "name", "diagnostic"],
     ),
     (
         "check",

@@ -36,7 +36,7 @@ fn of_body(body: &str) -> Option<u64> {
     let body = &body[..find::find(body.as_bytes(), DASHES.as_bytes()).unwrap_or(body.len())];
     // Some loaders leave line ends as they are written, `\n`.
     let mut letters = Zeroizing::new(Vec::with_capacity(body.len()));
-    for line in body.split("\\n") {
+    for line in find::split(body, "\\n") {
         letters.extend(
             line.bytes()
                 .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'\\'),

@@ -1,6 +1,7 @@
 //! The end of a report for people: what was checked, and the result.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::find;
 #[cfg(feature = "cli")]
 use crate::report::Part;
 use crate::report::export::Export;
@@ -101,7 +102,9 @@ pub(super) fn environments(report: &Report, merged: &Merged<'_>) -> String {
         environments,
     } = merged;
     let reads = |one: &&EnvironmentReport| diagnostic.location.is_some_and(|at| one.files.contains(&at.source));
-    let is_named = environments.iter().all(|name| diagnostic.message.contains(name));
+    let is_named = environments
+        .iter()
+        .all(|name| find::contains(&diagnostic.message, name));
     let is_alone = report.environments.len() < 2;
     if is_named || is_alone || report.environments.iter().filter(reads).count() == environments.len() {
         return String::new();

@@ -30,6 +30,7 @@ use std::cmp::Ordering;
 use super::json;
 use super::number::Decimal;
 use super::violation::{TypeName, Types};
+use crate::find;
 use crate::model;
 
 /// How to read the text of a key, or of an item of its list.
@@ -174,7 +175,7 @@ fn unreadable_item(text: &str, reading: &Reading) -> Option<Unreadable> {
 
 /// Returns the items of a list.
 fn split<'v>(text: &'v str, separator: &'v str) -> impl Iterator<Item = &'v str> {
-    let items = (!text.is_empty()).then(|| text.split(separator));
+    let items = (!text.is_empty()).then(|| find::split(text, separator));
     items.into_iter().flatten().map(|item| item.trim_matches([' ', '\t']))
 }
 

@@ -12,6 +12,7 @@ use super::format::Format;
 use super::instance::{Constant, Reading};
 use super::number::Decimal;
 use super::pattern::Pattern;
+use super::property;
 use super::violation::{Bound, Types};
 use crate::source::Span;
 
@@ -245,7 +246,7 @@ impl Plan {
             match step {
                 Step::Root => {}
                 Step::Word(word) => pointer.push_str(word),
-                Step::Name(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Step::Name(name) => pointer.push_str(&property::escaped(name)),
                 Step::Index(index) => pointer.push_str(&index.to_string()),
             }
         }

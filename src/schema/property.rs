@@ -13,6 +13,7 @@ use super::keyword::Keyword;
 use super::parts::Declared;
 use super::policy::{self, Key, Remark, Rotation, SecretWord};
 use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, SecretSpec};
+use crate::find;
 use crate::name::secrecy;
 use crate::source::Span;
 
@@ -363,7 +364,7 @@ fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Word
 /// Escapes a name as a token of a JSON Pointer.
 pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
     if name.contains(['~', '/']) {
-        name.replace('~', "~0").replace('/', "~1").into()
+        find::replace(&find::replace(name, "~", "~0"), "/", "~1").into()
     } else {
         name.into()
     }

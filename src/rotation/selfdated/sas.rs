@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Dates, since, until};
+use crate::find;
 use crate::rotation::time::{self, Moment};
 
 pub(super) fn read(text: &str) -> Option<Dates> {
@@ -15,7 +16,7 @@ pub(super) fn read(text: &str) -> Option<Dates> {
 /// Returns the query string: what follows `?`, `SharedAccessSignature=` in a connection string, or `SharedAccessSignature ` in a header; or
 /// else the whole text.
 fn query_of(text: &str) -> Option<&str> {
-    let after = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
+    let after = |mark: &str| find::split_once(text, mark).map(|(_, rest)| rest);
     let query = after("SharedAccessSignature=").map(|rest| rest.split(';').next().unwrap_or(rest));
     let query = query
         .or_else(|| after("SharedAccessSignature "))

@@ -1,6 +1,7 @@
 //! RFC 3986 and RFC 3987: URIs, IRIs and references; RFC 6570: URI templates.
 
 use super::network::is_ipv6;
+use crate::find;
 
 pub(super) fn is_uri(text: &str) -> bool {
     Reference::split(text, false).is_some_and(|uri| uri.scheme.is_some())
@@ -31,7 +32,7 @@ pub(super) fn is_connection_url(text: &str) -> bool {
     if let Some((driver, rest)) = text.strip_prefix("jdbc:").and_then(|text| text.split_once(':')) {
         return is_scheme(driver) && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic());
     }
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let Some((scheme, rest)) = find::split_once(text, "://") else {
         return false;
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

@@ -11,6 +11,7 @@ pub(crate) use read::{predecessor, predecessors, read, read_secret};
 
 use super::json::quoted;
 use super::{EnvironmentId, Errors, SchemaError};
+use crate::find;
 use crate::rotation::Policy;
 use crate::rotation::presets::{self, Preset};
 use crate::source::Span;
@@ -232,7 +233,7 @@ fn remark(
         });
     };
     for loosened in preset.loosened(name, policy) {
-        let place = layers.place(&format!("/{}", loosened.member.replace('.', "/")));
+        let place = layers.place(&format!("/{}", find::replace(loosened.member, ".", "/")));
         let (member, is, asked) = (loosened.member, loosened.policy, loosened.preset);
         push(
             place.filter(|(file, _)| *file == 0).map(|(_, span)| span),
