@@ -4,8 +4,6 @@
 //! A shape is never narrower than what [`Schema::typed`] returns after a check without errors: keywords that depend on
 //! a condition (`if`, `not`, `dependentRequired`) are ignored.
 
-use std::collections::BTreeSet;
-
 use super::instance::{self, Constant, Reading, TEXT, Value};
 use super::plan::{Asked, CheckKind, Key, SubId};
 use super::violation::TypeName;
@@ -77,9 +75,11 @@ impl Schema {
         for sub in self.subs_of(environment, id) {
             members = finder.narrow(sub, members);
         }
-        let mut seen = BTreeSet::new();
-        let shapes = members.into_iter().map(|member| member.shape);
-        shapes.filter(|shape| seen.insert(shape.clone())).collect()
+        let shapes: Vec<Shape> = members.into_iter().map(|member| member.shape).collect();
+        let again = sort::repeats(shapes.len(), &|a, b| shapes[a].cmp(&shapes[b]));
+        let first = shapes.into_iter().enumerate();
+        let first = first.filter(|(index, _)| again.binary_search(index).is_err());
+        first.map(|(_, shape)| shape).collect()
     }
 
     fn key(&self, property: &Property) -> Option<(u32, &Key)> {
