@@ -157,7 +157,7 @@ impl<'c> Scope<'c> {
         let is_closed = environment
             .violations
             .iter()
-            .any(|violation| violation.kind == ViolationKind::Additional);
+            .any(|violation| matches!(violation.kind, ViolationKind::Additional));
         Scope {
             context,
             environment,
