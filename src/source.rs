@@ -12,6 +12,26 @@ use std::ops::Range;
 /// device), and the bound allows a [`Span`] of eight bytes.
 pub const MAX_SOURCE_LEN: usize = 256 << 20;
 
+/// Returns the path to what a file in a folder refers to by `path`, with `/` between folders on every system: without `.`, and without `..`
+/// where it can be resolved.
+#[must_use]
+pub fn resolved(folder: &str, path: &str) -> String {
+    let mut parts = Vec::new();
+    if !folder.is_empty() {
+        parts.extend(folder.split('/'));
+    }
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// A named input: a file, standard input, a pane of the page.
 ///
 /// `Debug` shows its name and length, never its bytes.

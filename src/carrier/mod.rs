@@ -56,7 +56,7 @@ use std::rc::Rc;
 use crate::parse::carried::Stores;
 use crate::parse::dialect::{DOCKER, Precedence};
 use crate::parse::{Dialect, Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, resolved};
 
 use set::Reader;
 use tree::Tree;
@@ -420,17 +420,7 @@ pub fn beside(name: &str, path: &str) -> String {
         return path.to_owned();
     }
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    parts.join("/")
+    resolved(folder, path)
 }
 
 /// Where reading stopped, and why.

@@ -8,7 +8,7 @@ use crate::report::merged::{Merged, merged};
 use crate::report::places::{Place, Places};
 use crate::report::{Report, neutralise, summary};
 use crate::sort;
-use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
+use crate::source::{Location, PositionEncoding, Source, SourceId, Span, resolved};
 
 /// A report, with what the formats for other tools need beside it.
 #[derive(Debug, Clone, Copy)]
@@ -209,17 +209,7 @@ pub fn path_from(folder: &str, name: &str) -> String {
     if folder.is_empty() || is_absolute || name.starts_with('<') {
         return name.to_owned();
     }
-    let mut parts: Vec<&str> = folder.split('/').collect();
-    for part in name.split('/') {
-        match part {
-            "." | "" => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
+    resolved(folder, name)
 }
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;

@@ -4,7 +4,7 @@
 use super::SchemaError;
 use super::json::{self, Json, Node, quoted};
 use crate::find;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, resolved};
 use crate::suggest;
 
 /// Document 0 is the schema.
@@ -194,21 +194,8 @@ fn beside(base: &str, path: &str) -> Result<String, &'static str> {
     if path.starts_with('/') || path.contains('\\') {
         return Err("is not a relative path with `/` between folders");
     }
-    let mut steps: Vec<&str> = base.split('/').collect();
-    steps.pop();
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => match steps.last() {
-                None | Some(&"..") => steps.push(".."),
-                Some(_) => {
-                    steps.pop();
-                }
-            },
-            step => steps.push(step),
-        }
-    }
-    Ok(steps.join("/"))
+    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+    Ok(resolved(folder, &path))
 }
 
 /// Follows a JSON Pointer without its first slash. If a step does not exist, returns the step and the node that lacks
