@@ -5,6 +5,7 @@
 //! the offset can be a day wrong.
 
 use std::fmt;
+use std::ops::Range;
 
 use jiff::Timestamp;
 
@@ -130,20 +131,40 @@ pub fn parse_compact(text: &[u8]) -> Result<Moment, TimeError> {
 }
 
 /// Parses the digits of a JSON number as seconds since 1970, or as milliseconds from 10¹¹ up (which as seconds would be the year 5138).
-/// Exact: the digits never pass through a float.
+/// Exact: the digits never pass through a float. What is finer than a nanosecond is cut off.
 ///
 /// # Errors
 /// If the instant is outside the calendar.
 pub fn parse_number(digits: &str) -> Result<Moment, TimeError> {
-    let nanoseconds = scaled(digits, 9).ok_or(TimeError::OutOfRange)?;
-    let nanoseconds = if nanoseconds.abs() >= 100_000_000_000 * 1_000_000_000 {
-        nanoseconds / 1000
-    } else {
-        nanoseconds
+    instant(digits).map(Moment::At).ok_or(TimeError::OutOfRange)
+}
+
+fn instant(digits: &str) -> Option<Timestamp> {
+    let (sign, digits) = digits.strip_prefix('-').map_or((1, digits), |rest| (-1, rest));
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, fraction].concat().into_bytes();
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let exponent = exponent.parse::<i64>().ok()?;
+    let Some(first) = digits.iter().position(|digit| *digit != b'0') else {
+        return Some(Timestamp::UNIX_EPOCH);
     };
-    Timestamp::from_nanosecond(nanoseconds)
-        .map(Moment::At)
-        .map_err(|_| TimeError::OutOfRange)
+    let (first, end) = (i64::try_from(first).ok()?, i64::try_from(whole.len()).ok()?);
+    // Where the digits of whole seconds end. They must fit into the number that they make.
+    let mut point = end.checked_add(exponent).filter(|point| *point <= first + 18)?;
+    let number = |places: Range<i64>| {
+        places.fold(0, |number, place| {
+            let digit = usize::try_from(place).ok().and_then(|place| digits.get(place));
+            number * 10 + i64::from(digit.unwrap_or(&b'0') - b'0')
+        })
+    };
+    if number(first..point) >= 100_000_000_000 {
+        point -= 3;
+    }
+    let (seconds, nanoseconds) = (number(first..point), number(point..point.saturating_add(9)));
+    Timestamp::new(sign * seconds, i32::try_from(sign * nanoseconds).ok()?).ok()
 }
 
 /// Moves an instant by seconds, saturating at the ends of the calendar.
@@ -201,32 +222,6 @@ fn moment(fields: Fields) -> Result<Moment, TimeError> {
             .map(Moment::At)
             .map_err(|_| TimeError::OutOfRange),
     }
-}
-
-/// Parses a decimal number with an optional fraction and exponent and returns it times ten to the power of `scale`, truncated to an
-/// integer.
-fn scaled(digits: &str, scale: i32) -> Option<i128> {
-    let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |rest| (true, rest));
-    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-        None => (digits, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let mut value: i128 = 0;
-    let mut shift = exponent.checked_add(scale)?;
-    for digit in whole.bytes().chain(fraction.bytes().take(40)) {
-        value = value
-            .checked_mul(10)?
-            .checked_add(i128::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?))?;
-    }
-    shift = shift.checked_sub(i32::try_from(fraction.len().min(40)).ok()?)?;
-    let power = 10_i128.checked_pow(shift.unsigned_abs().min(60));
-    let value = match (shift >= 0, power) {
-        (_, None) if value == 0 || shift < 0 => 0,
-        (true, power) => value.checked_mul(power?)?,
-        (false, power) => value / power?,
-    };
-    Some(if negative { -value } else { value })
 }
 
 struct Reader<'t> {
@@ -407,6 +402,19 @@ mod tests {
             let nanoseconds = nanoseconds / 10_i32.pow(digits) * 10_i32.pow(digits);
             let at = Timestamp::new(seconds, if seconds < 0 { -nanoseconds } else { nanoseconds }).unwrap_or(Timestamp::MIN);
             proptest::prop_assert_eq!(Shown(at).to_string(), at.to_string());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_are_read_as_they_are_written(seconds in -99_999_999_999_i64..100_000_000_000, nanoseconds in 0..1_000_000_000, shift in 0_i32..12) {
+            let text = format!("{seconds}.{nanoseconds:09}");
+            let sign = if text.starts_with('-') { -1 } else { 1 };
+            let at = Timestamp::new(seconds, sign * nanoseconds).unwrap();
+            proptest::prop_assert_eq!(parse_number(&text), Ok(Moment::At(at)));
+            // The same with the point at another place.
+            let moved = format!("{seconds}{nanoseconds:09}{:0>1$}e-{2}", "", shift as usize, 9 + shift);
+            proptest::prop_assert_eq!(parse_number(&moved), Ok(Moment::At(at)));
         }
     }
 
