@@ -36,6 +36,7 @@ mod find;
 mod instant;
 mod json;
 mod map;
+mod percent;
 mod sort;
 pub mod suggest;
 pub mod source;

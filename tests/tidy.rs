@@ -12,6 +12,7 @@ use envgate::check::rules::RULES;
 const ARROWS: &[(&str, &[&str])] = &[
     ("sort", &[]),
     ("map", &[]),
+    ("percent", &[]),
     ("find", &[]),
     ("json", &[]),
     ("instant", &[]),
@@ -24,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["find", "map", "sort", "source", "secret", "name", "parse"]),
     (
         "rotation",
-        &["find", "instant", "json", "map", "sort", "source", "name"],
+        &["find", "instant", "json", "map", "percent", "sort", "source", "name"],
     ),
     (
         "schema",
@@ -33,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "json",
             "instant",
             "map",
+            "percent",
             "sort",
             "source",
             "secret",
@@ -86,7 +88,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "leak",
-        &["find", "source", "secret", "diagnostic", "schema", "report", "check"],
+        &[
+            "find",
+            "percent",
+            "source",
+            "secret",
+            "diagnostic",
+            "schema",
+            "report",
+            "check",
+        ],
     ),
     (
         "wasm",

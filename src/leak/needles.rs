@@ -23,6 +23,7 @@ use super::wrapped::{matched_before, matched_len};
 use crate::check::quiet::suppression;
 use crate::check::secrets::{Anchors, Token};
 use crate::check::{Fingerprint, KnownValue, is_worth_searching, password_in};
+use crate::percent;
 use crate::report::MASK;
 use crate::schema::EnvironmentId;
 use crate::source::Location;
@@ -187,7 +188,7 @@ impl Needles {
         }
         if let Some(password) = password_in(text).filter(|password| is_worth_searching(password)) {
             parts.push((Part::Password, Zeroizing::new(password.to_vec())));
-            let plain = Zeroizing::new(decoded(password));
+            let plain = Zeroizing::new(percent::decode(password));
             if *plain != password && is_worth_searching(&plain) {
                 parts.push((Part::Password, plain));
             }
@@ -442,24 +443,4 @@ fn report_matches(automaton: &impl Automaton, state: StateID, end: usize, sink: 
             sink(automaton.match_pattern(state, index).as_usize(), end);
         }
     }
-}
-
-/// Decodes the `%XX` escapes of a text.
-fn decoded(text: &[u8]) -> Vec<u8> {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        match (text[at], digit(text.get(at + 1)), digit(text.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            (byte, ..) => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    out
 }

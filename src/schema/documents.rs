@@ -4,6 +4,7 @@
 use super::SchemaError;
 use super::json::{self, Json, Node, quoted};
 use crate::find;
+use crate::percent;
 use crate::source::{Source, Span, resolved};
 use crate::suggest;
 
@@ -261,25 +262,13 @@ fn each_below<'d, 's>(node: &'d Node<'s>, each: &mut dyn FnMut(&'d Node<'s>)) {
     }
 }
 
-/// Decodes percent escapes.
+/// Decodes percent escapes. Returns `None` if a `%` is none.
 fn decode(text: &str) -> Option<String> {
-    if !text.contains('%') {
-        return Some(text.to_owned());
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        if *first == b'%' {
-            let digit = |byte: Option<&u8>| byte.and_then(|&byte| char::from(byte).to_digit(16));
-            let code = digit(tail.first())? * 16 + digit(tail.get(1))?;
-            bytes.push(u8::try_from(code).ok()?);
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).ok()
+    let bytes = percent::decode(text.as_bytes());
+    // An escape makes one byte of three.
+    let escapes = text.bytes().filter(|byte| *byte == b'%').count();
+    let is_whole = bytes.len() + 2 * escapes == text.len();
+    String::from_utf8(bytes).ok().filter(|_| is_whole)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Links and connection strings that are signed for a limited time: Azure's shared access signatures, presigned URLs of AWS and Google.
 
-use std::borrow::Cow;
-
 use super::{Dates, since, until};
 use crate::find;
+use crate::percent;
 use crate::rotation::time::{self, Moment};
 
 pub(super) fn read(text: &str) -> Option<Dates> {
@@ -75,26 +74,9 @@ fn presigned(query: &Query<'_>, vendor: &str) -> Option<Dates> {
 struct Query<'t>(&'t str);
 
 impl Query<'_> {
-    fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        let value = self
-            .0
-            .split('&')
-            .find_map(|pair| pair.split_once('=').filter(|(key, _)| key.eq_ignore_ascii_case(name)))?
-            .1;
-        if !value.contains('%') {
-            return Some(Cow::Borrowed(value));
-        }
-        let mut bytes = Vec::with_capacity(value.len());
-        let mut rest = value.as_bytes();
-        while let [first, behind @ ..] = rest {
-            let code = (*first == b'%').then(|| {
-                behind
-                    .get(..2)
-                    .and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok())
-            });
-            bytes.push(code.flatten().unwrap_or(*first));
-            rest = if code.flatten().is_some() { &behind[2..] } else { behind };
-        }
-        String::from_utf8(bytes).ok().map(Cow::Owned)
+    fn get(&self, name: &str) -> Option<String> {
+        let mut pairs = self.0.split('&').filter_map(|pair| pair.split_once('='));
+        let (_, value) = pairs.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        String::from_utf8(percent::decode(value.as_bytes())).ok()
     }
 }
