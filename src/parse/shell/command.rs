@@ -435,7 +435,8 @@ impl Parser<'_> {
             }
             // dash ends at a status that is no number.
             let is_status = || {
-                std::str::from_utf8(&seen.text).is_ok_and(|text| text.parse::<i32>().is_ok_and(|status| status >= 0))
+                std::str::from_utf8(&seen.text)
+                    .is_ok_and(|text| text.parse::<i64>().is_ok_and(|status| (0..1 << 31).contains(&status)))
             };
             if shell == Shell::Dash && is_first && !is_status() {
                 command.fails = command.fails.or(Some(at));

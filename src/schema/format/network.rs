@@ -11,7 +11,7 @@ const MAX_LOCAL_PART: usize = 64;
 pub(super) fn is_ipv4(text: &str) -> bool {
     let is_octet = |part: &str| {
         let digits = part.bytes().all(|b| b.is_ascii_digit());
-        digits && (part.len() == 1 || !part.starts_with('0')) && part.parse::<u8>().is_ok()
+        digits && (part.len() == 1 || !part.starts_with('0')) && part.parse::<i64>().is_ok_and(|octet| octet < 1 << 8)
     };
     text.split('.').count() == 4 && text.split('.').all(is_octet)
 }
@@ -46,7 +46,9 @@ fn groups(text: &str, may_end_in_ipv4: bool) -> Option<usize> {
 }
 
 pub(super) fn is_port(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0') && text.parse::<u16>().is_ok()
+    text.bytes().all(|b| b.is_ascii_digit())
+        && !text.starts_with('0')
+        && text.parse::<i64>().is_ok_and(|port| port < 1 << 16)
 }
 
 pub(super) fn is_host(text: &str) -> bool {
