@@ -158,37 +158,25 @@ impl<'c> Body<'c> {
             .rev()
             .find(|&at| code.is_word(at, "class"))?;
         let start = 2 + (index..index + 12).find(|&at| code.spells(at, b"):"))?;
-        let outer = indent(code, class)?;
-        let indent_of_body = indent(code, start).filter(|&inner| inner > outer)?;
-        let is_outside = |&at: &usize| indent(code, at).is_some_and(|inner| inner <= outer) && code.nesting(at) >= 0;
+        let outer = code.indent(class)?;
+        let indent = code
+            .indent(start)
+            .filter(|&inner| inner > outer && code.begins_line(start))?;
+        let is_outside = |&at: &usize| {
+            code.begins_line(at) && code.nesting(at) >= 0 && code.indent(at).is_some_and(|inner| inner <= outer)
+        };
         let last = code.tokens.len().min(start + MAX_TOKENS);
         let end = (start..last).find(is_outside).unwrap_or(last);
         Some(Body {
             code,
             start,
             end,
-            indent: indent_of_body,
+            indent,
         })
     }
 
     /// Returns whether a statement of the body begins at `at`, rather than a bracket is closed that was opened on another line.
     fn begins(&self, at: usize) -> bool {
-        indent(self.code, at) == Some(self.indent) && self.code.nesting(at) >= 0
+        self.code.begins_line(at) && self.code.nesting(at) >= 0 && self.code.indent(at) == Some(self.indent)
     }
-}
-
-/// Returns how far a token is indented if it begins a line, or `None` if it doesn't.
-fn indent(code: Code<'_>, at: usize) -> Option<usize> {
-    let start = code.tokens.get(at)?.start;
-    // Real code is not indented further; the limit keeps a one-line file from being scanned again for each of its
-    // words.
-    let before = &code.text[start.saturating_sub(200)..start];
-    let line = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-    let before = &before[line..];
-    // The token of a string starts after its quotes.
-    let blank = before.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let rest = &before[blank..];
-    rest.iter()
-        .all(|byte| matches!(byte, b'"' | b'\'' | b'r' | b'f' | b'b'))
-        .then_some(blank)
 }
