@@ -112,31 +112,25 @@ accesses! {
     PRISMA: "env" => Form::Call;
 }
 
-/// Returns the table of a language.
+/// Returns the table of a language of code.
 pub(super) fn table(language: Language) -> &'static [Access] {
     match language {
-        Language::JavaScript | Language::Page => JAVASCRIPT,
+        Language::JavaScript => JAVASCRIPT,
         Language::Python => PYTHON_ACCESS,
         Language::Rust => RUST,
         Language::Go => GO,
-        Language::Ruby | Language::Erb => RUBY_ACCESS,
-        Language::Php | Language::Blade => PHP,
+        Language::Ruby => RUBY_ACCESS,
+        Language::Php => PHP,
         Language::Java => JAVA,
         Language::CSharp => CSHARP,
         Language::C => C,
         Language::Elixir => ELIXIR,
         Language::Prisma => PRISMA,
-        Language::Just
-        | Language::Make
-        | Language::Shell
-        | Language::Compose
-        | Language::Dockerfile
-        | Language::Spring
-        | Language::Config => &[],
+        _ => &[],
     }
 }
 
-/// Records what the tokens of a text read.
+/// Records what the tokens of a text read, in a language of code.
 pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[Token], raw: &mut Raw) {
     let code = Code { text, tokens };
     for (index, token) in tokens.iter().enumerate() {
@@ -145,7 +139,7 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
         }
     }
     let aliases = aliases::find(language, code, raw);
-    let is_script = matches!(language, Language::JavaScript | Language::Page);
+    let is_script = language == Language::JavaScript;
     if is_script {
         (0..tokens.len()).for_each(|index| raw.defined.note(code, index));
     }

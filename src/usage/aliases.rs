@@ -125,7 +125,7 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
         }
         aliases.add_constant(code, index, language, index < block_end);
         match language {
-            Language::JavaScript | Language::Page => {
+            Language::JavaScript => {
                 assigned(&mut aliases, index);
                 javascript(code, index, &mut aliases, raw);
             }

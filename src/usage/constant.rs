@@ -104,7 +104,7 @@ impl Constant {
 /// Returns the name in `const NAME = `, before the value at `start`.
 fn constant_before(code: Code<'_>, language: Language, start: usize) -> Option<usize> {
     let equals = start.checked_sub(1).filter(|&equals| code.is_assignment(equals))?;
-    if !matches!(language, Language::JavaScript | Language::Page) {
+    if language != Language::JavaScript {
         let last = equals.checked_sub(1)?;
         // `name := `, `value, ok := `
         let name = if code.is(last, b':') {

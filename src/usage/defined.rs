@@ -91,7 +91,7 @@ pub(super) fn settle(finder: &Finder, texts: &mut [Text]) {
     }
     for (at, text) in texts.iter_mut().enumerate() {
         let file = text.name.rsplit('/').next().unwrap_or(&text.name);
-        let is_bundled = matches!(Language::of(file), Some(Language::JavaScript | Language::Page));
+        let is_bundled = Language::of(file).map(Language::of_code) == Some(Language::JavaScript);
         // A configuration itself reads variables.
         if !is_bundled || defining.contains(&at) || text.found.uses.is_empty() {
             continue;

@@ -71,13 +71,10 @@ pub(super) fn may_be_missing(code: Code<'_>, language: Language, name: usize, is
         };
         let callee = code.text(callee).to_ascii_lowercase();
         // Django's `env` raises an error, Laravel's does not.
-        let is_laravel = matches!(language, Language::Php | Language::Blade) && callee == b"env";
+        let is_laravel = language == Language::Php && callee == b"env";
         return is_laravel || READS.contains(&&*callee);
     }
-    matches!(
-        language,
-        Language::JavaScript | Language::Page | Language::Ruby | Language::Erb
-    )
+    matches!(language, Language::JavaScript | Language::Ruby)
 }
 
 /// Returns the need of the variable in `${NAME…}` of a shell or a Compose file, whose name ends at `end`: `${PORT:-3000}` has a default.
@@ -153,11 +150,11 @@ fn is_followed(code: Code<'_>, language: Language, at: usize) -> bool {
         return is_value(code, at + 2 + usize::from(is_set));
     }
     match language {
-        Language::Python | Language::Ruby | Language::Erb if code.is_word(at, "or") => is_value(code, at + 1),
+        Language::Python | Language::Ruby if code.is_word(at, "or") => is_value(code, at + 1),
         // `{ PORT = 3000 } = process.env`
-        Language::JavaScript | Language::Page if code.is_assignment(at) => is_value(code, at + 1),
+        Language::JavaScript if code.is_assignment(at) => is_value(code, at + 1),
         // `ENV.fetch("PORT") { 3000 }`
-        Language::Ruby | Language::Erb => code.is(at, b'{') && is_literal(code, at + 1),
+        Language::Ruby => code.is(at, b'{') && is_literal(code, at + 1),
         Language::Rust | Language::Java => {
             let Some(method) = code.behind_dot(at) else {
                 return false;
@@ -207,7 +204,7 @@ fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize)
     // A macro takes a message; C# and PHP's own function take something else.
     let is_no_default = code.is(callee, b'!')
         || matches!(language, Language::CSharp | Language::C)
-        || matches!(language, Language::Php | Language::Blade) && name == b"getenv";
+        || language == Language::Php && name == b"getenv";
     if is_no_default || demands(&name) {
         return false;
     }
@@ -218,7 +215,7 @@ fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize)
     // In these, what else a call may take has a name.
     let is_known = matches!(
         language,
-        Language::Python | Language::Php | Language::Blade | Language::Ruby | Language::Erb | Language::Elixir
+        Language::Python | Language::Php | Language::Ruby | Language::Elixir
     );
     match code.kind(at) {
         Some(Kind::Word) => {

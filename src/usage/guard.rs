@@ -123,7 +123,7 @@ struct Read {
 
 /// Returns the tokens of the read whose name is at a token, if it gives nothing where the variable is missing, rather than an error.
 fn read_of(code: Code<'_>, language: Language, name: usize) -> Option<(usize, usize)> {
-    let is_script = matches!(language, Language::JavaScript | Language::Page);
+    let is_script = language == Language::JavaScript;
     let is_text = code.kind(name) == Some(Kind::Text);
     let is_between = |open, close| name > 0 && code.is(name - 1, open) && code.is(name + 1, close);
     if is_text && code.is_word(name + 1, "in") && language == Language::Python {
@@ -163,7 +163,7 @@ pub(super) fn start_of_path(code: Code<'_>, mut at: usize) -> Option<usize> {
 /// Returns what is done with the value in the tokens from `start` to `behind`.
 pub(super) fn role(code: Code<'_>, language: Language, start: usize, behind: usize) -> Role {
     match language {
-        Language::JavaScript | Language::Page => Read::new(code, start, behind).role(code),
+        Language::JavaScript => Read::new(code, start, behind).role(code),
         _ => presence::role(code, language, start, behind),
     }
 }

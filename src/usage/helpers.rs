@@ -126,8 +126,7 @@ impl Reader<'_> {
         let reads = if matches!(name, b"get" | b"getOrThrow") {
             of(&["configService", "ConfigService"])
                 || of(&["config"]) && index >= 4 && code.is_word(index - 4, "this") && code.is(index - 3, b'.')
-                || of(&["env", "Env"])
-                    && matches!(self.language, Language::JavaScript | Language::Page | Language::Java)
+                || of(&["env", "Env"]) && matches!(self.language, Language::JavaScript | Language::Java)
         } else if matches!(name, b"getOrDefault" | b"getProperty" | b"getRequiredProperty") {
             of(&["env", "environment"]) && self.language == Language::Java
         } else if EFFECT.contains(&name) && of(&["Config"]) {

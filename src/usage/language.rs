@@ -214,7 +214,7 @@ impl Language {
                 let code = self.code(text);
                 for &(from, to) in &code {
                     let tokens = lex(text, from, to, self.syntax(), comments);
-                    access::read(finder, self, text, &tokens, &mut raw);
+                    access::read(finder, self.of_code(), text, &tokens, &mut raw);
                 }
                 if self == Language::Page {
                     config::vite(text, &code, &mut raw);
@@ -249,14 +249,24 @@ impl Language {
         }
     }
 
-    fn syntax(self) -> &'static Syntax {
+    /// Returns the language of the code in a page or a template, or else this one.
+    pub(super) fn of_code(self) -> Language {
         match self {
-            Language::JavaScript | Language::Page => &JAVASCRIPT,
+            Language::Page => Language::JavaScript,
+            Language::Erb => Language::Ruby,
+            Language::Blade => Language::Php,
+            other => other,
+        }
+    }
+
+    fn syntax(self) -> &'static Syntax {
+        match self.of_code() {
+            Language::JavaScript => &JAVASCRIPT,
             Language::Python => &PYTHON,
             Language::Rust => &RUST,
             Language::Go => &GO,
-            Language::Ruby | Language::Erb => &RUBY,
-            Language::Php | Language::Blade => &PHP,
+            Language::Ruby => &RUBY,
+            Language::Php => &PHP,
             Language::Java => &JAVA,
             Language::CSharp => &CSHARP,
             Language::Elixir => &ELIXIR,

@@ -10,7 +10,7 @@ impl Reader<'_> {
         let code = self.code;
         let is_behind = |signs: &[u8]| index > 0 && code.is_any(index - 1, signs);
         match self.language {
-            Language::JavaScript | Language::Page => {
+            Language::JavaScript => {
                 if let Some((open, close)) = aliases::process_pattern(code, index) {
                     self.nested_pattern(open, close);
                 }

@@ -64,7 +64,7 @@ pub(super) fn scope_end(code: Code<'_>, language: Language, at: usize) -> usize 
 
 /// Whether blocks are told by their indentation. Ruby says where one ends, but people indent it all the same.
 fn indents(language: Language) -> bool {
-    matches!(language, Language::Python | Language::Ruby | Language::Erb)
+    matches!(language, Language::Python | Language::Ruby)
 }
 
 /// A question whether a value is there.
@@ -110,7 +110,7 @@ impl Asked {
             return is_nothing(with).then(|| of(start, with + 1, is_absent)).flatten();
         }
         // `ENV["X"].present?`
-        if code.is(behind, b'.') && matches!(language, Language::Ruby | Language::Erb) {
+        if code.is(behind, b'.') && language == Language::Ruby {
             let is_absent = code.is_any_word(behind + 1, &["blank", "nil", "empty"]);
             let is_there = code.is_word(behind + 1, "present");
             let behind = behind + 2 + usize::from(code.is(behind + 2, b'?'));
@@ -230,7 +230,7 @@ fn ends_condition(code: Code<'_>, language: Language, at: usize) -> bool {
     let goes_on = code.is_any(at, b"&|(,\\") || code.is_any_word(at, &["and", "or", "not"]);
     match language {
         Language::Python => code.is(at, b':') && !code.is(at + 1, b'=') || code.ends_line(at) && !goes_on,
-        Language::Ruby | Language::Erb => code.ends_line(at) && !goes_on || code.is_word(at, "then"),
+        Language::Ruby => code.ends_line(at) && !goes_on || code.is_word(at, "then"),
         _ => code.is_any(at, b"{}"),
     }
 }

@@ -41,7 +41,7 @@ impl Reader<'_> {
             return self.access(alias, index, index + 1, true);
         }
         self.helper(index);
-        if self.language == Language::JavaScript || self.language == Language::Page {
+        if self.language == Language::JavaScript {
             self.validator(index);
         }
     }
@@ -54,7 +54,7 @@ impl Reader<'_> {
         let code = self.code;
         let is_definition = code.is_any_word(before, &["function", "def", "fn", "func"]);
         // In PHP a dot concatenates strings.
-        let has_dots = !matches!(self.language, Language::Php | Language::Blade);
+        let has_dots = self.language != Language::Php;
         let is_member = has_dots && code.is(before, b'.') && !code.is(before.wrapping_sub(1), b'.');
         let is_arrow = code.is(before, b'>') && code.is(before.wrapping_sub(1), b'-');
         is_definition || is_member || is_arrow
@@ -162,7 +162,7 @@ impl Reader<'_> {
         let code = self.code;
         let ends = code.is_any(at + 1, b")],");
         // Ruby calls methods without parentheses.
-        let is_bare = matches!(self.language, Language::Ruby | Language::Erb);
+        let is_bare = self.language == Language::Ruby;
         // `name: "X"`: a named argument in PHP and C#.
         let is_named =
             code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':') && code.kind(at + 2) == Some(Kind::Text);
