@@ -21,18 +21,8 @@ pub(super) struct Access {
 /// How the variable's name is given.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// An object: `x.NAME` if `members` is set, `x["NAME"]`, and methods.
-    Object {
-        members: bool,
-        /// Methods that take one name.
-        reads: &'static [&'static str],
-        /// Methods that take several names.
-        several: &'static [&'static str],
-        /// Methods that change the object.
-        writes: &'static [&'static str],
-        /// Whether Vite adds variables of its own to it.
-        of_vite: bool,
-    },
+    /// An object: `x.NAME`, `x["NAME"]`, and methods.
+    Object(Object),
     /// `x("NAME")`; without an argument, all variables.
     Call,
     /// `x("NAME")` and `x.int("NAME")`, whatever the method.
@@ -43,53 +33,71 @@ pub(super) enum Form {
     All,
 }
 
-const NODE: Form = Form::Object {
-    members: true,
-    reads: &["hasOwnProperty"],
+/// How the variables of an object are read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Object {
+    /// Whether they are members: `x.NAME`.
+    pub(super) members: bool,
+    /// Methods that take one name.
+    pub(super) reads: &'static [&'static str],
+    /// Methods that take several names.
+    pub(super) several: &'static [&'static str],
+    /// Methods that change the object.
+    pub(super) writes: &'static [&'static str],
+    /// Whether Vite adds variables of its own to it.
+    pub(super) of_vite: bool,
+}
+
+const OBJECT: Object = Object {
+    members: false,
+    reads: &[],
     several: &[],
     writes: &[],
     of_vite: false,
 };
 
-const VITE: Form = Form::Object {
+/// What a call returns that gives all variables.
+pub(super) const ALL: Object = Object {
+    reads: &["get", "getOrDefault", "containsKey"],
+    ..OBJECT
+};
+
+const NODE: Form = Form::Object(Object {
     members: true,
     reads: &["hasOwnProperty"],
-    several: &[],
-    writes: &[],
+    ..OBJECT
+});
+
+const VITE: Form = Form::Object(Object {
+    members: true,
+    reads: &["hasOwnProperty"],
     of_vite: true,
-};
+    ..OBJECT
+});
 
-const DENO: Form = Form::Object {
-    members: false,
+const DENO: Form = Form::Object(Object {
     reads: &["get", "has"],
-    several: &[],
     writes: &["set", "delete"],
-    of_vite: false,
-};
+    ..OBJECT
+});
 
-const PYTHON: Form = Form::Object {
-    members: false,
+const PYTHON: Form = Form::Object(Object {
     reads: &["get", "pop", "setdefault", "__getitem__"],
-    several: &[],
     writes: &["update", "clear", "putenv"],
-    of_vite: false,
-};
+    ..OBJECT
+});
 
-const RUBY: Form = Form::Object {
-    members: false,
+const RUBY: Form = Form::Object(Object {
     reads: &["fetch", "key", "has_key", "include", "member", "delete", "dig"],
     several: &["values_at", "slice"],
     writes: &["update", "merge!", "replace", "store", "clear"],
-    of_vite: false,
-};
+    ..OBJECT
+});
 
-const ARRAY: Form = Form::Object {
-    members: false,
+const ARRAY: Form = Form::Object(Object {
     reads: &["get", "getOrDefault", "getOrElse", "contains", "containsKey"],
-    several: &[],
-    writes: &[],
-    of_vite: false,
-};
+    ..OBJECT
+});
 
 macro_rules! accesses {
     ($($name:ident: $($path:literal $(. $more:literal)* => $form:expr),+;)+) => {

@@ -96,7 +96,7 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
     let mut aliases = Aliases::default();
     let table = table(language);
     let assigned = |aliases: &mut Aliases, index: usize| {
-        for access in table.iter().filter(|access| matches!(access.form, Form::Object { .. })) {
+        for access in table.iter().filter(|access| matches!(access.form, Form::Object(_))) {
             if let Some(behind) = code.behind_path(index, access.path)
                 && code.behind_dot(behind).is_none()
                 && !code.is(behind, b'[')

@@ -1,6 +1,6 @@
 //! Searches the tokens of a text for reads of variables.
 
-use super::access::{Code, Form, table};
+use super::access::{ALL, Code, Form, Object, table};
 use super::aliases::Aliases;
 use super::guard::Guards;
 use super::lexer::{Kind, Token};
@@ -61,22 +61,11 @@ impl Reader<'_> {
     }
 
     fn access(&mut self, form: &Form, start: usize, behind: usize, is_alias: bool) {
-        self.of_vite = matches!(form, Form::Object { of_vite: true, .. });
+        self.of_vite = false;
         match form {
-            Form::Object {
-                members,
-                reads,
-                several,
-                writes,
-                of_vite: _,
-            } => {
-                let members = Members {
-                    members: *members,
-                    reads,
-                    several,
-                    writes,
-                };
-                self.object(&members, start, behind, is_alias);
+            Form::Object(object) => {
+                self.of_vite = object.of_vite;
+                self.object(object, start, behind, is_alias);
             }
             Form::Call => {
                 let behind = behind + usize::from(self.code.is(behind, b'!'));
@@ -142,17 +131,7 @@ impl Reader<'_> {
             return;
         }
         if code.is(at + 1, b')') {
-            return self.object(
-                &Members {
-                    members: false,
-                    reads: &["get", "getOrDefault", "containsKey"],
-                    several: &[],
-                    writes: &[],
-                },
-                at,
-                at + 2,
-                false,
-            );
+            return self.object(&ALL, at, at + 2, false);
         }
         self.argument(at + 1);
     }
@@ -194,7 +173,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, object: &Members<'_>, start: usize, behind: usize, is_alias: bool) {
+    fn object(&mut self, object: &Object, start: usize, behind: usize, is_alias: bool) {
         let code = self.code;
         let (mut first, mut at) = (start, behind);
         // `(process.env as Record<…>).NAME`
@@ -241,7 +220,7 @@ impl Reader<'_> {
     }
 
     /// Reads `object.member`, where `object` begins at `first`.
-    fn member(&mut self, object: &Members<'_>, first: usize, member: usize, is_alias: bool) {
+    fn member(&mut self, object: &Object, first: usize, member: usize, is_alias: bool) {
         let code = self.code;
         let word = str::from_utf8(code.text(member)).unwrap_or_default();
         let mut open = member + 1;
@@ -392,11 +371,4 @@ pub(super) fn is_in_capitals(name: &[u8]) -> bool {
         && is_a_name(name)
         && name.iter().any(u8::is_ascii_uppercase)
         && !name.iter().any(u8::is_ascii_lowercase)
-}
-
-struct Members<'m> {
-    members: bool,
-    reads: &'m [&'m str],
-    several: &'m [&'m str],
-    writes: &'m [&'m str],
 }
