@@ -155,23 +155,10 @@ fn is_followed(code: Code<'_>, language: Language, at: usize) -> bool {
         Language::JavaScript if code.is_assignment(at) => is_value(code, at + 1),
         // `ENV.fetch("PORT") { 3000 }`
         Language::Ruby => code.is(at, b'{') && is_literal(code, at + 1),
-        Language::Rust | Language::Java => {
-            let Some(method) = code.behind_dot(at) else {
-                return false;
-            };
-            let takes_value = code.is_any_word(method, &["unwrap_or", "getOrElse", "orElse"]);
-            let takes_function = code.is_word(method, "unwrap_or_else");
-            // Between the bars of a closure there is at most a name.
-            let value = if takes_function {
-                (method + 2..method + 5)
-                    .find(|&at| code.is(at, b'|') && at > method + 2)
-                    .unwrap_or(method + 1)
-                    + 1
-            } else {
-                method + 2
-            };
-            (takes_value || takes_function) && code.is(method + 1, b'(') && is_literal(code, value)
-        }
+        Language::Java => code.behind_dot(at).is_some_and(|method| {
+            let takes_value = code.is_any_word(method, &["getOrElse", "orElse"]);
+            takes_value && code.is(method + 1, b'(') && is_literal(code, method + 2)
+        }),
         _ => false,
     }
 }

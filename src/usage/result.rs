@@ -2,6 +2,7 @@
 //! `env::var("DSN").ok()`, `match env::var("DSN") { … Err(_) => None }`.
 
 use super::access::Code;
+use super::fallback::is_literal;
 use super::guard::{end_of_enclosing, end_of_statement, start_of_path};
 use super::presence::is_given_up;
 
@@ -67,8 +68,11 @@ fn chain(code: Code<'_>, behind: usize, gives_option: bool) -> Chain {
             b"transpose" | b"map_or" | b"map_or_else" | b"is_ok_and" | b"is_some_and" | b"is_none_or" => {
                 return Chain::Replaces;
             }
+            b"unwrap_or" | b"unwrap_or_else" if is_literal(code, taken_instead(code, method)) => {
+                return Chain::Replaces;
+            }
             b"unwrap_or_else" if is_given_up(code, method, close) => return Chain::Demands,
-            // Of the variable itself it depends on what is taken in its place.
+            // What is taken in place of the variable itself may be nothing.
             b"unwrap_or" | b"unwrap_or_else" | b"unwrap_or_default" if !is_changed => break,
             b"unwrap_or" | b"unwrap_or_else" | b"unwrap_or_default" => return Chain::Replaces,
             b"ok" | b"is_ok" | b"is_some" => asks = Some(false),
@@ -82,6 +86,13 @@ fn chain(code: Code<'_>, behind: usize, gives_option: bool) -> Chain {
     } else {
         Chain::Ends { end: at, asks }
     }
+}
+
+/// Returns where the value begins in `unwrap_or(value)` and `unwrap_or_else(|error| value)`.
+fn taken_instead(code: Code<'_>, method: usize) -> usize {
+    // Between the bars of a closure there is at most a name.
+    let bar = (method + 3..method + 5).find(|&at| code.is(at, b'|'));
+    bar.filter(|_| code.is(method + 2, b'|')).unwrap_or(method + 1) + 1
 }
 
 /// Returns where the path of the function or macro begins that is called with the text at a token.
