@@ -34,6 +34,7 @@
 
 mod find;
 mod instant;
+mod join;
 mod json;
 mod map;
 mod percent;

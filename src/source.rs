@@ -4,6 +4,7 @@
 //! [`Span`] of bytes. Lines and columns are computed at the edge, by a [`LineIndex`], because only there is it known in
 //! which units the reader counts ([`PositionEncoding`]).
 
+use crate::join::join;
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
@@ -29,7 +30,7 @@ pub fn resolved(folder: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    parts.join("/")
+    join(&parts, "/")
 }
 
 /// A named input: a file, standard input, a pane of the page.

@@ -6,6 +6,8 @@
 
 use std::cell::Cell;
 
+use crate::join;
+
 /// Longer words are not compared, because the comparison is quadratic in their length.
 const MAX_COMPARED: usize = 64;
 
@@ -47,7 +49,7 @@ pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>, joint: &str) ->
 pub(crate) fn join(words: &[&str], joint: &str) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
-        Some((last, before)) => format!("{} {joint} {last}", before.join(", ")),
+        Some((last, before)) => format!("{} {joint} {last}", join::join(before, ", ")),
         None => String::new(),
     }
 }

@@ -14,10 +14,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("map", &[]),
     ("percent", &[]),
     ("find", &[]),
+    ("join", &[]),
     ("json", &[]),
     ("instant", &[]),
-    ("source", &[]),
-    ("suggest", &[]),
+    ("source", &["join"]),
+    ("suggest", &["join"]),
     ("secret", &["source"]),
     ("name", &["find"]),
     ("diagnostic", &["source"]),
@@ -25,12 +26,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["find", "map", "sort", "source", "secret", "name", "parse"]),
     (
         "rotation",
-        &["find", "instant", "json", "map", "percent", "sort", "source", "name"],
+        &[
+            "find", "instant", "join", "json", "map", "percent", "sort", "source", "name",
+        ],
     ),
     (
         "schema",
         &[
             "find",
+            "join",
             "json",
             "instant",
             "map",
@@ -49,13 +53,24 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("carrier", &["map", "sort", "source", "parse", "schema"]),
     (
         "report",
-        &["find", "instant", "json", "map", "sort", "source", "name", "diagnostic"],
+        &[
+            "find",
+            "instant",
+            "join",
+            "json",
+            "map",
+            "sort",
+            "source",
+            "name",
+            "diagnostic",
+        ],
     ),
     (
         "check",
         &[
             "find",
             "instant",
+            "join",
             "json",
             "map",
             "sort",
@@ -102,6 +117,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
+            "join",
             "sort",
             "source",
             "secret",

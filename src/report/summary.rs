@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::find;
+use crate::join::join;
 #[cfg(feature = "cli")]
 use crate::report::Part;
 use crate::report::export::Export;
@@ -109,7 +110,7 @@ pub(super) fn environments(report: &Report, merged: &Merged<'_>) -> String {
     if is_named || is_alone || report.environments.iter().filter(reads).count() == environments.len() {
         return String::new();
     }
-    format!(" ({})", neutralise(&environments.join(", ")))
+    format!(" ({})", neutralise(&join(environments, ", ")))
 }
 
 /// Formats a size as `512 bytes` or `58.8 MB`.
@@ -137,7 +138,7 @@ pub(crate) fn hidden(report: &Report) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, why)| format!("{count} {why}"))
         .collect();
-    (!parts.is_empty()).then(|| format!("Not shown: {}.", parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("Not shown: {}.", join(&parts, ", ")))
 }
 
 /// Returns how many variables of an environment were present to be checked.
@@ -197,7 +198,7 @@ pub(crate) fn outcome(counts: &[(Severity, usize)]) -> String {
     if parts.is_empty() {
         "no problems found".to_owned()
     } else {
-        parts.join(", ")
+        join(&parts, ", ")
     }
 }
 

@@ -12,6 +12,7 @@ pub use table::PRESETS;
 
 use super::duration::Duration;
 use super::policy::{ExpiryPolicy, Policy};
+use crate::join::join;
 
 /// A set of policies from one source.
 #[derive(Debug)]
@@ -195,7 +196,7 @@ impl PresetClass {
             })
             .collect();
         if !older.is_empty() {
-            text.push_str(&format!(" ({})", older.join(", ")));
+            text.push_str(&format!(" ({})", join(&older, ", ")));
         }
         text
     }

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::join::join;
 use jiff::Timestamp;
 
 pub use crate::instant::Shown;
@@ -143,7 +144,7 @@ fn instant(digits: &str) -> Option<Timestamp> {
     let (sign, digits) = digits.strip_prefix('-').map_or((1, digits), |rest| (-1, rest));
     let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = [whole, fraction].concat().into_bytes();
+    let digits = join(&[whole, fraction], "").into_bytes();
     if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }

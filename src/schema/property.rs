@@ -14,6 +14,7 @@ use super::parts::Declared;
 use super::policy::{self, Key, Remark, Rotation, SecretWord};
 use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, SecretSpec};
 use crate::find;
+use crate::join::join;
 use crate::name::secrecy;
 use crate::source::Span;
 
@@ -394,7 +395,7 @@ pub(super) fn as_text(node: &Node<'_>, separator: &str) -> String {
     match node.as_array() {
         Some(items) if items.iter().all(is_plain) => {
             let texts: Vec<String> = items.iter().map(|item| Constant::of(item).show()).collect();
-            texts.join(separator)
+            join(&texts, separator)
         }
         _ => Constant::of(node).show(),
     }

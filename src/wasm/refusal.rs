@@ -2,6 +2,7 @@
 
 use super::request::Malformed;
 use crate::check::EvidenceError;
+use crate::join::join;
 use crate::name::is_plainly_a_name;
 use crate::parse::dialect::DIALECTS;
 use crate::parse::tools;
@@ -146,7 +147,7 @@ impl Refusal {
             .collect();
         let help = match schema.meant(name) {
             Some(meant) => format!("did you mean {}?", quoted(meant)),
-            None => format!("the schema has {}", known.join(", ")),
+            None => format!("the schema has {}", join(&known, ", ")),
         };
         Refusal::with_help(format!("there is no environment {}", quoted(name)), Some(help))
     }
@@ -174,8 +175,8 @@ impl Refusal {
         }
         let known: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
         let help = match suggest::nearest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean {near}? The dialects are {}", known.join(", ")),
-            None => format!("the dialects are {}", known.join(", ")),
+            Some(near) => format!("did you mean {near}? The dialects are {}", join(&known, ", ")),
+            None => format!("the dialects are {}", join(&known, ", ")),
         };
         Refusal::with_help(format!("there is no dialect {}", quoted(name)), Some(help))
     }

@@ -5,6 +5,7 @@ use crate::check::mend;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::join::join;
 use crate::model::Layer;
 use crate::parse::{Effect, SyntaxErrorKind};
 use crate::sort;
@@ -49,7 +50,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         effects.dedup();
         let (source, span, ..) = place[0];
         let draft = found
-            .at(Location { source, span }, effects.join("; "))
+            .at(Location { source, span }, join(&effects, "; "))
             .help("rewrite the line so that every loader can read it");
         if let Some(fix) = fix {
             draft.fix(fix);

@@ -4,6 +4,7 @@ use crate::check::rule::{Check, Rule, key_location};
 use crate::check::rules::violation::{self, Breach};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::join::join;
 use crate::schema::{Combinator, Violation};
 
 pub(super) static RULE: Rule = Rule {
@@ -94,5 +95,5 @@ fn alternatives(breach: &Breach<'_, '_>, branches: &[Vec<Violation>]) -> Option<
     if branches.len() > MAX_BRANCHES {
         alternatives.push(format!("{} more", branches.len() - MAX_BRANCHES));
     }
-    (!alternatives.is_empty()).then(|| format!("either {}", alternatives.join("; or ")))
+    (!alternatives.is_empty()).then(|| format!("either {}", join(&alternatives, "; or ")))
 }

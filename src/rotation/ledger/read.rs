@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Entry, Fingerprint, LedgerError, MEMBERS, Reason, Seal};
+use crate::join::join;
 use crate::rotation::json::{self, ErrorKind, Kind, Node};
 use crate::rotation::time::{self, Moment};
 use crate::source::Span;
@@ -154,7 +155,7 @@ fn check_members(node: &Node<'_>, errors: &mut Vec<LedgerError>) {
     for (index, member) in node.members().iter().enumerate() {
         let name = &member.name;
         if !MEMBERS.contains(&&**name) {
-            let message = format!("an entry has no such member; it has {}", MEMBERS.join(", "));
+            let message = format!("an entry has no such member; it has {}", join(&MEMBERS, ", "));
             errors.push(error(member.name_span, message, "correct the spelling"));
         } else if node.members()[..index].iter().any(|other| other.name == *name) {
             let message = format!("{name} appears twice in the entry");
@@ -196,7 +197,7 @@ fn instant(value: Text, errors: &mut Vec<LedgerError>) -> Option<Timestamp> {
 fn read_reason((text, span): (String, Span), errors: &mut Vec<LedgerError>) -> Option<Reason> {
     let reason = Reason::parse(&text);
     if reason.is_none() {
-        let names = Reason::ALL.map(Reason::name).join(", ");
+        let names = join(&Reason::ALL.map(Reason::name), ", ");
         errors.push(error(
             span,
             format!("the reason is not one of {names}"),

@@ -41,7 +41,7 @@ pub(super) fn is_connection_url(text: &str) -> bool {
         && hosts
             .split(',')
             .all(|host| !host.ends_with(':') && host_of(host, false).is_some())
-        && is_uri(&[scheme, "://", path].concat())
+        && is_uri(&format!("{scheme}://{path}"))
 }
 
 fn is_url_of(text: &str, schemes: &[&str]) -> bool {

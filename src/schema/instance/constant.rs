@@ -1,5 +1,6 @@
 //! JSON values in a schema, and values that have been read.
 
+use crate::join::join;
 use crate::schema::json::{Json, Node};
 use crate::schema::number::Decimal;
 use crate::schema::violation::{TypeName, Types};
@@ -68,13 +69,13 @@ impl Constant {
             Constant::Array(items) => {
                 format!(
                     "[{}]",
-                    items.iter().map(Constant::to_json).collect::<Vec<_>>().join(",")
+                    join(&items.iter().map(Constant::to_json).collect::<Vec<_>>(), ",")
                 )
             }
             Constant::Object(members) => {
                 let member =
                     |(key, value): &(Box<str>, Constant)| format!("{}:{}", crate::json::quoted(key), value.to_json());
-                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+                format!("{{{}}}", join(&members.iter().map(member).collect::<Vec<_>>(), ","))
             }
         }
     }

@@ -5,6 +5,7 @@
 //! never below a `minimum`.
 
 use super::Lowering;
+use crate::join::join;
 use crate::map::Map;
 use crate::schema::errors::SchemaError;
 use crate::schema::instance::Constant;
@@ -37,7 +38,7 @@ impl Lowering<'_, '_> {
             let check = &self.plan.subs[sub as usize].checks[index];
             let names: Vec<&str> = types.names().into_iter().map(TypeName::name).collect();
             let site = &self.plan.sites[check.site as usize];
-            let read = format!("{} is read as {}", quoted(&key.name), names.join(" or "));
+            let read = format!("{} is read as {}", quoted(&key.name), join(&names, " or "));
             let error = match (&check.kind, &site.step) {
                 _ if may_be_met(check, types) => SchemaError::new(
                     site.span,

@@ -22,6 +22,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::{Import, ImportError, ImportOptions, NoteKind, Subject};
+use crate::join::join;
 use crate::rotation::duration::Duration;
 use crate::rotation::evidence::{Expiry, Interval, Rank};
 use crate::rotation::json::{self, ErrorKind, Node};
@@ -191,7 +192,7 @@ fn find_reader(kind: &str) -> Result<&'static Reader, ImportError> {
 }
 
 fn list_kinds() -> String {
-    kinds().map(|(kind, _)| kind).collect::<Vec<_>>().join(", ")
+    join(&kinds().map(|(kind, _)| kind).collect::<Vec<_>>(), ", ")
 }
 
 fn reader_of(node: &Node<'_>) -> Option<&'static Reader> {
