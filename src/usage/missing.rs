@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::findings::{Near, judge};
+use super::diagnostics::{Near, judge};
 use super::{Findings, Need};
 use crate::check::draft::Missing;
 use crate::check::rules::undeclared_variable;

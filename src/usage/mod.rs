@@ -19,6 +19,7 @@ mod condition;
 mod config;
 mod constant;
 mod defined;
+mod diagnostics;
 mod dockerfile;
 mod fallback;
 mod findings;
