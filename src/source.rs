@@ -211,6 +211,20 @@ pub enum PositionEncoding {
     Utf16,
 }
 
+impl PositionEncoding {
+    /// Counts the units of a text.
+    pub(crate) fn units(self, text: &[u8]) -> usize {
+        let of_chunk = |chunk: std::str::Utf8Chunk<'_>| {
+            let valid = match self {
+                PositionEncoding::Scalar => chunk.valid().chars().count(),
+                PositionEncoding::Utf16 => chunk.valid().encode_utf16().count(),
+            };
+            valid + usize::from(!chunk.invalid().is_empty())
+        };
+        text.utf8_chunks().map(of_chunk).sum()
+    }
+}
+
 /// A place as people see it: both numbers start at 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
@@ -257,17 +271,7 @@ impl LineIndex {
             (from, units, counts) if counts == encoding && (start..=end).contains(&from) => (from, units),
             _ => (start, 0),
         };
-        let units: usize = text[from..end]
-            .utf8_chunks()
-            .map(|chunk| {
-                let valid = match encoding {
-                    PositionEncoding::Scalar => chunk.valid().chars().count(),
-                    PositionEncoding::Utf16 => chunk.valid().encode_utf16().count(),
-                };
-                valid + usize::from(!chunk.invalid().is_empty())
-            })
-            .sum();
-        let units = known + units;
+        let units = known + encoding.units(&text[from..end]);
         // A count can't continue from the middle of a character.
         if text.get(end).is_none_or(|byte| byte & 0xC0 != 0x80) {
             self.counted.set((end, units, encoding));

@@ -1,7 +1,7 @@
 //! Reads lines as node-foreman does: what stands before the first `=` is the key, a `#` ends a bare value anywhere, a quoted one ends at
 //! the next quote, and one that has no other on its line makes it fail.
 
-use crate::source::Span;
+use crate::source::{PositionEncoding, Span};
 
 use super::document::{AssignmentKind, Effect, Quote, RawValue, SyntaxErrorKind};
 use super::inherited::PROTOTYPE;
@@ -79,5 +79,5 @@ impl Parser<'_> {
 
 /// Returns whether a line has at most two UTF-16 units.
 fn is_short(line: &[u8]) -> bool {
-    line.len() <= 4 * BLANK && String::from_utf8_lossy(line).encode_utf16().count() <= BLANK
+    line.len() <= 4 * BLANK && PositionEncoding::Utf16.units(line) <= BLANK
 }

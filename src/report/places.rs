@@ -158,9 +158,9 @@ impl<'s> Sweep<'s> {
             4 => offset,
             continuing => offset.saturating_sub(continuing).max(from),
         };
-        let units = units + self.units(from, whole);
+        let units = units + self.encoding.units(&self.text[from..whole]);
         self.counted = (whole, units);
-        let column = units + self.units(whole, offset) + 1;
+        let column = units + self.encoding.units(&self.text[whole..offset]) + 1;
         Place {
             at: LineColumn {
                 line: self.line,
@@ -169,18 +169,6 @@ impl<'s> Sweep<'s> {
             line: Span::new(self.bounds.0, self.bounds.1),
             offset: offset as u32,
         }
-    }
-
-    fn units(&self, from: usize, to: usize) -> usize {
-        let chunks = self.text[from..to].utf8_chunks();
-        let units = chunks.map(|chunk| {
-            let valid = match self.encoding {
-                PositionEncoding::Scalar => chunk.valid().chars().count(),
-                PositionEncoding::Utf16 => chunk.valid().encode_utf16().count(),
-            };
-            valid + usize::from(!chunk.invalid().is_empty())
-        });
-        units.sum()
     }
 }
 
