@@ -49,6 +49,7 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
             ("\"foreman\"", "node-foreman"),
             ("nf start", "node-foreman"),
             ("nf run", "node-foreman"),
+            ("\"dotenv-flow\"", "dotenv"),
             ("\"dotenv\"", "dotenv"),
             ("node --env-file", "node"),
             ("node --env-file-if-exists", "node"),
@@ -128,10 +129,13 @@ const MAKE: &[(&str, &str)] = &[
 ];
 
 /// Frameworks that have a loader in them, and which version of it, by their own.
-const INSIDE: &[(&str, &[(&str, &str)])] = &[(
-    "\"astro\"",
-    &[("3", "vite@5"), ("4", "vite@5"), ("5", "vite@7"), ("6", "vite@7")],
-)];
+const INSIDE: &[(&str, &[(&str, &str)])] = &[
+    (
+        "\"astro\"",
+        &[("3", "vite@5"), ("4", "vite@5"), ("5", "vite@7"), ("6", "vite@7")],
+    ),
+    ("\"dotenv-flow\"", &[("3", "dotenv@10"), ("4", "dotenv")]),
+];
 
 /// Bundlers, which read env files for what runs in the browser. What the server is written in tells what reads them there.
 const BUNDLERS: &[&str] = &["\"vite\"", "\"react-scripts\"", "\"@vue/cli-service\""];
@@ -144,6 +148,7 @@ const MODES: &[(&str, Modes)] = &[
     ("\"expo\"", NEXT),
     ("\"react-scripts\"", NEXT),
     ("\"packageManager\": \"bun", NEXT),
+    ("\"dotenv-flow\"", SYMFONY),
     ("\"symfony/dotenv\"", SYMFONY),
     ("\"symfony/framework-bundle\"", SYMFONY),
     ("dotenv-rails", NEXT),
@@ -502,6 +507,21 @@ mod tests {
         ] {
             let found = loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
             assert_eq!(found, Some(expected), "{manifest}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_loader_in_another_has_a_version_of_its_own() {
+        for (text, expected) in [
+            (r#"{ "dotenv-flow": "^3.2.0" }"#, "dotenv@10"),
+            (r#"{ "dotenv-flow": "^4.1.0", "dotenv": "^17.0.0" }"#, "dotenv"),
+            (
+                r#"{ "@medusajs/medusa": "2.15.3", "vite": "^5.4.14" }"#,
+                "dotenv-expand@11",
+            ),
+        ] {
+            let found = loader("package.json", text.as_bytes()).unwrap();
+            assert_eq!((found.dialect.name, found.older), (expected, None), "{text}");
         }
     }
 
