@@ -20,29 +20,33 @@ pub(super) static RULE: Rule = Rule {
 const SERVICE_ROLE: [&[u8]; 3] = [b"c2VydmljZV9yb2xl", b"ZXJ2aWNlX3Jv", b"cnZpY2Vfcm9s"];
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let published = secrecy::published(subject.variable.key);
-    if subject.property.is_none_or(|property| property.secret.is_none())
-        && (published.is_some() || secrecy::is_for_everybody(subject.variable.key))
+    let key = subject.variable.key;
+    let published = secrecy::published(key);
+    let is_declared = match (subject.property, published) {
+        (Some(property), _) => property.secret.is_some(),
+        (None, Some((prefix, _))) => is_declared_secret(subject, prefix),
+        (None, None) => false,
+    };
+    if !is_declared
+        && secrecy::is_for_everybody(key)
         && let Some(format) = held(subject)
     {
         report_token(subject, format, published, found);
         return;
     }
-    if subject.property.is_some_and(|property| property.secret.is_none()) {
-        return;
-    }
     let Some((prefix, bundler)) = published else { return };
-    let severity = match subject.property {
-        Some(_) => Severity::Error,
-        None if is_declared_secret(subject, prefix) => Severity::Error,
-        None if secrecy::is_plainly_secret(subject.variable.key) => Severity::Warning,
-        None => return,
+    let severity = if is_declared {
+        Severity::Error
+    } else if subject.property.is_none() && secrecy::is_plainly_secret(key) {
+        Severity::Warning
+    } else {
+        return;
     };
     let context = subject.scope.context;
     let name = subject.name();
     let message = match subject.property {
         None if severity == Severity::Error => {
-            let secret = context.name(&subject.variable.key[prefix.len()..]);
+            let secret = context.name(&key[prefix.len()..]);
             format!(
                 "{name} is the secret {secret}, and {bundler} copies every `{prefix}` key into code that anybody can read"
             )
