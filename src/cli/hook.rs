@@ -156,7 +156,7 @@ impl Gate<'_> {
             let finished = self.check(schema, &schemas)?;
             match finished {
                 Some(finished) if wanted.len() == 1 => {
-                    let outcomes = Outcomes::of_one(finished, floor);
+                    let outcomes = Outcomes::of_one(finished, floor).brief();
                     return Ok(outcomes.print(format, outcomes.code()));
                 }
                 finished => outcomes.add(schema.clone(), finished),

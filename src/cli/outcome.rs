@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::EnvironmentInput;
 use envgate::check::{mask, mask_ledger, rules};
-use envgate::diagnostic::Severity;
+use envgate::diagnostic::{Diagnostic, Severity};
 use envgate::report::human::{self, Style};
 use envgate::report::{
     Export, Hidden, Part, Report, concise, github, gitlab, json, junit, last_line_of_all, markdown, path_from, rdjson,
@@ -35,7 +35,7 @@ pub(crate) struct Outcomes {
     floor: Severity,
     /// Whether the reports are those of several schemas, even if there is only one so far.
     are_several: bool,
-    /// Whether a schema without findings is left to the last line.
+    /// Whether only what may need a hand is shown to people.
     is_brief: bool,
     all: Vec<Outcome>,
     /// Whether everything was written, too.
@@ -80,7 +80,8 @@ impl Outcomes {
         }
     }
 
-    /// Says nothing of a schema without findings but in the last line: before a commit, nobody reads what is well.
+    /// Shows people only warnings, errors and what fails, and counts the rest: before each commit, nobody reads the same infos again, nor of
+    /// forty schemas that they are well.
     pub(crate) fn brief(self) -> Outcomes {
         Outcomes { is_brief: true, ..self }
     }
@@ -120,9 +121,7 @@ impl Outcomes {
     /// Prints the outcome of the schema that was added last, in formats that print one report below the other.
     pub(crate) fn print_last(&self, format: Format, code: u8) -> u8 {
         match self.all.last() {
-            Some(outcome) if format.is_lines() => {
-                terminal::print(&self.lines(outcome, format, terminal::stdout_style()), code)
-            }
+            Some(outcome) if format.is_lines() => terminal::print(&self.lines(outcome, format, self.style()), code),
             _ => code,
         }
     }
@@ -132,7 +131,7 @@ impl Outcomes {
         let text = if self.are_several && format.is_lines() {
             last_line_of_all(&self.parts())
         } else {
-            self.text(format, terminal::stdout_style())
+            self.text(format, self.style())
         };
         terminal::print(&text, code)
     }
@@ -165,7 +164,9 @@ impl Outcomes {
         };
         let mut rendering = self.rendering(finished);
         let report = &finished.report;
-        let is_clean = rendering.complete && report.diagnostics.is_empty() && report.hidden == Hidden::default();
+        let is_shown = |one: &Diagnostic| one.severity >= self.least();
+        let is_clean =
+            rendering.complete && !report.diagnostics.iter().any(is_shown) && report.hidden == Hidden::default();
         if self.is_brief && is_clean {
             return String::new();
         }
@@ -177,6 +178,22 @@ impl Outcomes {
         let named: Vec<Source> = rendering.sources.iter().map(renamed).collect();
         rendering.sources = &named;
         rendering.text(format, style)
+    }
+
+    /// The least severity that is shown to people; the rest is counted.
+    fn least(&self) -> Severity {
+        if self.is_brief {
+            self.floor.min(Severity::Warning)
+        } else {
+            Severity::Hint
+        }
+    }
+
+    fn style(&self) -> Style {
+        Style {
+            least: self.least(),
+            ..terminal::stdout_style()
+        }
     }
 
     fn parts(&self) -> Vec<Part<'_>> {

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use envgate::diagnostic::Severity;
 use envgate::report::human::Style;
 use envgate::report::{neutralise, neutralise_first};
 
@@ -19,6 +20,7 @@ const WIDTH: usize = 100;
 pub(crate) const FILE: Style = Style {
     colour: false,
     width: WIDTH,
+    least: Severity::Hint,
 };
 
 /// The file to which a step of a GitHub workflow appends the summary of its job.
@@ -32,6 +34,7 @@ pub(crate) fn stdout_style() -> Style {
     Style {
         colour: colour(Stream::Stdout),
         width: width().unwrap_or(WIDTH),
+        least: Severity::Hint,
     }
 }
 
@@ -40,6 +43,7 @@ pub(crate) fn stderr_style() -> Style {
     Style {
         colour: colour(Stream::Stderr),
         width: width().unwrap_or(WIDTH),
+        least: Severity::Hint,
     }
 }
 

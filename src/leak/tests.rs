@@ -231,6 +231,7 @@ fn a_report_names_places_and_no_values() {
     let style = crate::report::human::Style {
         colour: false,
         width: 100,
+        least: crate::diagnostic::Severity::Hint,
     };
     let human = crate::report::human::render(&report, &sources, &masked, style);
     let json = crate::report::json::render(&crate::report::Export::new(&report, &sources, PositionEncoding::Scalar));

@@ -39,6 +39,8 @@ pub struct Style {
     pub colour: bool,
     /// The maximum width of a line in columns.
     pub width: usize,
+    /// The least severity of what is shown. The rest is only counted.
+    pub least: Severity,
 }
 
 /// Renders a report. `masked` has an entry for every source; its text is shown only through that.
@@ -53,8 +55,8 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
         if report.searched.is_some() {
             all.sort_by_key(|one| std::cmp::Reverse(one.first.diagnostic.severity));
         }
-        for one in all {
-            text.push_str(&framer.diagnostic(&one, &places));
+        for one in all.iter().filter(|one| one.first.diagnostic.severity >= style.least) {
+            text.push_str(&framer.diagnostic(one, &places));
             text.push_str("\n\n");
         }
     }
@@ -62,6 +64,7 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
     if let Some(diagnostic) = report
         .diagnostics
         .iter()
+        .filter(|one| one.severity >= style.least)
         .max_by_key(|one| (one.severity, std::cmp::Reverse(one.code)))
     {
         let _ = writeln!(text, "More about a code: envgate explain {}", diagnostic.code);

@@ -32,7 +32,18 @@ pub(crate) fn everything_said(
     report: &Report,
 ) -> Vec<(&'static str, String)> {
     let masked = envgate::check::mask(schema, sources, environments);
-    let human = |colour| human::render(report, sources, &masked, Style { colour, width: 80 });
+    let human = |colour| {
+        human::render(
+            report,
+            sources,
+            &masked,
+            Style {
+                colour,
+                width: 80,
+                least: Severity::Hint,
+            },
+        )
+    };
     vec![
         (
             "json",

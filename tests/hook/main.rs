@@ -305,6 +305,32 @@ fn of_several_schemas_those_without_findings_share_a_line() {
     );
 }
 
+/// Before every commit, nobody reads the same infos again.
+#[test]
+fn what_is_less_than_a_warning_is_counted() {
+    let repository = Folder::with_hook();
+    let schema = r#"{ "environments": { "dev": { "files": [".env.defaults"] }, "live": { "files": [".env.live"] } },
+        "properties": { "MAIL_FROM": { "type": "string" } }, "required": ["MAIL_FROM"] }"#;
+    repository.write("env.schema.json", schema);
+    repository.write(".env.defaults", "MAIL_FROM=changeme\n");
+    repository.git(&["add", "."]);
+    let said = |options: &[&str]| {
+        let output = repository.envgate(&[&["hook"], options].concat()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(
+        said(&[]),
+        "dev  .env.defaults  1 variable  1 info\n\nChecked 1 variable of 1 environment in 1 file against env.schema.json: 1 info.\n"
+    );
+    for options in [
+        &["--fail-on", "info"][..],
+        &["--format", "concise"],
+        &["--format", "json"],
+    ] {
+        assert!(said(options).contains("placeholder-value"), "{options:?}");
+    }
+}
+
 #[test]
 fn a_schema_that_goes_takes_its_env_files_along() {
     let repository = Folder::with_hook();

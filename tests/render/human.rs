@@ -1,6 +1,6 @@
 //! For people: framed excerpts, in colour or not.
 
-use envgate::diagnostic::Diagnostic;
+use envgate::diagnostic::{Diagnostic, Severity};
 use envgate::report::human::{self, Style};
 use envgate::report::{MaskedSource, Report};
 use snapbox::{assert_data_eq, str};
@@ -10,6 +10,7 @@ use crate::sample::{place, report, shown, sources};
 pub(crate) const PLAIN: Style = Style {
     colour: false,
     width: 100,
+    least: Severity::Hint,
 };
 
 pub(crate) fn render_human(report: &Report, style: Style) -> String {

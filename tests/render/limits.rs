@@ -20,6 +20,7 @@ fn no_format_shows_a_value() {
             Style {
                 colour: true,
                 width: 40,
+                least: Severity::Hint,
             },
         ),
         concise::render(&report(), &sources),
