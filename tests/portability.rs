@@ -297,6 +297,17 @@ fn a_mark_that_hides_a_command() {
     assert!(project.safe().iter().all(|edits| project.is_kept(edits)));
 }
 
+/// One takes what the login has set, and the other the text as it is written.
+#[test]
+fn a_name_that_every_login_sets() {
+    let is_told = |names: &[&str]| {
+        let report = Project::new(b"DATA=$HOME/data\n", &found(names)).report();
+        report.diagnostics.iter().any(|one| one.code.0 == "divergent-value")
+    };
+    assert!(is_told(&["dotenv", "dotenv-expand"]));
+    assert!(!is_told(&["docker-compose", "dotenv-expand"]));
+}
+
 /// Found by chance: a line that repeats another to one loader, and to another belongs to a key of several lines.
 #[test]
 fn a_repeated_line_within_a_key() {
