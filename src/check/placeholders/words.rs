@@ -17,28 +17,28 @@ const DUMMY_WORDS: &str = "\
     custom \
     data database db deadbeef default demo dev development django docker document dooper dragon dummy duper \
     email empty encryption enter exactly example \
-    fake false filtered foo football for \
+    fake false filtered foo foobared football for \
     geheim generate generated get github google guess guest \
     hard hash hello here hex hidden hunter \
-    id iloveyou in insecure invalid ipsum is it \
+    id iloveyou im in insecure invalid ipsum is it \
     jwt \
     keep key keyboard \
     least letmein lf live local localhost login long lorem \
-    made mail masked master memcached min minio missing mock modified mongo must my mysql \
+    made mail masked master memcached min minio missing mock modified mongo monkey must my mysql \
     n na nan never new next nil no non none not notasecret null \
-    oauth of only openssl outgoing \
+    oauth of only opensesame openssl outgoing \
     pass passphrase passw passwd passwort pg pk please postgres postgresql private prod production proj pw pwd \
-    qaz qstash qwerty qwertyuiop \
+    qaz qstash qweasdzxc qwerty qwertyuiop \
     rabbitmq rand random rd re read real redacted redis refresh replace resend root runner \
-    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server session set seu signing sk smtp some \
+    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server session set seu shhhhh signing sk smtp some \
     something spring sso stage staging string stripe strong sua summer super \
-    tbd temp temporary test tester testing tests that the this tmp to todo token toor true tu \
-    undefined unsafe unset up use user username \
+    tbd temp temporary test tester testing tests that the this tmp to todo token toor true trustno tu \
+    undefined unsafe unset up use user username using \
     valid value very votre \
     webhook welcome which whsec will winter with word write wsx \
     xxx xxxx xyz \
     yolo you your \
-    zaq";
+    zaq zxcvbn zxcvbnm";
 
 /// The kind of each byte: a letter in either case (0 for `a`), a digit, or anything else.
 const KINDS: [u8; 256] = {

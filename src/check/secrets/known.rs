@@ -5,6 +5,8 @@
 
 /// Length, first byte and the lower half of the FNV-1a hash.
 const WELL_KNOWN: &[(u8, u8, u32)] = &[
+    // one-time password example of the Key URI format
+    (16, b'J', 0x9B0D_9C34),
     // jwt.io default HMAC secret
     (19, b'y', 0x0A77_D6B7),
     // AWS documentation example id
@@ -25,6 +27,10 @@ const WELL_KNOWN: &[(u8, u8, u32)] = &[
     (32, b'd', 0x2BDC_0404),
     // Stripe documentation test key
     (32, b's', 0x6D09_5D84),
+    // MD5 of `password`
+    (32, b'5', 0x949D_67FB),
+    // MD5 of `secret`
+    (32, b'5', 0xAE32_AAB6),
     // Cloudflare Turnstile always-fail test secret
     (35, b'2', 0x70F1_D96F),
     // Cloudflare Turnstile always-pass test secret
@@ -53,14 +59,22 @@ const WELL_KNOWN: &[(u8, u8, u32)] = &[
     (64, b'1', 0xDD4F_E44E),
     // SHA-256 of nothing
     (64, b'e', 0x05B4_C236),
+    // SHA-256 of `password`
+    (64, b'5', 0xD0EE_FD09),
+    // SHA-256 of `secret`
+    (64, b'2', 0x833E_4C6E),
     // Azurite / storage emulator account key
     (88, b'E', 0x6E62_0B67),
     // Cosmos DB emulator key
     (88, b'C', 0xCD48_4714),
     // Supabase CLI anon key
     (153, b'e', 0x32E2_522D),
+    // jwt.io example
+    (155, b'e', 0x422C_BEA3),
     // Supabase CLI service role key
     (164, b'e', 0x3907_6711),
+    // jwt.io example
+    (172, b'e', 0xC699_17AD),
     // Supabase demo anon key for hosting it oneself
     (212, b'e', 0x210F_8A39),
     // Supabase demo service role key for hosting it oneself
@@ -108,6 +122,15 @@ mod tests {
             concat!("09d25e094faa6ca2556c818166b7a956", "3b93f7099f6f0f4caa6cf63b88e8d3e7"),
             concat!("e3b0c44298fc1c149afbf4c8996fb924", "27ae41e4649b934ca495991b7852b855"),
             concat!("d41d8cd98f00b204", "e9800998ecf8427e"),
+            concat!("5f4dcc3b5aa765d6", "1d8327deb882cf99"),
+            concat!("5ebe2294ecd0e0f0", "8eab7690d2a6ee69"),
+            concat!("5e884898da28047151d0e56f8dc62927", "73603d0d6aabbdd62a11ef721d1542d8"),
+            concat!("JBSWY3DP", "EHPK3PXP"),
+            concat!(
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
+                ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+            ),
             concat!(
                 "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
                 ".eyAgCiAgICAicm9sZSI6ICJhbm9uIiwKICAgICJpc3MiOiAic3VwYWJhc2UtZGVtbyIsCiAgICAiaWF0IjogMTY0MTc2OTIwMCwKICAgICJleHAiOiAxNzk5NTM1NjAwCn0",
