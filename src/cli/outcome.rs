@@ -82,6 +82,7 @@ impl Outcomes {
 
     /// Shows people only warnings, errors and what fails, and counts the rest: before each commit, nobody reads the same infos again, nor of
     /// forty schemas that they are well.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn brief(self) -> Outcomes {
         Outcomes { is_brief: true, ..self }
     }
