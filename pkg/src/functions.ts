@@ -43,7 +43,7 @@ export interface Parsed {
   readonly dialect: string;
   /** The variables that the loader adds or changes; none if it fails. */
   readonly variables: { readonly [key: string]: string };
-  /** The keys whose value can't be known, and why: a command would have to run, a reference cycle, a limit, a value stored elsewhere, bytes that are not UTF-8. */
+  /** The keys whose value can't be known, and why: a command would have to run, a reference cycle, a limit, a value stored elsewhere or set by a login (`HOME`), bytes that are not UTF-8. */
   readonly unknown: { readonly [key: string]: "command" | "cycle" | "too-large" | "external" | "not-utf-8" };
   /** Whether the loader fails, and with it the program that uses it. */
   readonly rejected: boolean;

@@ -40,7 +40,12 @@ test("what can't be told is named, and what a loader stumbles over has a place",
 });
 
 test("nothing is taken from the process, and a dialect that there is not is refused with the one that was meant", () => {
-  assert.deepEqual(parse("A=${PATH}\n", "dotenv-expand").variables, { A: "" });
+  process.env.OF_THE_TEST = "1";
+  assert.deepEqual(parse("A=${OF_THE_TEST}\n", "dotenv-expand").variables, { A: "" });
+  // What every login sets has some value, which only the process tells.
+  const ofLogin = parse("A=${PATH}\n", "dotenv-expand");
+  assert.deepEqual([{ ...ofLogin.variables }, ofLogin.unknown], [{}, { A: "external" }]);
+  assert.deepEqual(parse("A=${PATH}\n", "dotenv-expand", { env: { PATH: "/bin" } }).variables, { A: "/bin" });
   assert.throws(() => parse("A=1", "dotnev"), (error) => error instanceof RefusedError && /did you mean dotenv\?/.test(error.message));
   for (const wrong of [undefined, null, 7, {}, "\ud800"]) assert.throws(() => parse(wrong), TypeError);
   assert.throws(() => parse("A=1", 7), TypeError);
