@@ -6,7 +6,7 @@ use crate::check::ages::{Ages, Assessed};
 use crate::check::divergence::View;
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::quiet::suppression::Suppressions;
-use crate::check::{Checked, Options, rules};
+use crate::check::{Checked, Options, rules, wording};
 use crate::diagnostic::RuleCode;
 use crate::model::{FailureKind, Layer, Origin, Reference, ReferenceOutcome, Value, Variable};
 use crate::name;
@@ -17,7 +17,7 @@ use crate::sort;
 use crate::source::{Location, Source, SourceId, Span};
 use crate::suggest::Budget;
 
-use super::Check;
+use super::{Check, Findings};
 
 /// The input that holds the schema.
 pub const SCHEMA: SourceId = SourceId(0);
@@ -255,6 +255,15 @@ impl<'c> Subject<'c> {
             property,
             placeholder: OnceCell::new(),
         }
+    }
+
+    /// Reports something about the value, with what to do and whom to ask.
+    pub fn report_value(&self, found: &mut Findings<'_>, message: String, to_do: &str) {
+        let help = wording::help(&[Some(to_do.to_owned()), self.property.and_then(wording::contacts)]);
+        found
+            .at(self.value_location(), message)
+            .key(self.shown())
+            .help(help.unwrap_or_default());
     }
 
     /// Returns which placeholder the value is, judged as that of a secret.

@@ -3,7 +3,6 @@
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets;
-use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -35,12 +34,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         subject.name(),
         format.title()
     );
-    let help = wording::help(&[
-        Some("copy it again: a character is missing or mistyped, or the token was made up".to_owned()),
-        subject.property.and_then(wording::contacts),
-    ]);
-    found
-        .at(subject.value_location(), message)
-        .key(subject.shown())
-        .help(help.unwrap_or_default());
+    subject.report_value(
+        found,
+        message,
+        "copy it again: a character is missing or mistyped, or the token was made up",
+    );
 }

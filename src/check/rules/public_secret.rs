@@ -3,7 +3,6 @@
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets::{self, Format};
-use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
 use crate::name::secrecy;
@@ -99,14 +98,11 @@ fn report_token(
         ),
         None => format!("{name} is for everybody by its name, but holds what looks like {title}"),
     };
-    let help = wording::help(&[
-        Some("put the public key there, or rename it; issue a new secret if this one was ever handed out".to_owned()),
-        subject.property.and_then(wording::contacts),
-    ]);
-    found
-        .at(subject.value_location(), message)
-        .key(subject.shown())
-        .help(help.unwrap_or_default());
+    subject.report_value(
+        found,
+        message,
+        "put the public key there, or rename it; issue a new secret if this one was ever handed out",
+    );
 }
 
 /// Whether the key without the prefix is a declared secret.

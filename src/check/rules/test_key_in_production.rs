@@ -4,7 +4,6 @@ use crate::check::promotion::is_production;
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets::{self, Mode};
-use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -31,9 +30,5 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let message = format!("{} in {} {what}", subject.name(), subject.scope.name());
-    let help = wording::help(&[Some(help.to_owned()), subject.property.and_then(wording::contacts)]);
-    found
-        .at(subject.value_location(), message)
-        .key(subject.shown())
-        .help(help.unwrap_or_default());
+    subject.report_value(found, message, help);
 }

@@ -4,7 +4,6 @@ use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets::providers::KeyWords;
 use crate::check::secrets::{self, Format};
-use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -41,12 +40,5 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         subject.name(),
         format.title()
     );
-    let help = wording::help(&[
-        Some("were two values mixed up?".to_owned()),
-        subject.property.and_then(wording::contacts),
-    ]);
-    found
-        .at(subject.value_location(), message)
-        .key(subject.shown())
-        .help(help.unwrap_or_default());
+    subject.report_value(found, message, "were two values mixed up?");
 }
