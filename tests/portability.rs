@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use envgate::check::rules;
 use envgate::check::{agreement_holds, mask};
-use envgate::diagnostic::{Applicability, Edit, Severity};
+use envgate::diagnostic::{Applicability, Edit};
 use envgate::model::{Environment, Layer, NO_PROCESS, Value};
 use envgate::parse::dialect::DIALECTS;
 use envgate::parse::{Dialect, parse};
@@ -251,8 +251,7 @@ proptest! {
         let project = Project::new(text.as_bytes(), &dialects);
         let report = project.report();
         let masked = mask(&project.schema, &project.sources, &Project::inputs());
-        let style = human::Style { colour: false, width: 100, least: Severity::Hint };
-        let shown = human::render(&report, &project.sources, &masked, style);
+        let shown = human::render(&report, &project.sources, &masked, human::Style::PLAIN);
         prop_assert!(!shown.contains(&CANARY[..4]), "{shown}");
         let shown = json::render(&Export::new(&report, &project.sources, PositionEncoding::Scalar));
         prop_assert!(!shown.contains(&CANARY[..4]), "{shown}");

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::check::{AgeEvidence, sets_nothing};
 use envgate::diagnostic::Severity;
+use envgate::report::human::Style;
 use envgate::report::{EnvironmentReport, Report, State, neutralise};
 use envgate::schema::EnvironmentId;
 use envgate::source::SourceId;
@@ -161,7 +162,7 @@ fn write(arguments: &CheckArguments, outcomes: &mut Outcomes) {
                 "{name} is an input, or already written: not written"
             )))
         } else {
-            write::whole(path, &name, outcomes.text(*format, terminal::FILE).as_bytes())
+            write::whole(path, &name, outcomes.text(*format, Style::PLAIN).as_bytes())
         };
         if let Err(problem) = written {
             terminal::complain(&problem);
@@ -172,7 +173,7 @@ fn write(arguments: &CheckArguments, outcomes: &mut Outcomes) {
     let mut formats = arguments.outputs.iter().map(|output| output.format);
     let is_for_github = arguments.report.format == Format::Github || formats.any(|format| format == Format::Github);
     if is_for_github && let Some(path) = terminal::job_summary() {
-        let text = outcomes.text(Format::Markdown, terminal::FILE);
+        let text = outcomes.text(Format::Markdown, Style::PLAIN);
         if let Err(problem) = write::append(&path, "the job summary", text.as_bytes()) {
             terminal::complain(&problem);
             outcomes.lacks_a_file();

@@ -6,22 +6,11 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use envgate::diagnostic::Severity;
 use envgate::report::human::Style;
 use envgate::report::{neutralise, neutralise_first};
 
 use crate::FAILED;
 use crate::host::{self, Stream};
-
-/// The default width of a line.
-const WIDTH: usize = 100;
-
-/// The style that any file can hold.
-pub(crate) const FILE: Style = Style {
-    colour: false,
-    width: WIDTH,
-    least: Severity::Hint,
-};
 
 /// The file to which a step of a GitHub workflow appends the summary of its job.
 pub(crate) fn job_summary() -> Option<PathBuf> {
@@ -33,8 +22,8 @@ pub(crate) fn job_summary() -> Option<PathBuf> {
 pub(crate) fn stdout_style() -> Style {
     Style {
         colour: colour(Stream::Stdout),
-        width: width().unwrap_or(WIDTH),
-        least: Severity::Hint,
+        width: width().unwrap_or(Style::PLAIN.width),
+        ..Style::PLAIN
     }
 }
 
@@ -42,8 +31,8 @@ pub(crate) fn stdout_style() -> Style {
 pub(crate) fn stderr_style() -> Style {
     Style {
         colour: colour(Stream::Stderr),
-        width: width().unwrap_or(WIDTH),
-        least: Severity::Hint,
+        width: width().unwrap_or(Style::PLAIN.width),
+        ..Style::PLAIN
     }
 }
 

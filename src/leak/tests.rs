@@ -228,12 +228,7 @@ fn a_report_names_places_and_no_values() {
     );
     assert_eq!(report.diagnostics.len(), 2, "{text}");
     let masked = crate::check::mask(&schema, &sources, &[]);
-    let style = crate::report::human::Style {
-        colour: false,
-        width: 100,
-        least: crate::diagnostic::Severity::Hint,
-    };
-    let human = crate::report::human::render(&report, &sources, &masked, style);
+    let human = crate::report::human::render(&report, &sources, &masked, crate::report::human::Style::PLAIN);
     let json = crate::report::json::render(&crate::report::Export::new(&report, &sources, PositionEncoding::Scalar));
     for text in [&text, &human, &json] {
         assert!(

@@ -43,6 +43,15 @@ pub struct Style {
     pub least: Severity,
 }
 
+impl Style {
+    /// What any file can hold: everything, without colours.
+    pub const PLAIN: Style = Style {
+        colour: false,
+        width: 100,
+        least: Severity::Hint,
+    };
+}
+
 /// Renders a report. `masked` has an entry for every source; its text is shown only through that.
 #[must_use]
 pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], style: Style) -> String {

@@ -1,7 +1,6 @@
 //! What an export or a ledger holds is said no more than what an env file holds.
 
 use envgate::check::{AgeEvidence, ExportInput};
-use envgate::diagnostic::Severity;
 use envgate::report::human::{self, Style};
 use envgate::report::{Export, ages};
 use envgate::source::{PositionEncoding, Source, SourceId};
@@ -108,7 +107,7 @@ proptest! {
             ]);
             let mut masked = envgate::check::mask(&schema, &sources, &environments);
             masked[book.0 as usize] = envgate::check::mask_ledger(&schema, &sources[book.0 as usize]);
-            said.push(("human", human::render(&report, &sources, &masked, Style { colour: false, width: 200, least: Severity::Hint })));
+            said.push(("human", human::render(&report, &sources, &masked, Style { width: 200, ..Style::PLAIN })));
         }
         let pieces = Pieces::of(&secrets);
         for (what, text) in said {

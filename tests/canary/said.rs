@@ -40,7 +40,7 @@ pub(crate) fn everything_said(
             Style {
                 colour,
                 width: 80,
-                least: Severity::Hint,
+                ..Style::PLAIN
             },
         )
     };

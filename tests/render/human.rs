@@ -1,17 +1,11 @@
 //! For people: framed excerpts, in colour or not.
 
-use envgate::diagnostic::{Diagnostic, Severity};
+use envgate::diagnostic::Diagnostic;
 use envgate::report::human::{self, Style};
 use envgate::report::{MaskedSource, Report};
 use snapbox::{assert_data_eq, str};
 
 use crate::sample::{place, report, shown, sources};
-
-pub(crate) const PLAIN: Style = Style {
-    colour: false,
-    width: 100,
-    least: Severity::Hint,
-};
 
 pub(crate) fn render_human(report: &Report, style: Style) -> String {
     let sources = sources();
@@ -25,7 +19,7 @@ pub(crate) fn render_human(report: &Report, style: Style) -> String {
 #[test]
 fn human() {
     assert_data_eq!(
-        render_human(&report(), PLAIN),
+        render_human(&report(), Style::PLAIN),
         str![[r#"
 error[schema-length]: SECRET_KEY has 13 characters; at least 32 are required
  --> .env.prod:3:20
@@ -85,7 +79,7 @@ fn human_merges_environments() {
         ..report.diagnostics[0].clone()
     };
     report.diagnostics.insert(1, again);
-    let text = render_human(&report, PLAIN);
+    let text = render_human(&report, Style::PLAIN);
     assert_eq!(text.matches("error[schema-length]").count(), 1);
     assert!(text.contains("= environments: production, staging\n"), "{text}");
     // What is mended once is counted once.
@@ -94,9 +88,15 @@ fn human_merges_environments() {
 
 #[test]
 fn human_in_colour_says_the_same() {
-    let coloured = render_human(&report(), Style { colour: true, ..PLAIN });
+    let coloured = render_human(
+        &report(),
+        Style {
+            colour: true,
+            ..Style::PLAIN
+        },
+    );
     assert!(coloured.contains("\u{1b}["), "coloured");
-    assert_eq!(strip(&coloured), render_human(&report(), PLAIN));
+    assert_eq!(strip(&coloured), render_human(&report(), Style::PLAIN));
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_mistake_in_a_schema_is_framed() {
         Some("did you mean minLength?"),
         &sources,
         &masked,
-        PLAIN,
+        Style::PLAIN,
     );
     assert_data_eq!(
         text,

@@ -7,20 +7,20 @@ use envgate::report::human::{self, Style};
 use envgate::report::{Export, MaskedSource, concise, json};
 use envgate::source::{Location, PositionEncoding, Source, SourceId, Span};
 
-use crate::human::{PLAIN, render_human};
+use crate::human::render_human;
 use crate::sample::{ENV, SCHEMA, diagnostic, report, sources};
 
 #[test]
 fn no_format_shows_a_value() {
     let sources = sources();
     let texts = [
-        render_human(&report(), PLAIN),
+        render_human(&report(), Style::PLAIN),
         render_human(
             &report(),
             Style {
                 colour: true,
                 width: 40,
-                least: Severity::Hint,
+                ..Style::PLAIN
             },
         ),
         concise::render(&report(), &sources),
@@ -56,7 +56,7 @@ fn no_format_lets_a_control_character_through() {
     let masked = sources.each_ref().map(MaskedSource::schema);
     let json = json::render(&Export::new(&report, &sources, PositionEncoding::Scalar));
     let texts = [
-        human::render(&report, &sources, &masked, PLAIN),
+        human::render(&report, &sources, &masked, Style::PLAIN),
         concise::render(&report, &sources),
         json.clone(),
     ];
@@ -100,7 +100,7 @@ fn many_diagnostics_in_one_long_line() {
         MaskedSource::schema(&sources[0]),
         MaskedSource::new(&sources[1], vec![Span::new(0, 5)]),
     ];
-    let text = human::render(&report, &sources, &masked, PLAIN);
+    let text = human::render(&report, &sources, &masked, Style::PLAIN);
     assert!(text.len() < 10_000 * 400 && text.contains(".env:1:9999001"));
     assert_eq!(concise::render(&report, &sources).lines().count(), 10_002);
 }
