@@ -13,6 +13,9 @@ FUZZ_SECONDS ?= 600
 # Another seed makes other files.
 FUZZ_SEED ?= 1
 
+# With the features that the tests bring to what they share with it: it is the program that `cargo test` has built, and not built a second time.
+program = cargo build --locked --all-features --bin envgate --test tidy
+
 part = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: help
@@ -52,7 +55,7 @@ test-wasm: ## wasm-bindgen tests in Node and in headless Chromium
 .PHONY: parity
 parity: ## every example: native, and both WebAssembly builds in Node and in Chromium, byte for byte
 	$(call part,parity of native and WebAssembly)
-	cargo build --locked --all-features --bin envgate
+	$(program)
 	node tests/js/parity.mjs --binary $(target)/debug/envgate --wasm $(target)/wasm
 
 .PHONY: memory
@@ -63,7 +66,7 @@ memory: ## no value is left in the memory of the WebAssembly
 .PHONY: test-hooks
 test-hooks: ## the hook under pre-commit, prek, lefthook, husky and plain git
 	$(call part,hooks)
-	cargo build --locked --all-features --bin envgate
+	$(program)
 	scripts/test-hooks.sh $(target)/debug/envgate
 
 .PHONY: test-hooks-built
@@ -82,14 +85,14 @@ test-npm: ## the packed package in an empty folder, in runtimes, bundlers and ho
 	scripts/npm.sh test
 	$(call part,the commands of the npm package)
 	ENVGATE_PROGRAM='node $(CURDIR)/pkg/dist/cli.js' cargo test --locked --all-features --test cli
-	cargo build --locked --all-features --bin envgate
+	$(program)
 	node tests/js/commands.mjs --binary $(target)/debug/envgate --npx pkg/dist/cli.js
 
 .PHONY: ages
 ages: ## the calendar and the gauges of `envgate rotation`, read by the parsers of others
 	$(call part,ages read by others)
 	scripts/setup.sh ages
-	cargo build --locked --all-features --bin envgate
+	$(program)
 	$(target)/python/bin/python tests/ages.py $(target)/debug/envgate
 
 .PHONY: page
@@ -103,7 +106,7 @@ page: ## build the review page into www/dist (needs `make wasm`)
 .PHONY: test-page
 test-page: page ## the review page in headless Chromium: every state, masking, no request, axe
 	$(call part,review page in Chromium)
-	cargo build --locked --all-features --bin envgate
+	$(program)
 	ENVGATE_BINARY=$(abspath $(target))/debug/envgate npm test --silent --prefix www
 
 .PHONY: test-browsers
@@ -163,7 +166,7 @@ bench: ## measure speed and size beside peers (needs valgrind)
 
 .PHONY: compare
 compare: ## run the tools of the README's comparison on one project (builds two of them, needs the network)
-	cargo build --locked --all-features --bin envgate
+	$(program)
 	PATH="$(abspath $(target))/debug:$$PATH" scripts/compare.sh
 
 comma := ,
