@@ -210,6 +210,50 @@ fn from_a_folder_below_and_from_another_work_tree() {
     fs::remove_dir_all(&other).unwrap();
 }
 
+/// In a work tree that was added, and where the `.git` folder is elsewhere, git names that folder to a hook. If the hook goes to another folder, as in
+/// `cd frontend && npx envgate hook`, git takes that one for the whole work tree.
+#[test]
+fn a_hook_that_goes_to_another_folder() {
+    let value = ["qq8Zk1", "pLr93mVx0TgW"].concat();
+    let added = |repository: &Folder| {
+        let other = repository.0.join("../").canonicalize().unwrap();
+        let name = repository.0.file_name().unwrap().to_str().unwrap();
+        let other = other.join(format!("{name}-other"));
+        repository.git(&["worktree", "add", "-q", other.to_str().unwrap(), "-b", "other"]);
+        Folder(other)
+    };
+    let moved = |repository: &Folder| {
+        let name = repository.0.file_name().unwrap().to_str().unwrap();
+        let elsewhere = repository.0.with_file_name(format!("{name}-git"));
+        repository.git(&["init", "-q", "--separate-git-dir", elsewhere.to_str().unwrap()]);
+        Folder(elsewhere)
+    };
+    for (is_added, around) in [(true, &added as &dyn Fn(&Folder) -> Folder), (false, &moved)] {
+        let repository = Folder::with_hook();
+        let hook = "#!/bin/sh\ncd frontend && exec envgate hook\n";
+        repository.write(".git/hooks/pre-commit", hook);
+        let other = around(&repository);
+        let here = if is_added { &other } else { &repository };
+        // A value that only this work tree has.
+        here.write(".env.production", format!("PORT=80\nTOKEN={value}\n"));
+        fs::set_permissions(here.0.join(".env.production"), fs::Permissions::from_mode(0o600)).unwrap();
+        here.write("frontend/main.js", format!("key = '{value}'\n"));
+        here.git(&["add", "."]);
+        for arguments in [&["commit", "-qm", "leak"][..], &["commit", "-qm", "leak", "frontend"]] {
+            let output = here.git_output(arguments);
+            let said = said(&output);
+            assert!(
+                !output.status.success() && said.contains("known-value-leaked"),
+                "{said}"
+            );
+            assert!(said.contains("(.env.production:2)") && !said.contains(&value), "{said}");
+            assert!(!said.contains("not-ignored"), "{said}");
+        }
+        here.write("frontend/main.js", "key = 1\n");
+        here.git(&["commit", "-qam", "clean"]);
+    }
+}
+
 /// As `pre-commit run --all-files` does, in CI.
 #[test]
 fn all_files_when_no_commit_is_made() {

@@ -3,7 +3,9 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 
+use crate::host;
 use crate::terminal::Problem;
 
 pub(super) fn command(arguments: &[&str]) -> Command {
@@ -20,7 +22,31 @@ pub(super) fn command(arguments: &[&str]) -> Command {
     for reading in ["LITERAL", "GLOB", "NOGLOB", "ICASE"] {
         command.env_remove(format!("GIT_{reading}_PATHSPECS"));
     }
+    static WORK_TREE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let top = WORK_TREE.get_or_init(unnamed_work_tree);
+    command.envs(top.iter().map(|top| (WORK_TREE_IS, top)));
     command
+}
+
+const FOLDER_IS: &str = "GIT_DIR";
+const WORK_TREE_IS: &str = "GIT_WORK_TREE";
+
+/// The folder of the work tree, where git would take the current folder for it. To a hook git names its own folder in some repositories, such as those of
+/// `git worktree add`, but not the work tree; a hook that goes to a folder below would then find no env file on the disk.
+fn unnamed_work_tree() -> Option<PathBuf> {
+    let folder = PathBuf::from(host::variable(FOLDER_IS)?);
+    // In the top folder git is right. A hook of a server runs in git's own folder.
+    if host::variable(WORK_TREE_IS).is_some() || folder == Path::new(".") || host::exists(Path::new(".git")) {
+        return None;
+    }
+    let mut asked = Command::new("git");
+    asked.args(["rev-parse", "--show-toplevel", "--absolute-git-dir"]);
+    let output = asked.env_remove(FOLDER_IS).stderr(Stdio::null()).output().ok()?;
+    let mut lines = trimmed(&output.stdout).rsplitn(2, |byte| *byte == b'\n');
+    let [its, top] = [(); 2].map(|()| path_of(trimmed(lines.next().unwrap_or_default())));
+    // The repository around may be another one than the one that is meant.
+    let is_meant = output.status.success() && host::canonical(&its) == host::canonical(&folder);
+    is_meant.then_some(top)
 }
 
 /// A question to git that is being answered.
