@@ -66,7 +66,7 @@ impl Repository {
         let [merge_head, common, top] = [(); 3].map(|()| path_of(trimmed(lines.next().unwrap_or_default())));
         if !output.status.success() || top.as_os_str().is_empty() {
             let problem = refused(TOP[0], &output);
-            return Err(problem.help(
+            return Err(problem.or_help(
                 "run it in the work tree of a git repository; on a server, which has none, call `envgate hook --pre-receive`",
             ));
         }

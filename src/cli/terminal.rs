@@ -116,6 +116,11 @@ impl Problem {
         Problem { help: None, ..self }
     }
 
+    /// What to do about it, unless that is known better.
+    pub(crate) fn or_help(self, help: &str) -> Problem {
+        if self.help.is_some() { self } else { self.help(help) }
+    }
+
     /// What to do about it.
     pub(crate) fn help(self, help: impl Into<String>) -> Problem {
         Problem {

@@ -302,6 +302,20 @@ fn a_git_that_is_too_old() {
     );
 }
 
+/// As in a container into which the repository of another user is mounted.
+#[test]
+fn a_repository_of_another_user() {
+    let repository = Folder::with_hook();
+    let mut command = repository.envgate(&["hook"]);
+    let output = command.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("help: git config --global --add safe.directory /"),
+        "{}",
+        said(&output)
+    );
+}
+
 #[test]
 fn outside_of_a_work_tree() {
     let repository = Folder::with_hook();

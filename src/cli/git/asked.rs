@@ -98,6 +98,13 @@ pub(super) fn refused(asked: &str, output: &Output) -> Problem {
         .find(|line| !line.trim().is_empty())
         .unwrap_or("it said nothing");
     let problem = Problem::new(format!("git {asked}: {}", line.trim_start_matches("fatal: ")));
+    // Of a repository that belongs to another user, as in a container that it is mounted into, git says what allows it.
+    if let Some(exception) = said
+        .lines()
+        .find(|line| line.contains("config --global --add safe.directory"))
+    {
+        return problem.help(exception.trim());
+    }
     // So git says that it does not know how it was called.
     if output.status.code() == Some(129) {
         return problem.help("is this git older than 2.24? envgate needs that or a later one");
