@@ -234,12 +234,14 @@ impl Gate<'_> {
             ignored: BTreeSet::new(),
             failed: checked.failed,
         };
-        if !self.only_searches() {
-            project.refuse_left_out(&checked.left_out)?;
-            project.refuse_elsewhere()?;
-        }
         project.read_work_tree();
-        let found = project.search(&checked.options, schemas)?;
+        // A name, or where a link leads, may be a value.
+        let needles = project.needles();
+        if !self.only_searches() {
+            project.refuse_left_out(&checked.left_out, &needles)?;
+            project.refuse_elsewhere(&needles)?;
+        }
+        let found = project.search(&needles, &checked.options, schemas)?;
         // The files were checked by the hook that ran before the message was written, or are those of another branch.
         let report = if self.only_searches() {
             found

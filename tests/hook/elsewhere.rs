@@ -1,5 +1,6 @@
 //! Env files and schemas that the commit has where the check does not see them: by a name in other case, or behind a link.
 
+use std::fs;
 use std::os::unix::fs::symlink;
 
 use crate::repository::{SCHEMA, token};
@@ -80,6 +81,20 @@ fn a_link_to_a_file_that_is_not_committed() {
     // Committed, it is checked where it is.
     repository.git(&["add", "-f", "defaults"]);
     assert!(repository.hook(1).contains("schema-type"));
+}
+
+/// Where a link leads is text that somebody wrote, and may be anything.
+#[test]
+fn a_link_to_a_value() {
+    let repository = Folder::with_hook();
+    fs::remove_file(repository.0.join(".env.defaults")).unwrap();
+    symlink(token(), repository.0.join(".env.defaults")).unwrap();
+    repository.git(&["add", ".env.defaults"]);
+    let said = repository.hook(2);
+    assert!(
+        said.contains("******** is not committed, and .env.defaults is a link to it"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use envgate::carrier::Carrier;
+use envgate::leak::Needles;
 use envgate::source::{MAX_SOURCE_LEN, Source};
 
 use super::Gate;
@@ -110,15 +111,15 @@ impl Gate<'_> {
 
 impl Project<'_> {
     /// Refuses env files that programs would read and that the check has not seen.
-    pub(super) fn refuse_elsewhere(&mut self) -> Result<(), Problem> {
+    pub(super) fn refuse_elsewhere(&mut self, needles: &Needles) -> Result<(), Problem> {
         let top = &self.gate.repository.top;
         let named: BTreeSet<PathBuf> = (self.files.iter())
             .filter_map(|file| Some(file.path().strip_prefix(top).ok()?.to_owned()))
             .collect();
-        self.refuse_other_case(&named);
+        self.refuse_other_case(&named, needles);
         for inside in &named {
             let path = self.gate.repository.top.join(inside);
-            let name = self.name(&path);
+            let name = needles.redact(&self.name(&path));
             match self.gate.tree.end(inside) {
                 End::There | End::Nowhere => {}
                 End::Submodule => note(&format!("{name} is in a submodule, so it was not checked here")),
@@ -131,7 +132,7 @@ impl Project<'_> {
                 End::Missing(target) => {
                     let target = self.gate.repository.top.join(target);
                     if !self.is_ignored(&target)? {
-                        let target = self.name(&target);
+                        let target = needles.redact(&self.name(&target));
                         let problem = Problem::new(format!("{target} is not committed, and {name} is a link to it"));
                         self.fail(&problem.help(format!("git add {target}, or add it to .gitignore")));
                     }
@@ -142,7 +143,7 @@ impl Project<'_> {
     }
 
     /// Refuses committed files that are an env file on a disk that knows no case, as those of macOS and Windows.
-    fn refuse_other_case(&mut self, named: &BTreeSet<PathBuf>) {
+    fn refuse_other_case(&mut self, named: &BTreeSet<PathBuf>, needles: &Needles) {
         let lower = |path: &Path| path.as_os_str().to_ascii_lowercase();
         let by_lower: BTreeMap<_, &PathBuf> = named.iter().map(|path| (lower(path), path)).collect();
         let lengths: BTreeSet<usize> = by_lower.keys().map(|path| path.len()).collect();
@@ -154,7 +155,7 @@ impl Project<'_> {
             .collect();
         for (path, named) in others {
             let top = &self.gate.repository.top;
-            let (path, named) = (self.name(&top.join(path)), self.name(&top.join(named)));
+            let [path, named] = [&path, named].map(|path| needles.redact(&self.name(&top.join(path))));
             let problem = Problem::new(format!(
                 "{path} is the same file as {named} on macOS and Windows, but here it was not checked"
             ));

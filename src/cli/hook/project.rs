@@ -94,11 +94,11 @@ impl Project<'_> {
     }
 
     /// Checks that the files which an env file of the commit includes are committed too, or kept out of the repository.
-    pub(super) fn refuse_left_out(&mut self, left_out: &[PathBuf]) -> Result<(), Problem> {
+    pub(super) fn refuse_left_out(&mut self, left_out: &[PathBuf], needles: &Needles) -> Result<(), Problem> {
         for path in left_out {
             let path = discover::absolute(path);
             if !self.is_ignored(&path)? {
-                let name = self.name(&path);
+                let name = needles.redact(&self.name(&path));
                 let problem = Problem::new(format!(
                     "{name} is not committed, and an env file takes variables from it"
                 ));
@@ -244,15 +244,21 @@ impl Project<'_> {
         u32::try_from(position + 1).ok().map(SourceId)
     }
 
+    /// The values of all env files that were read.
+    pub(super) fn needles(&self) -> Needles {
+        let (schema, sources) = (&self.opened.schema, &self.opened.sources);
+        Needles::build(known_values(schema, sources, &self.environments))
+    }
+
     /// Searches what is new for the values of all env files, and for tokens.
-    pub(super) fn search(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Report, Problem> {
-        let needles = Needles::build(known_values(
-            &self.opened.schema,
-            &self.opened.sources,
-            &self.environments,
-        ));
-        let mut findings = Findings::new(&needles);
-        let mut search = Search::new(&needles);
+    pub(super) fn search(
+        &mut self,
+        needles: &Needles,
+        options: &Options,
+        schemas: &[PathBuf],
+    ) -> Result<Report, Problem> {
+        let mut findings = Findings::new(needles);
+        let mut search = Search::new(needles);
         let (mut files, mut bytes, mut pointers) = (0, 0, 0);
         for change in &self.gate.changes {
             let path = self.gate.repository.top.join(&change.path);
