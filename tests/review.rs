@@ -255,6 +255,15 @@ fn the_page_is_written_as_it_is() {
     assert!(output.status.success());
     assert_eq!(fs::read_to_string(folder.0.join("kept.html")).unwrap(), PAGE);
     assert!(String::from_utf8(output.stdout).unwrap().contains("\nSHA-256 "));
+    // What it says when such a file is to be read does not help.
+    let output = review(&folder, &["--page", "page.html", "--write", "/dev/full"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "error: /dev/full is a device, not a file\n"
+    );
 }
 
 #[test]

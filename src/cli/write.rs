@@ -3,6 +3,8 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use envgate::source::MAX_SOURCE_LEN;
+
 use crate::host::{self, Refusal};
 use crate::read;
 use crate::terminal::Problem;
@@ -23,7 +25,8 @@ pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8])
 pub(crate) fn whole(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem> {
     // A link that leads nowhere is no file, and not replaced either.
     let before = if host::exists(path) {
-        Some(read::file(path, name)?)
+        let before = host::read(path, MAX_SOURCE_LEN);
+        Some(before.map_err(|refusal| worded(refusal, name))?)
     } else {
         None
     };
@@ -55,6 +58,8 @@ fn worded(refusal: Refusal, name: &str) -> Problem {
                 .help("may the user that runs envgate write it, and to its folder?")
         }
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be written: {kind}")),
+        // What helps to read from it does not help here.
+        Refusal::Not(_) => read::worded(refusal, name).without_help(),
         other => read::worded(other, name),
     }
 }
