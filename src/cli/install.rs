@@ -63,15 +63,25 @@ impl Runner {
         self.files.iter().copied().find(|file| host::exists(&top.join(file)))
     }
 
-    /// Whether it is told to run ours.
-    fn runs_it(&self, top: &Path, file: &str) -> bool {
-        let path = top.join(file);
-        let path = if host::is_folder(&path) {
-            path.join("pre-commit")
+    /// Where it is told to run ours at a stage; `None` if it is not.
+    fn runs_it(&self, top: &Path, stage: &str) -> Option<String> {
+        let file = self.file(top)?;
+        let is_folder = host::is_folder(&top.join(file));
+        let place = if is_folder {
+            format!("{file}/{stage}")
         } else {
-            path
+            file.to_owned()
         };
-        read::file(&path, file).is_ok_and(|text| String::from_utf8_lossy(&text).contains("envgate"))
+        let text = read::file(&top.join(&place), &place).ok()?;
+        let text = String::from_utf8_lossy(&text);
+        let is_told = match self.name {
+            _ if is_folder => calls(&text, "envgate"),
+            // Its hooks have stages of their own.
+            "pre-commit" if stage == "commit-msg" => calls(&text, "envgate-commit-msg"),
+            "pre-commit" => calls(&text, "envgate"),
+            _ => calls(&text, "envgate") && calls(&text, stage),
+        };
+        is_told.then_some(place)
     }
 
     /// Says what to do so that it runs ours.
@@ -93,8 +103,11 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
     let (repository, mut stages) = if arguments.pre_receive {
         (Repository::of_server()?, vec!["pre-receive"])
     } else {
-        // A merge that git commits by itself asks another hook.
-        (Repository::open()?, vec!["pre-commit", "pre-merge-commit"])
+        // A merge that git commits by itself asks another hook, and so does a mail.
+        (
+            Repository::open()?,
+            vec!["pre-commit", "pre-merge-commit", "pre-applypatch"],
+        )
     };
     let (mut said, mut kept) = (String::new(), Vec::new());
     if arguments.pre_push {
@@ -110,23 +123,9 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
             Ok(()) => said.push_str(&format!("{name}: installed\n")),
             Err(Refusal::Failed(std::io::ErrorKind::AlreadyExists)) => {
                 let there = read::file(&path, &name)?;
-                if String::from_utf8_lossy(&there).contains(MARK) && !host::may_be_run(&path) {
-                    let problem = Problem::new(format!("{name} may not be run, so git passes it over"));
-                    kept.push(problem.help(format!("chmod +x {name}")));
-                } else if String::from_utf8_lossy(&there).contains(MARK) {
-                    said.push_str(&format!("{name}: installed before\n"));
-                } else {
-                    let text = String::from_utf8_lossy(&there);
-                    kept.push(
-                        if let Some(runner) = RUNNERS.iter().find(|runner| runner.writes(&path, &text)) {
-                            let problem = Problem::new(format!("{name} is of {}, which writes it anew", runner.name));
-                            let file = runner.file(&repository.top).unwrap_or(runner.files[0]);
-                            problem.help(runner.help(file, stage))
-                        } else {
-                            let problem = Problem::new(format!("{name} already exists and is kept as it is"));
-                            problem.help(format!("add this line to it: {}", call(stage)))
-                        },
-                    );
+                match existing(&repository.top, &path, &String::from_utf8_lossy(&there), stage) {
+                    Ok(line) => said.push_str(&line),
+                    Err(problem) => kept.push(problem),
                 }
             }
             Err(refusal) => return Err(read::worded(refusal, &name)),
@@ -139,10 +138,48 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
     Ok(terminal::print(&said, if kept.is_empty() { 0 } else { FAILED }))
 }
 
+/// What is said of a hook that was there before; a problem if nothing of it is known to run ours.
+fn existing(top: &Path, path: &Path, text: &str, stage: &str) -> Result<String, Problem> {
+    let name = discover::shown(path);
+    let is_ours = text.contains(MARK);
+    let runner = RUNNERS.iter().find(|runner| runner.writes(path, text));
+    let told = match runner {
+        Some(runner) => runner.runs_it(top, stage),
+        None => (!is_ours && calls(text, "envgate hook")).then(|| name.clone()),
+    };
+    if (is_ours || told.is_some()) && !host::may_be_run(path) {
+        let problem = Problem::new(format!("{name} may not be run, so git passes it over"));
+        return Err(problem.help(format!("chmod +x {name}")));
+    }
+    if is_ours {
+        return Ok(format!("{name}: installed before\n"));
+    }
+    if let Some(place) = told {
+        return Ok(format!("{place}: runs envgate already\n"));
+    }
+    let Some(runner) = runner else {
+        let problem = Problem::new(format!("{name} already exists and is kept as it is"));
+        return Err(problem.help(format!("add this line to it: {}", call(stage))));
+    };
+    // It has a hook for every stage of git, and few projects take mails.
+    if stage == "pre-applypatch" {
+        return Ok(String::new());
+    }
+    let problem = Problem::new(format!("{name} is of {}, which writes it anew", runner.name));
+    let file = runner.file(top).unwrap_or(runner.files[0]);
+    Err(problem.help(runner.help(file, stage)))
+}
+
+/// Whether a line says this, outside of a comment.
+fn calls(text: &str, word: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.any(|line| line.contains(word))
+}
+
 /// Says so if a project has what will put other hooks in place of these: they would be passed over, and nobody be told.
 fn note_takeover(top: &Path, hook: &Path) {
     for runner in RUNNERS.iter().filter(|runner| runner.takes_over) {
-        let is_other = |file: &&str| !hook.starts_with(top.join(file)) && !runner.runs_it(top, file);
+        let is_other = |file: &&str| !hook.starts_with(top.join(file)) && runner.runs_it(top, "pre-commit").is_none();
         if let Some(file) = runner.file(top).filter(is_other) {
             let help = runner.help(file, "pre-commit");
             note(&format!(

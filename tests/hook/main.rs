@@ -455,6 +455,76 @@ fn a_hook_that_is_there_is_kept() {
     );
 }
 
+/// A line that somebody added as told, or the file of a runner that names it.
+#[test]
+fn a_hook_that_runs_it_already() {
+    let repository = Folder::with_repository();
+    let install = |code: i32, says: &str| {
+        let output = repository.run(&["hook", "install"]);
+        assert!(
+            output.status.code() == Some(code) && said(&output).contains(says),
+            "{}",
+            said(&output)
+        );
+    };
+    let script = |name: &str, text: &str| {
+        repository.write(name, text);
+        fs::set_permissions(repository.0.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    script(
+        ".git/hooks/pre-commit",
+        "#!/bin/sh\nnpm test\n# envgate hook || exit $?\n",
+    );
+    install(2, "is kept as it is");
+    script(
+        ".git/hooks/pre-commit",
+        "#!/bin/sh\nnpm test\nenvgate hook || exit $?\n",
+    );
+    install(0, ".git/hooks/pre-commit: runs envgate already");
+    fs::set_permissions(
+        repository.0.join(".git/hooks/pre-commit"),
+        fs::Permissions::from_mode(0o644),
+    )
+    .unwrap();
+    install(2, "may not be run");
+    // lefthook sets up hooks for what its file names.
+    script(
+        ".git/hooks/pre-commit",
+        "#!/bin/sh\ncall_lefthook run \"pre-commit\" \"$@\"\n",
+    );
+    repository.write(
+        "lefthook.yml",
+        "pre-commit: { commands: { envgate: { run: envgate hook } } }\n",
+    );
+    install(0, "lefthook.yml: runs envgate already");
+    // husky has one for every stage of git.
+    repository.git(&["config", "core.hooksPath", ".husky/_"]);
+    for stage in ["pre-commit", "pre-merge-commit", "pre-applypatch"] {
+        script(
+            &format!(".husky/_/{stage}"),
+            "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\"\n",
+        );
+    }
+    repository.write(".husky/pre-commit", "npx envgate hook\n");
+    install(2, "echo 'envgate hook || exit $?' >> .husky/pre-merge-commit");
+    repository.write(".husky/pre-merge-commit", "npx envgate hook\n");
+    install(0, ".husky/pre-commit: runs envgate already");
+}
+
+/// `git am` asks a hook of its own.
+#[test]
+fn a_patch_from_a_mail() {
+    let repository = Folder::with_hook();
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.git(&["add", "main.py"]);
+    repository.git(&["commit", "-q", "--no-verify", "-m", "leak"]);
+    let mail = repository.git(&["format-patch", "-1", "--output-directory=.git"]);
+    repository.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    repository.refused(&["am", "-q", &mail], "known-value-leaked");
+    repository.git(&["am", "--abort"]);
+    assert_eq!(repository.git(&["log", "--format=%s"]), "first");
+}
+
 #[test]
 fn hooks_of_other_programs_are_not_added_to() {
     let repository = Folder::with_repository();
