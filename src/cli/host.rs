@@ -21,7 +21,7 @@ pub(crate) use native::*;
 #[cfg(target_family = "wasm")]
 pub(crate) use node::*;
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use replace::replace;
+pub(crate) use replace::{install, replace};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use serve::{Asker, Event, Events, Listener, Reply, Then, browse};
 #[cfg(not(target_family = "wasm"))]

@@ -455,6 +455,25 @@ fn a_hook_that_is_there_is_kept() {
     );
 }
 
+/// As on a full disk. Git would run an empty one, and let every commit pass.
+#[test]
+fn no_unfinished_hook_is_left() {
+    let repository = Folder::with_repository();
+    let output = repository
+        .command("sh", &["-c", "ulimit -f 0; exec envgate hook install"])
+        .output()
+        .unwrap();
+    assert!(!output.status.success(), "{}", said(&output));
+    let hooks = fs::read_dir(repository.0.join(".git/hooks")).unwrap();
+    assert_eq!(hooks.count(), 0);
+    assert!(repository.run(&["hook", "install"]).status.success());
+    let mode = fs::metadata(repository.0.join(".git/hooks/pre-commit"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o700, 0o700);
+}
+
 /// A line that somebody added as told, or the file of a runner that names it.
 #[test]
 fn a_hook_that_runs_it_already() {

@@ -170,21 +170,6 @@ pub(crate) fn program() -> PathBuf {
     env::current_exe().unwrap_or_else(|_| PathBuf::from("envgate"))
 }
 
-/// Makes a new file that may be run. Its folder is made if there is none.
-pub(crate) fn install(path: &Path, text: &str) -> Result<(), Refusal> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o755);
-    }
-    Ok(options.open(path)?.write_all(text.as_bytes())?)
-}
-
 /// Whether a file may be run by somebody.
 #[cfg(unix)]
 pub(crate) fn may_be_run(path: &Path) -> bool {

@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 200;
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
 pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
     let Some(before) = before else {
-        let temporary = Temporary::new(path, None)?;
+        let temporary = Temporary::new(path, EVERYBODY, None)?;
         temporary.fill(after)?;
         return Ok(temporary.link_to(path)?);
     };
@@ -31,12 +31,26 @@ pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Resul
     still_holds(&target, before)?;
     // A rename asks only for the folder to be writable. Who took the right to write from a file did not mean that.
     let model = OpenOptions::new().write(true).open(&target)?;
-    let temporary = Temporary::new(&target, Some(&model))?;
+    let temporary = Temporary::new(&target, OWNER, Some(&model))?;
     // Not every system replaces a file that is open.
     drop(model);
     temporary.fill(after)?;
     still_holds(&target, before)?;
     Ok(temporary.replace(&target)?)
+}
+
+/// Makes a new file that may be run. Its folder is made if there is none. An unfinished one would be worse than none: git runs an empty hook, which lets
+/// everything pass.
+///
+/// # Errors
+/// Why it can't be made, or that there is a file; then nothing has changed but for the folder.
+pub(crate) fn install(path: &Path, text: &str) -> Result<(), Refusal> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let temporary = Temporary::new(path, PROGRAM, None)?;
+    temporary.fill(text.as_bytes())?;
+    Ok(temporary.link_to(path)?)
 }
 
 fn still_holds(target: &Path, before: &[u8]) -> Result<(), Refusal> {
@@ -56,8 +70,8 @@ struct Temporary {
 
 impl Temporary {
     /// Creates an empty file beside `target` that only those can read who can read `model`.
-    fn new(target: &Path, model: Option<&File>) -> io::Result<Temporary> {
-        let options = options(model.is_some());
+    fn new(target: &Path, mode: u32, model: Option<&File>) -> io::Result<Temporary> {
+        let options = options(mode);
         let temporary = match nameless(target, &options) {
             Some(file) => Temporary { file, path: None },
             None => {
@@ -175,16 +189,21 @@ fn name_beside(target: &Path, attempt: u32) -> io::Result<PathBuf> {
     Ok(target.with_file_name(own))
 }
 
-fn options(private: bool) -> OpenOptions {
+/// The permissions of a new file, from which the process takes what its user never gives.
+const EVERYBODY: u32 = 0o666;
+const OWNER: u32 = 0o600;
+const PROGRAM: u32 = 0o755;
+
+fn options(mode: u32) -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if private {
+    {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
+        options.mode(mode);
     }
     #[cfg(not(unix))]
-    let _ = private;
+    let _ = mode;
     options
 }
 
@@ -305,7 +324,7 @@ mod tests {
         let folder = Folder::new();
         let path = folder.write(".env", "A=1\n", 0o600);
         for model in [None, File::open(&path).ok()] {
-            let temporary = Temporary::new(&path, model.as_ref()).unwrap();
+            let temporary = Temporary::new(&path, OWNER, model.as_ref()).unwrap();
             temporary.fill(b"A=2\n").unwrap();
             if temporary.path.is_none() {
                 assert_eq!(folder.names(), [".env"]);
