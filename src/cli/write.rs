@@ -3,11 +3,12 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use envgate::report::counted;
 use envgate::source::MAX_SOURCE_LEN;
 
 use crate::host::{self, Refusal};
 use crate::read;
-use crate::terminal::Problem;
+use crate::terminal::{Problem, note};
 
 /// Replaces the file at `path` by `after`, calling it `name` in errors. `before` is its content when it was read, or `None` if there was
 /// no file: a change made since is not overwritten.
@@ -15,7 +16,15 @@ use crate::terminal::Problem;
 /// # Errors
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
 pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8]) -> Result<(), Problem> {
-    host::replace(path, before, after).map_err(|refusal| worded(refusal, name))
+    let others = before.map_or(0, |_| host::other_names(path));
+    host::replace(path, before, after).map_err(|refusal| worded(refusal, name))?;
+    if others > 0 {
+        note(&format!(
+            "{name} had {} through hard links, where what it held is left as it was",
+            counted(others, "other name")
+        ));
+    }
+    Ok(())
 }
 
 /// Writes `text` to `path`, whatever it held before.

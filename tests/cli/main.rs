@@ -141,6 +141,25 @@ fn fixes_beyond_what_a_report_tells_are_applied() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "nothing to fix\n");
 }
 
+/// A file is replaced, so that no failure loses what it held. What else is a name of it then stands for the old one.
+#[test]
+fn a_file_with_other_names_is_left_behind() {
+    let folder = Folder::new();
+    folder.write(
+        "env.schema.json",
+        r#"{ "dialects": ["docker-compose", "dotenv", "bash"], "properties": { "A": {} } }"#,
+    );
+    folder.write(".env", "A = a value # of it\n");
+    fs::hard_link(folder.0.join(".env"), folder.0.join("other")).unwrap();
+    let output = envgate(&folder, &["fix"]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "note: .env had 1 other name through hard links, where what it held is left as it was\n"
+    );
+    let other = fs::read_to_string(folder.0.join("other")).unwrap();
+    assert_eq!(other, "A = a value # of it\n");
+}
+
 /// Not to a pipe, unless asked; `NO_COLOR` has the last word. The transcripts hold what is said without.
 #[test]
 fn colour_only_where_asked_for() {

@@ -160,6 +160,19 @@ pub(crate) fn is_readable_by_all(_: &Path) -> bool {
     false
 }
 
+/// How many other names a file has: hard links, which a replaced file has no more.
+#[cfg(unix)]
+pub(crate) fn other_names(path: &Path) -> usize {
+    use std::os::unix::fs::MetadataExt;
+    let names = fs::metadata(path).map_or(1, |metadata| metadata.nlink());
+    usize::try_from(names.saturating_sub(1)).unwrap_or(usize::MAX)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn other_names(_: &Path) -> usize {
+    0
+}
+
 /// Whether there is a link, whatever it leads to.
 pub(crate) fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())

@@ -3,7 +3,7 @@
 //! that a killed process leaves no copy of values behind.
 //!
 //! Kept: a symbolic link (its target is replaced), permissions and, if this user may change them, owner and group. Not kept: other hard links
-//! to the file, which keep the old text, and extended attributes.
+//! to the file, which keep the old text (a note says so), and extended attributes.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -11,6 +11,12 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Refusal, read};
+
+/// How often a lock is tried, and how long it waits in between: five seconds, while a turn takes milliseconds.
+#[cfg(unix)]
+const TRIES: u32 = 1000;
+#[cfg(unix)]
+const BETWEEN_TRIES: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// The maximum length of a name to which a suffix can be added.
 const LONGEST_NAME: usize = 200;
@@ -35,6 +41,8 @@ pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Resul
     // Not every system replaces a file that is open.
     drop(model);
     temporary.fill(after)?;
+    // Of two that run at once, both could find it as it was, and the later one would take away what the first one wrote.
+    let _turn = turn(&target);
     still_holds(&target, before)?;
     Ok(temporary.replace(&target)?)
 }
@@ -51,6 +59,28 @@ pub(crate) fn install(path: &Path, text: &str) -> Result<(), Refusal> {
     let temporary = Temporary::new(path, PROGRAM, None)?;
     temporary.fill(text.as_bytes())?;
     Ok(temporary.link_to(path)?)
+}
+
+/// Waits until no other envgate replaces a file in this folder, and keeps them waiting while the result is held. Not the file is locked, since another takes
+/// its place. Not every file system can lock, and whoever calls this may hold a lock of the folder (`flock . envgate …`): then it goes on without.
+#[cfg(unix)]
+fn turn(target: &Path) -> Option<File> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::Errno;
+    let folder = File::open(target.parent()?).ok()?;
+    for _ in 0..TRIES {
+        match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Some(folder),
+            Err(Errno::WOULDBLOCK | Errno::INTR) => std::thread::sleep(BETWEEN_TRIES),
+            Err(_) => break,
+        }
+    }
+    None
+}
+
+#[cfg(not(unix))]
+fn turn(_: &Path) -> Option<File> {
+    None
 }
 
 fn still_holds(target: &Path, before: &[u8]) -> Result<(), Refusal> {
@@ -370,6 +400,33 @@ mod tests {
         assert_eq!(replace(&path, Some(b"A=1\n"), b"A=2\n"), Err(Refusal::Changed));
         assert_eq!(fs::read(&path).unwrap(), b"A=3\n");
         assert_eq!(folder.names(), [".env"]);
+    }
+
+    /// Whoever was told that it was written finds it in the end.
+    #[test]
+    fn of_those_that_run_at_once_none_is_lost() {
+        let folder = Folder::new();
+        let path = folder.write("log", "", 0o600);
+        let written = AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..25 {
+                        let before = fs::read(&path).unwrap();
+                        let after = [&before[..], b"x"].concat();
+                        match replace(&path, Some(&before), &after) {
+                            Ok(()) => {
+                                written.fetch_add(1, Ordering::Relaxed);
+                            }
+                            Err(refusal) => assert_eq!(refusal, Refusal::Changed),
+                        }
+                    }
+                });
+            }
+        });
+        let length = fs::read(&path).unwrap().len();
+        assert_eq!(length, written.load(Ordering::Relaxed) as usize);
+        assert_eq!(folder.names(), ["log"]);
     }
 
     #[test]
