@@ -199,13 +199,14 @@ fn call(stage: &str) -> &'static str {
     }
 }
 
-/// A hook that can't find the program stops the commit: it does not let it pass unchecked.
+/// A hook that can't find the program stops the commit: it does not let it pass unchecked. A script of npm puts the programs of packages before all others,
+/// and that of ours has no such command.
 fn script(stage: &str) -> String {
     let program = discover::shown(&host::program()).replace('\'', r"'\''");
     let line = call(stage)
         .trim_start_matches("envgate ")
         .trim_end_matches(" || exit $?");
     format!(
-        "#!/bin/sh\n{MARK}\nif command -v envgate >/dev/null 2>&1; then\n  exec envgate {line}\nfi\nexec '{program}' {line}\n"
+        "#!/bin/sh\n{MARK}\nprogram='{program}'\ncase \"$(command -v envgate)\" in\n'' | *node_modules*) [ ! -x \"$program\" ] || exec \"$program\" {line} ;;\nesac\nexec envgate {line}\n"
     )
 }

@@ -211,7 +211,7 @@ fn from_a_folder_below_and_from_another_work_tree() {
 }
 
 /// In a work tree that was added, and where the `.git` folder is elsewhere, git names that folder to a hook. If the hook goes to another folder, as in
-/// `cd frontend && npx envgate hook`, git takes that one for the whole work tree.
+/// `cd frontend && envgate hook`, git takes that one for the whole work tree.
 #[test]
 fn a_hook_that_goes_to_another_folder() {
     let value = ["qq8Zk1", "pLr93mVx0TgW"].concat();
@@ -472,6 +472,25 @@ fn no_unfinished_hook_is_left() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o700, 0o700);
+}
+
+/// As when a script of npm commits, whose programs come before all others: that of our package has no hook.
+#[test]
+fn the_program_of_a_package_is_not_taken_for_it() {
+    let repository = Folder::with_hook();
+    repository.write("node_modules/.bin/envgate", "#!/bin/sh\nexit 0\n");
+    let program = repository.0.join("node_modules/.bin/envgate");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.git(&["add", "main.py"]);
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.parent().unwrap().display());
+    let mut commit = repository.command("git", &["commit", "-qm", "leak"]);
+    let output = commit.env("PATH", path).output().unwrap();
+    assert!(
+        !output.status.success() && said(&output).contains("known-value-leaked"),
+        "{}",
+        said(&output)
+    );
 }
 
 /// A line that somebody added as told, or the file of a runner that names it.
