@@ -3,7 +3,7 @@
 //
 //   node tests/js/commands.mjs --binary target/debug/envgate --npx pkg/dist/cli.js
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { EXAMPLES, evidenceOf, folders, NOW, run, setsOf } from "./examples.mjs";
 
@@ -20,6 +20,15 @@ const commands = folders(EXAMPLES).flatMap((system) => {
 if (commands.length < 50) throw new Error(`there are only ${commands.length} commands in ${EXAMPLES}`);
 
 const differing = [];
+// What the native program alone has is handed to it, as is all that goes in and comes out.
+const leaks = ["leaks", "--tokens-only", "--no-such-flag"];
+const [expected, handed, alone] = await Promise.all([
+  run(native, leaks, EXAMPLES),
+  run(process.execPath, [npx, ...leaks], EXAMPLES, [dirname(npx), dirname(native)].join(delimiter)),
+  run(process.execPath, [npx, ...leaks], EXAMPLES, dirname(npx)),
+]);
+if (!isDeepStrictEqual(expected, handed)) differing.push(`${leaks.join(" ")}\n${handed.stderr}`);
+if (alone.exitCode !== 2 || !alone.stderr.includes("is a command of the native program")) differing.push(`without the native program: ${alone.stderr}`);
 const queue = commands.values();
 const worker = async () => {
   for (const { cwd, args } of queue) {

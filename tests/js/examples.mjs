@@ -75,9 +75,9 @@ function exportsOf(home, set) {
 }
 
 /** What a program says, and how it ends; of our variables it sees one. */
-export function run(program, args, cwd) {
+export function run(program, args, cwd, path = process.env.PATH) {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { cwd, maxBuffer: 64 << 20, env: { PATH: process.env.PATH } }, (error, stdout, stderr) => {
+    execFile(program, args, { cwd, maxBuffer: 64 << 20, env: { PATH: path } }, (error, stdout, stderr) => {
       if (error && typeof error.code !== "number") reject(error);
       else resolve({ stdout, stderr, exitCode: error ? error.code : 0 });
     });

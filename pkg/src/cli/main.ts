@@ -7,11 +7,17 @@ import { brotliDecompressSync } from "node:zlib";
 import { initSync } from "../../gen/cli.js";
 import { startBeside } from "./beside.js";
 import { Beside, setArguments } from "./host.js";
+import { handOver, isOfNativeAlone } from "./native.js";
 
-setArguments(process.argv.slice(2));
-startSooner();
+const words = process.argv.slice(2);
 try {
-  initSync({ module: brotliDecompressSync(readFileSync(new URL("./full.wasm.br", import.meta.url))) });
+  if (isOfNativeAlone(words)) {
+    handOver(words);
+  } else {
+    setArguments(words);
+    startSooner();
+    initSync({ module: brotliDecompressSync(readFileSync(new URL("./full.wasm.br", import.meta.url))) });
+  }
 } catch (error) {
   if (!(error instanceof Beside)) throw error;
   startBeside(error.path, error.words);
