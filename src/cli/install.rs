@@ -47,6 +47,12 @@ const RUNNERS: &[Runner] = &[
         mark: "pre-commit.com",
         takes_over: false,
     },
+    Runner {
+        name: "prek",
+        files: &["prek.toml", ".pre-commit-config.yaml", ".pre-commit-config.yml"],
+        mark: "j178/prek",
+        takes_over: false,
+    },
 ];
 
 impl Runner {
@@ -77,8 +83,8 @@ impl Runner {
         let is_told = match self.name {
             _ if is_folder => calls(&text, "envgate"),
             // Its hooks have stages of their own.
-            "pre-commit" if stage == "commit-msg" => calls(&text, "envgate-commit-msg"),
-            "pre-commit" => calls(&text, "envgate"),
+            "pre-commit" | "prek" if stage == "commit-msg" => calls(&text, "envgate-commit-msg"),
+            "pre-commit" | "prek" => calls(&text, "envgate"),
             _ => calls(&text, "envgate") && calls(&text, stage),
         };
         is_told.then_some(place)
@@ -89,7 +95,7 @@ impl Runner {
         let call = call(stage);
         match self.name {
             "husky" => format!("echo '{call}' >> {file}/{stage}"),
-            "pre-commit" => format!("name the hook in {file}, see docs/hook.md"),
+            "pre-commit" | "prek" => format!("name the hook in {file}, see docs/hook.md"),
             _ => format!(
                 "name `{}` in {file}, under `{stage}`",
                 call.trim_end_matches(" || exit $?")
