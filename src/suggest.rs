@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use crate::join;
+use crate::join::join;
 
 /// Longer words are not compared, because the comparison is quadratic in their length.
 const MAX_COMPARED: usize = 64;
@@ -42,14 +42,14 @@ pub(crate) fn nearest_of<'w>(word: &str, known: &mut dyn Iterator<Item = &'w str
 pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>, joint: &str) -> String {
     let mut all = Vec::new();
     words.into_iter().for_each(|word| all.push(word));
-    join(&all, joint)
+    listed(&all, joint)
 }
 
 /// [`list`], compiled once.
-pub(crate) fn join(words: &[&str], joint: &str) -> String {
+fn listed(words: &[&str], joint: &str) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
-        Some((last, before)) => format!("{} {joint} {last}", join::join(before, ", ")),
+        Some((last, before)) => format!("{} {joint} {last}", join(before, ", ")),
         None => String::new(),
     }
 }
