@@ -55,6 +55,15 @@ export function standsAt(path: string): boolean {
   }
 }
 
+/** How many other names a file has. */
+export function otherNames(path: string): number {
+  try {
+    return statSync(path).nlink - 1;
+  } catch {
+    return 0;
+  }
+}
+
 export function readFile(path: string, limit: number): Uint8Array {
   let descriptor: number;
   try {

@@ -23,6 +23,9 @@ extern "C" {
     /// Whether anything exists there.
     #[wasm_bindgen(js_name = standsAt)]
     fn stands_at(path: &str) -> bool;
+    /// How many hard links there are to a file beside this one.
+    #[wasm_bindgen(js_name = otherNames)]
+    fn other_names_of(path: &str) -> usize;
     /// A code, and behind it the bytes if it is 0.
     #[wasm_bindgen(js_name = readFile)]
     fn read_file(path: &str, limit: usize) -> Vec<u8>;
@@ -168,9 +171,9 @@ pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Resul
     }
 }
 
-/// Not asked for.
-pub(crate) fn other_names(_: &Path) -> usize {
-    0
+/// How many other names a file has: hard links, which a replaced file has no more.
+pub(crate) fn other_names(path: &Path) -> usize {
+    other_names_of(text(path))
 }
 
 pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
