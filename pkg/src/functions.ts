@@ -3,7 +3,7 @@ import { engine } from "./engine/inline.js";
 import { answer, Gate, referred } from "./gate.js";
 import type { CompileOptions, EnvironmentName, EnvironmentOptions, Named, Registered, RegisteredIn } from "./options.js";
 import type { SchemaInput } from "./schema.js";
-import { fileList, options as known, variableList, wellFormed, type Text, type Variables } from "./inputs.js";
+import { fileList, options as known, seen, variableList, wellFormed, type Text, type Variables } from "./inputs.js";
 import type { Diagnostic, Severity } from "./report.js";
 import { writeParse } from "./request.js";
 
@@ -55,13 +55,13 @@ export interface Parsed {
 
 /**
  * Reads a text as the loader of a dialect does: `parse(text, "docker-compose")`. Runs nothing, sets nothing.
- * @param options.env the variables that are already set. Default: none, not `process.env`
+ * @param options.env the variables that are already set. Default: not known, and not those of `process.env`; `{}` says that there are none
  * @throws {RefusedError} for an unknown dialect
  */
 export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables | undefined } = {}): Parsed {
   if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
-  const { env = {} } = known(options, PARSE_OPTIONS);
-  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(env) };
+  const { env } = known(options, PARSE_OPTIONS);
+  const request = { dialect, text: wellFormed(text, "the text"), variables: env === undefined ? {} : seen(variableList(env)) };
   const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
   if (!faulty) return { ...loaded, diagnostics: [] };
   // A schema that asks nothing is refused by the check; this one asks only that there is no bad line.

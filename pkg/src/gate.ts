@@ -5,7 +5,7 @@ import type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions,
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
-import { isInexact, isTyped, type Typed, withInexact } from "./inexact.js";
+import { isInexact, isRounded, isTyped, type Typed, withInexact, withRounded } from "./inexact.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
 import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { shown } from "./shown.js";
@@ -211,9 +211,11 @@ export class Gate implements StandardSchema<Variables, Registered> {
     // One by one: a copy would be without those that are inherited.
     const { environment, phase, now } = known(given, ENVIRONMENT_OPTIONS);
     const request = this.#request({ env, environment, phase, now });
-    const result = answer<Typed | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
+    const typed = (request: RequestInput) => answer<Typed | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
+    const result = typed(request);
     if (!isTyped(result)) return result;
-    const inexact = Object.keys(result.values).filter((key) => isInexact(result.values[key], env[key]));
+    const fits = (key: string, value: unknown) => isTyped(typed(this.#request({ env: withRounded(env, key, value), environment, phase, now })));
+    const inexact = Object.entries(result.values).filter(([key, value]) => isInexact(value, env[key]) || (isRounded(value, env[key]) && !fits(key, value))).map(([key]) => key);
     if (inexact.length === 0) return result;
     return withInexact(answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request)))), inexact);
   }

@@ -1,4 +1,5 @@
 /** Numbers that JavaScript can't hold: a check knows them digit by digit, and a program would get others. */
+import type { Variables } from "./inputs.js";
 import type { Diagnostic, Report } from "./report.js";
 
 /** @internal The values of an environment, as the core has read them. */
@@ -17,6 +18,16 @@ export function isInexact(value: unknown, text: unknown): boolean {
   const isOther = (number: number): boolean => !Number.isSafeInteger(number) && (!Number.isFinite(number) || (Number.isInteger(number) && (loses ??= losesDigits(String(text)))));
   const holdsOther = (value: unknown): boolean => (typeof value === "number" ? isOther(value) : typeof value === "object" && value !== null && Object.values(value).some(holdsOther));
   return holdsOther(value);
+}
+
+/** Whether a fraction is rounded, so that what a schema allows may have become what it does not: `4.9999999999999999999` is 5, and `1e-400` is 0. */
+export function isRounded(value: unknown, text: unknown): boolean {
+  return typeof value === "number" && typeof text === "string" && String(value) !== text && /\d{16}|[eE]/.test(text.replace(".", ""));
+}
+
+/** The environment with the text of the number that a program would get. */
+export function withRounded(env: Variables, key: string, value: unknown): Variables {
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(env), [key]: { value: String(value), enumerable: true } }) as Variables;
 }
 
 /** Of an integer above 2^53 every digit is meant if it was written out; a fraction is rounded by its nature. Which of the numbers in the text a value was is not known, so it is any of them. */

@@ -109,6 +109,11 @@ export function variableList(env: unknown, keys: readonly string[] = []): Record
   return taken;
 }
 
+/** Variables that were looked at, also where there are none: that is not the same as an environment that nobody read. */
+export function seen(variables: Record<string, string>): Record<string, string> {
+  return Object.keys(variables).length > 0 ? variables : { [PRESENT]: "1" };
+}
+
 /** Whether a process can have a variable of that value. */
 export function isVariable(value: string): boolean {
   return isWellFormed(value) && !value.includes("\0");

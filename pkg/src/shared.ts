@@ -2,5 +2,5 @@
 export { Engine } from "./engine/core.js";
 export { EnvError, isEnvError, RefusedError } from "./errors.js";
 export { answer, Gate, referred } from "./gate.js";
-export { fileList, options, variableList, wellFormed } from "./inputs.js";
+export { fileList, options, seen, variableList, wellFormed } from "./inputs.js";
 export { writeParse } from "./request.js";

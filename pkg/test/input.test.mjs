@@ -193,3 +193,12 @@ test("names that act on a terminal, or are commands to what runs a job, act in n
   for (const text of said) assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]|##[a-z]*\[|^\s*::/m, JSON.stringify(text));
   assert.match(said[0], /6 problems/);
 });
+
+test("a fraction that JavaScript rounds to what the schema refuses is refused", () => {
+  const schema = { properties: { RATIO: { type: "number", exclusiveMaximum: 5 }, SHARE: { type: "number", exclusiveMinimum: 0 }, ANY: { type: "number" } } };
+  const gate = compile(schema);
+  assert.deepEqual({ ...gate.assertEnv({ RATIO: "4.5", SHARE: "1e-300", ANY: "0.1000000000000000055511151231257827" }) }, { RATIO: 4.5, SHARE: 1e-300, ANY: 0.1 });
+  for (const [key, value] of [["RATIO", "4.9999999999999999999"], ["SHARE", "1e-400"]]) {
+    assert.throws(() => gate.assertEnv({ [key]: value }), (error) => isEnvError(error) && error.message.includes(`${key} has a number that JavaScript can't hold exactly`) && !error.message.includes(value));
+  }
+});

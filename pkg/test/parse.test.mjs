@@ -46,6 +46,9 @@ test("nothing is taken from the process, and a dialect that there is not is refu
   const ofLogin = parse("A=${PATH}\n", "dotenv-expand");
   assert.deepEqual([{ ...ofLogin.variables }, ofLogin.unknown], [{}, { A: "external" }]);
   assert.deepEqual(parse("A=${PATH}\n", "dotenv-expand", { env: { PATH: "/bin" } }).variables, { A: "/bin" });
+  // An environment that has no variables was looked at, too.
+  const ofNone = parse("A=${PATH}\n", "dotenv-expand", { env: {} });
+  assert.deepEqual([{ ...ofNone.variables }, { ...ofNone.unknown }], [{ A: "" }, {}]);
   assert.throws(() => parse("A=1", "dotnev"), (error) => error instanceof RefusedError && /did you mean dotenv\?/.test(error.message));
   for (const wrong of [undefined, null, 7, {}, "\ud800"]) assert.throws(() => parse(wrong), TypeError);
   assert.throws(() => parse("A=1", 7), TypeError);
