@@ -6,9 +6,10 @@ use crate::schema::plan::{CheckKind, SiteId, SubId};
 use crate::schema::violation::{Combinator, ViolationKind};
 
 impl<'v> Run<'v> {
-    /// Returns the violation of a `not`, with the refused values or keys if it names them.
+    /// Returns the violation of a `not`, with the refused values or keys if it names them: of several alternatives, those of the first that
+    /// matches.
     #[inline(never)]
-    pub(super) fn refused(&self, sub: SubId) -> ViolationKind {
+    pub(super) fn refused(&self, sub: SubId, value: Value<'v>, subject: Subject) -> ViolationKind {
         let show = |constants: &[Constant]| constants.iter().map(Constant::show).collect::<Vec<_>>();
         let values = match self.plan.subs[sub as usize].checks.as_slice() {
             [one] => match &one.kind {
@@ -17,6 +18,13 @@ impl<'v> Run<'v> {
                 CheckKind::Required(keys) => {
                     let keys = keys.iter().map(|&key| self.name(key)).collect();
                     return ViolationKind::Forbidden { keys };
+                }
+                CheckKind::AnyOf(subs) => {
+                    let matching = subs.iter().find(|&&sub| self.test(sub, value, subject) == Verdict::Met);
+                    if let Some(&sub) = matching {
+                        return self.refused(sub, value, subject);
+                    }
+                    Vec::new()
                 }
                 _ => Vec::new(),
             },

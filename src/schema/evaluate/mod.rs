@@ -412,7 +412,9 @@ impl<'v> Run<'v> {
             (CheckKind::OneOf(subs), _) => self.any_or_one(Combinator::OneOf, subs, value, site, subject, sink),
             (CheckKind::Not(sub), _) => match self.test(*sub, value, subject) {
                 Verdict::Unknown => Verdict::Unknown,
-                verdict => self.judge(verdict == Verdict::Broken, site, subject, sink, || self.refused(*sub)),
+                verdict => self.judge(verdict == Verdict::Broken, site, subject, sink, || {
+                    self.refused(*sub, value, subject)
+                }),
             },
             (CheckKind::If(condition, then, otherwise), _) => {
                 let branch = match self.test(*condition, value, subject) {
