@@ -197,7 +197,7 @@ mod tests {
         for value in [
             "q8Zt5LmX",
             "hR4v!kPz",
-            "correct horse battery staple?!",
+            "mahogany otter rivet canyon?!",
             "postgres://app:m4Tz9QwLr7@db/app",
             "9f86d081884c7d65",
             "https://hooks.invalid/services/T024BE7LD/m4Tz9QwLr7Xc2BvKa",

@@ -21,6 +21,8 @@ pub(super) enum Placeholder {
     Words,
     /// A URL with well-known credentials.
     Credentials,
+    /// A command of a shell, as a text: where it could run, its output would be the value.
+    Command,
 }
 
 /// The maximum length of a placeholder, which is something short that somebody typed. Longer values are texts, keys or documents.
@@ -30,6 +32,9 @@ const MAX_LEN: usize = 256;
 pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
     if value.is_empty() || value.len() > MAX_LEN {
         return None;
+    }
+    if is_command(value) {
+        return Some(Placeholder::Command);
     }
     let found = match url::authority(value) {
         Some(rest) => url::find(rest),
@@ -43,7 +48,7 @@ pub(super) fn may_be(value: &[u8]) -> bool {
     let (Some(first), Some(last)) = (value.first(), value.last()) else {
         return false;
     };
-    matches!(first, b'<' | b'{' | b'[' | b'_' | b'%' | b'@' | b'#')
+    matches!(first, b'<' | b'{' | b'[' | b'_' | b'%' | b'@' | b'#' | b'$')
         || is_filler(*last)
         || phrases::begin(without_exclamation_mark(value))
         || url::authority(value).is_some_and(url::may_be)
@@ -120,13 +125,34 @@ fn is_bracketed(value: &[u8]) -> bool {
     }
 }
 
-/// Whether a value is as a template has it, whatever is between its brackets: `{{ .Values.key | quote }}`, `${KEY}`, `<%= key %>`, `((key))`. A
-/// program may be meant to replace it, but hardly in a secret.
+/// Whether the whole value is a command that a shell would run: `$(pass show db)`. `$(NAME)` is a reference of Kubernetes or make.
+fn is_command(value: &[u8]) -> bool {
+    let Some(command) = value.strip_prefix(b"$(") else {
+        return false;
+    };
+    let mut open = 1_usize;
+    let end = command.iter().position(|byte| {
+        open = match byte {
+            b'(' => open + 1,
+            b')' => open - 1,
+            _ => open,
+        };
+        open == 0
+    });
+    command.first().is_some_and(u8::is_ascii_lowercase) && end.is_some_and(|end| end + 1 == command.len())
+}
+
+/// Whether a value is as a template has it, whatever is between its brackets: `{{ .Values.key | quote }}`, `${KEY}`, `<%= key %>`, `((key))`,
+/// or a command in backticks. A program may be meant to replace it, but hardly in a secret.
 fn is_template(value: &[u8]) -> bool {
     let [first, second, .., last] = value else { return false };
     matches!(
         (first, second, last),
-        (b'{', b'{' | b'%', b'}') | (b'$' | b'#' | b'%', b'{', b'}') | (b'(', b'(', b')') | (b'<', b'%', b'>')
+        (b'{', b'{' | b'%', b'}')
+            | (b'$' | b'#' | b'%', b'{', b'}')
+            | (b'(', b'(', b')')
+            | (b'<', b'%', b'>')
+            | (b'`', _, b'`')
     )
 }
 

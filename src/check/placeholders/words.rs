@@ -11,31 +11,33 @@ pub(super) const MAX_DIGITS: usize = 6;
 /// Words that never make a real secret, alone or written together. Sorted; a single text, since a list would take as much again for the places
 /// of its words.
 const DUMMY_WORDS: &str = "\
-    a abc above access admin an and any api app aqui asdf ask at auth autumn \
-    bar base baz be bit bits bla blah blob byte bytes \
-    cafebabe cat change char character characters chars chave clave cle client code contrasena cookie credential credentials cron current \
-    custom \
-    data database db deadbeef default demo dev development django docker document dooper dragon dummy duper \
-    email empty encryption enter exactly example \
-    fake false filtered foo foobared football for \
-    geheim generate generated get github google guess guest \
-    hard hash hello here hex hidden hunter \
-    id iloveyou im in insecure invalid ipsum is it \
-    jwt \
-    keep key keyboard \
-    least letmein lf live local localhost login long lorem \
-    made mail masked master memcached min minio missing mock modified mongo monkey must my mysql \
-    n na nan never new next nil no non none not notasecret null \
-    oauth of only opensesame openssl outgoing \
-    pass passphrase passw passwd passwort pg pk please postgres postgresql private prod production proj pw pwd \
+    a abc above access admin an and any anyone api app aqui asdf ask at auth autumn avery \
+    bar base batman battery baz be best better bit bits bla blah blob but byte bytes \
+    cafebabe cat cats change char character characters chars chave clave cle client code company contrasena cookie correct credential \
+    credentials cron current custom \
+    data database db deadbeef default demo dev development django docker document dog dont dooper dragon dummy duper \
+    easy email empty encrypted encryption enter exactly example \
+    fake false filtered fine foo foobared football for \
+    geheim generate generated get github good google guess guessed guest \
+    hacker hard hash hello here hex hidden horse hunter \
+    i iam id ilove iloveyou im in insecure invalid ipsum is isa it its \
+    just jwt \
+    keep key keyboard know knows \
+    least letmein lf live local localhost login long lorem love \
+    made magic mail masked master me memcached min minio missing mock modified mongo monkey more most much must my mysql \
+    n na nan never new next nice nil ninja no nobody non none not notasecret null \
+    oauth of old only opensesame openssl our ours outgoing \
+    pass passphrase passw passwd passwort personal pg pk please pokemon postgres postgresql princess private prod production proj public pw \
+    pwd \
     qaz qstash qweasdzxc qwerty qwertyuiop \
-    rabbitmq rand random rd re read real redacted redis refresh replace resend root runner \
-    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server session set seu shhhhh signing sk smtp some \
-    something spring sso stage staging string stripe strong sua summer super \
-    tbd temp temporary test tester testing tests that the this tmp to todo token toor true trustno tu \
+    rabbitmq rand random rd re read real really redacted redis refresh replace resend root runner \
+    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server sesame session set seu shadow shh shhh shhhhh \
+    signing simple site sk smtp some someone something spring sso stage staging staple startup starwars string stripe strong sua summer \
+    sunshine super superman \
+    tbd team tell tells temp temporary test tester testing tests that the this time tmp to todo token toor true trustno tu \
     undefined unsafe unset up use user username using \
     valid value very votre \
-    webhook welcome which whsec will winter with word write wsx \
+    we web webhook website welcome what which who whsec will winter with word world write wsx \
     xxx xxxx xyz \
     yolo you your \
     zaq zxcvbn zxcvbnm";

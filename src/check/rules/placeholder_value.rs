@@ -38,6 +38,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         Some(Placeholder::Unreplaced) => "is a placeholder that was never replaced".to_owned(),
         Some(Placeholder::Words) => "is made of words or digits that are easy to guess".to_owned(),
         Some(Placeholder::Credentials) => "has a well-known default user and password".to_owned(),
+        // Where another declared loader runs it, `command-execution` says so.
+        Some(Placeholder::Command) if is_run(subject) => return,
+        Some(Placeholder::Command) => "is the text of a command, which nothing runs here".to_owned(),
         None if secret => match copied_from(subject, value) {
             Some(from) => format!("has the same value as {from}"),
             None => return,
@@ -60,6 +63,14 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .severity(severity)
         .key(subject.shown())
         .help(help.unwrap_or_default());
+}
+
+/// Whether a declared loader runs a command for the value.
+fn is_run(subject: &Subject<'_>) -> bool {
+    let views = &subject.scope.views;
+    views
+        .iter()
+        .any(|view| view.environment.commands.contains(&subject.variable.origin))
 }
 
 /// Whether this rule passes a value of a declared key, unless the value is copied from a reference file: it is not a placeholder, and a
