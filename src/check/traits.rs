@@ -94,8 +94,9 @@ impl Traits {
         traits.add(property.allowed_in.is_some(), Traits::LIMITED);
         traits.add(asks && !value.is_empty(), Traits::MATERIAL);
         traits.add(stand_in(value).is_some(), Traits::STAND_IN);
+        // A URL with a password may be a placeholder, so that hardly any other name is looked at.
         traits.add(
-            declared && secrecy::published(property.name.as_bytes()).is_some(),
+            (declared || traits.meet(Traits::PLACEHOLDER)) && secrecy::published(property.name.as_bytes()).is_some(),
             Traits::PUBLISHED,
         );
         traits

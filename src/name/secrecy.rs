@@ -168,6 +168,27 @@ pub(crate) fn is_for_everybody(key: &[u8]) -> bool {
     key.ends_with(b"PUBLISHABLE_KEY") || key.ends_with(b"PUBLIC_KEY") || published(key).is_some()
 }
 
+/// Ends of names that say that the value is one half of a pair: the one that nobody else may have.
+const SECRET_HALVES: &[&str] = &[
+    "AUTH_TOKEN",
+    "PASSWORD",
+    "PRIVATE_KEY",
+    "SECRET",
+    "SECRET_ACCESS_KEY",
+    "SECRET_KEY",
+    "SERVICE_ROLE_KEY",
+];
+
+/// Returns whether the name says that nobody else may have the value, so that what is public, or only an id, is not what belongs there.
+pub(crate) fn is_for_nobody_else(key: &[u8]) -> bool {
+    SECRET_HALVES.iter().any(|end| key.ends_with(end.as_bytes())) && published(key).is_none()
+}
+
+/// Returns whether the name is that of the key with which a service passes the rules of Supabase for its users.
+pub(crate) fn is_of_service(key: &[u8]) -> bool {
+    key.ends_with(b"SERVICE_ROLE_KEY")
+}
+
 fn without_digits(word: &[u8]) -> &[u8] {
     let letters = word.iter().rev().skip_while(|byte| byte.is_ascii_digit()).count();
     &word[..letters]

@@ -75,11 +75,11 @@ fn is_path(value: &str) -> bool {
     begins && last.rsplit_once('.').is_some_and(|(_, end)| ends.contains(&end)) || value.starts_with("/run/secrets/")
 }
 
-/// Whether a value is a provider's secret token, a URL with a password, or a PEM block.
+/// Whether a value is a provider's secret token, a URL with a password, or a private key in PEM.
 fn has_secret_form(key: &str, value: &str) -> bool {
     secrets::whole(key.as_bytes(), value.as_bytes()).any(|format| format.secrecy == Secrecy::Secret)
         || password_in(value.as_bytes()).is_some()
-        || value.contains("-----BEGIN ")
+        || value.contains(" PRIVATE KEY")
 }
 
 /// Whether a value is a long mixture of letters and digits. UUIDs don't count, since they often are mere names, nor does the alphabet of

@@ -1,8 +1,10 @@
-//! The name of a secret has a prefix that makes a bundler copy it into public code, or a key for everybody holds the token of a secret.
+//! The name of a secret has a prefix that makes a bundler copy it into public code, or a key for everybody holds the token of a secret, or
+//! the key of a secret holds what is for everybody.
 
+use crate::check::password_in;
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::check::rules::placeholder_value;
-use crate::check::secrets::{self, Format};
+use crate::check::secrets::{self, Format, Secrecy};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
 use crate::name::secrecy;
@@ -10,7 +12,7 @@ use crate::name::secrecy;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("public-secret"),
     severity: Severity::Error,
-    summary: "a secret has a prefix that a bundler publishes",
+    summary: "a secret is where anybody can read it, or what is public in a secret's place",
     docs: docs!("public_secret.md"),
     check: Check::Variable(Traits::PUBLISHED.or(Traits::TOKEN), check),
 };
@@ -26,11 +28,15 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         (None, Some((prefix, _))) => is_declared_secret(subject, prefix),
         (None, None) => false,
     };
-    if !is_declared
+    if (!is_declared || published.is_none())
         && secrecy::is_for_everybody(key)
-        && let Some(format) = held(subject)
+        && let Some(title) = held(subject)
     {
-        report_token(subject, format, published, found);
+        report_token(subject, &title, published, found);
+        return;
+    }
+    if secrecy::is_for_nobody_else(key) {
+        report_public(subject, found);
         return;
     }
     let Some((prefix, bundler)) = published else { return };
@@ -71,27 +77,38 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let _ = draft;
 }
 
-/// Returns the format of the value, if it is one of a secret.
-fn held(subject: &Subject<'_>) -> Option<&'static Format> {
+/// Returns what the value is, if it is a secret by its form.
+fn held(subject: &Subject<'_>) -> Option<String> {
     let value = subject.known()?.expose();
-    // A JSON Web Token is for whom it was issued to: the anonymous key of Supabase for everybody, that of the service for nobody.
-    let is_for_some = value.starts_with(b"eyJ") && !SERVICE_ROLE.iter().any(|part| find(value, part).is_some());
-    if is_for_some || placeholder_value::refuses_here(subject) {
+    if is_token_of_role(value) && !is_of_service(value) || placeholder_value::refuses_here(subject) {
         return None;
     }
     let mut formats = secrets::whole_or_begun(value);
-    let first = formats.next()?;
-    (first.is_secret() && formats.all(Format::is_secret)).then_some(first)
+    match formats.next() {
+        Some(first) => (first.is_secret() && formats.all(Format::is_secret)).then(|| first.title()),
+        None => (password_in(value).is_some() && subject.placeholder().is_none())
+            .then(|| "a URL with a password".to_owned()),
+    }
+}
+
+/// Whether a value is a JSON Web Token, which is for whom it was issued to: the anonymous key of Supabase for everybody, that of the
+/// service for nobody.
+fn is_token_of_role(value: &[u8]) -> bool {
+    value.starts_with(b"eyJ")
+}
+
+fn is_of_service(value: &[u8]) -> bool {
+    SERVICE_ROLE.iter().any(|part| find(value, part).is_some())
 }
 
 /// Reports a key that is for everybody by its name, and not by its value: a mix-up, or a bundler made to hand the key out.
 fn report_token(
     subject: &Subject<'_>,
-    format: &Format,
+    title: &str,
     published: Option<(&'static str, &'static str)>,
     found: &mut Findings<'_>,
 ) {
-    let (name, title) = (subject.name(), format.title());
+    let name = subject.name();
     let message = match published {
         Some((prefix, bundler)) => format!(
             "{name} holds what looks like {title}, and {bundler} copies every `{prefix}` key into code that anybody can read"
@@ -103,6 +120,35 @@ fn report_token(
         message,
         "put the public key there, or rename it; issue a new secret if this one was ever handed out",
     );
+}
+
+/// Reports a key that is a secret by its name, and not by its value: the other half of the pair, with which no request succeeds.
+fn report_public(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let key = subject.variable.key;
+    let Some(value) = subject.known().map(|secret| secret.expose()) else {
+        return;
+    };
+    let held = if secrecy::is_of_service(key) && is_token_of_role(value) && !is_of_service(value) {
+        "the token of another role than `service_role`".to_owned()
+    } else {
+        let mut formats = secrets::whole_or_begun(value);
+        let Some(first) = formats.next() else { return };
+        let is_public = |format: &Format| matches!(format.secrecy, Secrecy::Public | Secrecy::Id);
+        // A program that only verifies may call a public key the secret, and a certificate may precede its private key.
+        let is_meant = first.is_pem() && (!key.ends_with(b"PRIVATE_KEY") || find(value, b" PRIVATE KEY").is_some());
+        if !is_public(first) || !formats.all(is_public) || is_meant {
+            return;
+        }
+        first.title()
+    };
+    if placeholder_value::refuses_here(subject) {
+        return;
+    }
+    let message = format!(
+        "{} is a secret by its name, but holds what looks like {held}",
+        subject.name()
+    );
+    subject.report_value(found, message, "put the secret there: were two values mixed up?");
 }
 
 /// Whether the key without the prefix is a declared secret.

@@ -24,6 +24,7 @@ pub(super) use scan::distinct;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use scan::{Anchors, Dates, Token};
 
+use crate::find::find;
 use crate::name::secrecy;
 use providers::KeyWords;
 use table::FORMATS;
@@ -136,10 +137,16 @@ impl Format {
             && shape::run(self.rest.as_bytes(), text, self.lead.len(), &|end| end == text.len()).is_some()
     }
 
+    /// Whether it is a text in PEM, of which only the beginning has a shape: what follows are lines.
+    pub(super) fn is_pem(&self) -> bool {
+        self.lead == "-----BEGIN "
+    }
+
     /// Whether a value with the prefix is such a token, either as a whole or because the prefix is distinctive.
     fn matches_or_begins(&self, value: &[u8]) -> bool {
         self.has_distinctive_lead() && value.len() >= self.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic)
             || self.context.is_empty() && self.matches_rest(value)
+            || self.is_pem() && shape::run(self.rest.as_bytes(), value, self.lead.len(), &|_| true).is_some()
     }
 
     /// Like [`Format::matches_or_begins`], but accepts a whole token that would need a context word.
@@ -267,9 +274,23 @@ pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
         let is_right = format.mode == Mode::Any
             && matches!(format.checksum, Checksum::None)
             && KeyWords::of(key.as_bytes()).accept(format)
-            && !(format.is_secret() && secrecy::is_for_everybody(key.as_bytes()));
+            && !is_named_otherwise(key.as_bytes(), format)
+            && !(format.is_pem() && is_cut(value));
         is_right || !format.may_match(value)
     })
+}
+
+/// Whether the name of a key may say that its value is a secret where the format says that it is none, or the other way round.
+fn is_named_otherwise(key: &[u8], format: &Format) -> bool {
+    match format.is_secret() {
+        true => secrecy::is_for_everybody(key) || secrecy::is_of_service(key),
+        false => secrecy::is_for_nobody_else(key),
+    }
+}
+
+/// Whether a value begins in PEM and does not end so.
+pub(super) fn is_cut(value: &[u8]) -> bool {
+    value.starts_with(b"-----BEGIN ") && find(value, b"-----END ").is_none()
 }
 
 /// Returns the formats that a whole value has, for a key of that name.

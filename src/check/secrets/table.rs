@@ -47,6 +47,8 @@ pub(super) static FORMATS: &[Format] = &[
     row("Vault", "token", "", r#"s\.[A-Za-z0-9]{24}"#, "_.-", Secret, Any, None, 0, "vault"),
     row("Cloudflare", "origin CA key", "", r#"v1\.0-[0-9a-f]{24}-[0-9a-f]{146}"#, "_.-", Secret, Any, None, 0, ""),
     row("", "private key", "-----BEGIN ", r#"(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\n|\\r\\n)?[\s"'+,\\]{0,40}(?:[A-Za-z0-9+/=]{16,}|Proc-Type|Version:|Comment:)"#, "*", Secret, Any, None, 0, ""),
+    row("", "public key", "-----BEGIN ", "(?:RSA |EC |DSA |PGP )?PUBLIC KEY", "*", Public, Any, None, 0, ""),
+    row("", "certificate", "-----BEGIN ", "CERTIFICATE", "*", Public, Any, None, 0, ""),
     row("ClickHouse", "Cloud API key", "4b1d", "[A-Za-z0-9]{38}", "_-", Secret, Any, None, 0, ""),
     row("Azure", "shared access signature", "?sv=20", "[0-9]{2}-[0-9]{2}-[0-9]{2}&[A-Za-z0-9%=&:._-]{10,400}sig=[A-Za-z0-9%/+]{43,66}(?:=|%3D)?", "*", Secret, Any, None, 0, "").dated(Dated::Both),
     row("1Password", "secret key", "A3-", "[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}", "_-", Secret, Any, None, 0, ""),
