@@ -7,7 +7,7 @@
 //! Builds with debug assertions do both, and compare.
 
 use super::rule::{Matter, Traits};
-use super::rules::{environment_mismatch, placeholder_value, violation, weak_key};
+use super::rules::{environment_mismatch, malformed_token, placeholder_value, violation, weak_key};
 use super::{Documents, EnvironmentInput, Options, dialect_of, secrets};
 use crate::rotation::selfdated;
 use crate::schema::{Assigned, EnvironmentId, Property, Schema};
@@ -118,7 +118,8 @@ impl<'c> Sieve<'c> {
     fn is_silent_on(&self, property: &Property, value: &str) -> bool {
         let secret = property.secret.as_ref();
         let policy = secret.and_then(|secret| secret.policy(self.environment));
-        weak_key::is_silent(property, self.environment, value)
+        malformed_token::is_silent(property, value)
+            && weak_key::is_silent(property, self.environment, value)
             && policy.is_none_or(|policy| !policy.policy.asks())
             && (secret.is_none() || selfdated::read(value.as_bytes()).is_none())
     }

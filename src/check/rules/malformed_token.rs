@@ -1,22 +1,28 @@
-//! The checksum of a token does not match.
+//! The checksum of a token does not match, the end of a key in PEM is missing, or something is around a secret that is no part of it.
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::schema::Property;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-token"),
     severity: Severity::Warning,
-    summary: "the checksum of a token does not match",
+    summary: "a token has a wrong checksum, no end, or something around it",
     docs: docs!("malformed_token.md"),
-    check: Check::Variable(Traits::TOKEN, check),
+    check: Check::Variable(Traits::TOKEN.or(Traits::MATERIAL), check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
         return;
     };
+    let is_secret = subject.property.is_some_and(|property| property.secret.is_some());
+    if let Some(spoilt) = spoilt(value, is_secret) {
+        report_spoilt(subject, spoilt, found);
+        return;
+    }
     if !secrets::may_have_checksum(value) {
         return;
     }
@@ -39,4 +45,88 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         message,
         "copy it again: a character is missing or mistyped, or the token was made up",
     );
+}
+
+/// What has become of a secret on its way here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spoilt {
+    /// The end is missing, by a limit on the length of values or a loader that reads a single line.
+    Cut,
+    /// Quotes are around it that nothing took off.
+    Quoted,
+    /// It has the line end that `echo` wrote, or a blank that was copied, too.
+    Padded,
+}
+
+/// Returns what has become of a value; what is around it matters only in a secret, of which a server compares every byte.
+fn spoilt(value: &[u8], is_secret: bool) -> Option<Spoilt> {
+    let (&first, &last) = (value.first()?, value.last()?);
+    if first == b'-' && secrets::is_cut(value) {
+        return Some(Spoilt::Cut);
+    }
+    if !is_secret {
+        return None;
+    }
+    if first == last && matches!(first, b'"' | b'\'') {
+        let inner = value.get(1..value.len() - 1)?;
+        return (!inner.is_empty() && !inner.contains(&first)).then_some(Spoilt::Quoted);
+    }
+    // A text of several lines ends as it likes.
+    let is_padded = (first.is_ascii_whitespace() || last.is_ascii_whitespace()) && !value.trim_ascii().contains(&b'\n');
+    is_padded.then_some(Spoilt::Padded)
+}
+
+/// Whether a declared key has its value as it was issued, as far as that shows without its format.
+pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
+    spoilt(value.as_bytes(), property.secret.is_some()).is_none()
+}
+
+fn report_spoilt(subject: &Subject<'_>, spoilt: Spoilt, found: &mut Findings<'_>) {
+    if placeholder_value::refuses_here(subject) {
+        return;
+    }
+    let name = subject.name();
+    let (message, to_do) = match spoilt {
+        Spoilt::Cut => (
+            format!("{name} is cut off: its last line, `-----END …-----`, is missing"),
+            "copy all of it, in quotes, and look for a limit on the length of values",
+        ),
+        Spoilt::Quoted => (
+            format!("{name} has quotes around it, which are a part of the value"),
+            "write it without quotes there",
+        ),
+        Spoilt::Padded => (
+            format!("{name} begins or ends with white space, which is a part of the value"),
+            "set it again without that: `printf %s` adds no line end, as `echo` does",
+        ),
+    };
+    subject.report_value(found, message, to_do);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_around_a_secret_is_found() {
+        for (text, is) in [
+            ("\"q8Zt5LmX\"", Some(Spoilt::Quoted)),
+            ("'q8Zt5LmX'", Some(Spoilt::Quoted)),
+            ("q8Zt5LmX\n", Some(Spoilt::Padded)),
+            ("q8Zt5LmX\r\n", Some(Spoilt::Padded)),
+            (" q8Zt5LmX", Some(Spoilt::Padded)),
+            ("-----BEGIN PRIVATE KEY-----", Some(Spoilt::Cut)),
+            ("-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n", None),
+            ("{\n}\n", None),
+            ("\"", None),
+            ("\"\"", None),
+            ("\"a\" or \"b\"", None),
+            ("\"q8Zt5LmX", None),
+            ("q8Zt 5LmX", None),
+            ("", None),
+        ] {
+            assert_eq!(spoilt(text.as_bytes(), true), is, "{text:?}");
+        }
+        assert_eq!(spoilt(b"\"Q\"", false), None);
+    }
 }

@@ -30,7 +30,7 @@ mod live_key_outside_production;
 mod loader_drops;
 mod malformed_entry;
 mod malformed_line;
-mod malformed_token;
+pub(super) mod malformed_token;
 mod missing_final_newline;
 pub(super) mod missing_required;
 mod not_allowed_here;
