@@ -6,6 +6,7 @@
 //! [`check`](super::check()) has nothing to report, not even a hint; if it says wrong, `check` reports an error; anything else is checked.
 //! Builds with debug assertions do both, and compare.
 
+use super::promotion::is_production;
 use super::rule::{Matter, Traits};
 use super::rules::{environment_mismatch, malformed_token, placeholder_value, violation, weak_key};
 use super::{Documents, EnvironmentInput, Options, dialect_of, secrets};
@@ -23,6 +24,7 @@ const JUDGED: Traits = Traits::PLACEHOLDER
 struct Sieve<'c> {
     schema: &'c Schema,
     environment: EnvironmentId,
+    is_production: bool,
 }
 
 /// Whether the variables are plainly right or plainly wrong; `None` if only the check can tell.
@@ -46,6 +48,7 @@ pub(super) fn verdict(
     let sieve = Sieve {
         schema,
         environment: input.id,
+        is_production: is_production(schema.environments(), input.id) == Some(true),
     };
     let mut assigned = Assigned::with_room(schema.properties().len());
     let mut takes = |key: &str, value| sieve.takes(key, value, &mut assigned);
@@ -111,7 +114,7 @@ impl<'c> Sieve<'c> {
         }
         let names_another = self.schema.environment_key() == Some(key)
             && !environment_mismatch::is_silent(self.schema.environment(self.environment), value.as_bytes());
-        !names_another
+        !(names_another || self.is_production && environment_mismatch::is_of_own_machine(value.as_bytes()))
     }
 
     /// Whether a key is strong enough, with no policy and no evidence about its age.
