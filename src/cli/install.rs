@@ -6,7 +6,7 @@ use crate::args::InstallArguments;
 use crate::git::Repository;
 use crate::host::{self, Refusal};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, discover, read};
+use crate::{FAILED, discover, read, write};
 
 /// Identifies our hooks.
 const MARK: &str = "# Installed by `envgate hook install`.";
@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
                     Err(problem) => kept.push(problem),
                 }
             }
-            Err(refusal) => return Err(read::worded(refusal, &name)),
+            Err(refusal) => return Err(write::worded(refusal, &name)),
         }
     }
     if kept.is_empty() && !arguments.pre_receive {

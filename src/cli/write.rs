@@ -50,7 +50,8 @@ pub(crate) fn append(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem
     host::append(path, text).map_err(|kind| worded(Refusal::Failed(kind), name))
 }
 
-fn worded(refusal: Refusal, name: &str) -> Problem {
+/// The problem with a file that can't be written.
+pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
     match refusal {
         Refusal::Changed => Problem::new(format!(
             "{name} was changed by something else in the meantime: not written"

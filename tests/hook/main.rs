@@ -493,6 +493,21 @@ fn the_program_of_a_package_is_not_taken_for_it() {
     );
 }
 
+/// It is not that they can't be read.
+#[test]
+fn hooks_that_cannot_be_written() {
+    let repository = Folder::with_repository();
+    repository.write("file", "");
+    repository.git(&["config", "core.hooksPath", "file/below"]);
+    let output = repository.run(&["hook", "install"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("file/below/pre-commit can't be written: not a directory"),
+        "{}",
+        said(&output)
+    );
+}
+
 /// A line that somebody added as told, or the file of a runner that names it.
 #[test]
 fn a_hook_that_runs_it_already() {
