@@ -22,7 +22,7 @@ use std::process::Stdio;
 use envgate::rotation;
 use envgate::rotation::git::Blame;
 
-use asked::{Asked, command, git, missing, path_of, records, refused, trimmed};
+use asked::{Asked, command, command_in, git, missing, path_of, records, refused, trimmed};
 use changed::Raw;
 pub(crate) use changed::{Change, Coming};
 pub(crate) use former::Former;
@@ -306,8 +306,10 @@ impl Ignored {
 
 /// Returns the files below a folder that are in git although an ignore file names them; none outside of a repository.
 pub(crate) fn tracked_though_ignored(folder: &Path) -> Vec<PathBuf> {
-    let mut command = command(&["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"]);
-    command.current_dir(folder).stdin(Stdio::null());
+    let mut command = command_in(
+        folder,
+        &["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"],
+    );
     let answer = Asked::spawn("ls-files", &mut command).and_then(Asked::answer);
     let listed = answer.unwrap_or_default();
     records(&listed).map(|path| folder.join(path_of(path))).collect()
@@ -325,8 +327,7 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
         .unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default();
     let ask = |arguments: &[&str], file: Option<&OsStr>| {
-        let mut command = command(&["-C"]);
-        command.arg(folder).args(arguments).stdin(Stdio::null());
+        let mut command = command_in(folder, arguments);
         command.args(file).output().map_err(|error| missing(error.kind()))
     };
     let shallow = ask(&["rev-parse", "--is-shallow-repository"], None)?;

@@ -723,6 +723,31 @@ fn white_space_and_authors_date_no_line() {
     assert_eq!(at("2026-09-01T00:00:00Z"), "current");
 }
 
+/// To a hook in a work tree that was added git names its own folder, and would take any other folder for the whole work tree.
+#[test]
+fn a_line_below_is_dated_in_a_hook() {
+    let repository = with_a_dated_line();
+    for name in ["env.schema.json", ".env"] {
+        let text = fs::read(repository.0.join(name)).unwrap();
+        repository.write(Path::new("api").join(name), text);
+    }
+    repository.git(&["add", "-f", "api"]);
+    repository.git(&["commit", "-qm", "below"]);
+    let other = format!("{}-added", repository.0.display());
+    repository.git(&["worktree", "add", "-q", &other, "-b", "other"]);
+    let other = Folder(other.into());
+    other.write(
+        ".hook",
+        "#!/bin/sh\nexec envgate check api --evidence-git --format json --now 2100-01-01T00:00:00Z\n",
+    );
+    fs::create_dir(other.0.join("hooks")).unwrap();
+    fs::rename(other.0.join(".hook"), other.0.join("hooks/pre-commit")).unwrap();
+    fs::set_permissions(other.0.join("hooks/pre-commit"), fs::Permissions::from_mode(0o755)).unwrap();
+    let arguments = ["-c", "core.hooksPath=hooks", "commit", "--allow-empty", "-m", "x"];
+    let said = said(&other.git_output(&arguments));
+    assert!(said.contains(r#""verdict": "overdue""#), "{said}");
+}
+
 /// Not about the hook: the commit of a line as evidence for the age of its secret.
 #[test]
 fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {

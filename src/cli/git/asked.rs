@@ -28,6 +28,17 @@ pub(super) fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// The same in another folder, of which git finds the repository.
+pub(super) fn command_in(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = command(arguments);
+    command.current_dir(folder).stdin(Stdio::null());
+    // What makes git right about the current folder would let it take this one for the whole work tree.
+    if host::variable(WORK_TREE_IS).is_none() && host::exists(Path::new(".git")) {
+        command.env_remove(FOLDER_IS);
+    }
+    command
+}
+
 const FOLDER_IS: &str = "GIT_DIR";
 const WORK_TREE_IS: &str = "GIT_WORK_TREE";
 
