@@ -154,11 +154,13 @@ proptest! {
 
     #[test]
     fn the_short_cut_reads_as_the_general_path(key in "[A-Za-z][A-Za-z0-9_]{0,20}", value in "[A-Za-z0-9_./:+@%,-][A-Za-z0-9_./:+@%,-]{0,30}") {
-        // A blank in front keeps the short cut away, and means nothing to most loaders; to the others, a CR before the line end.
+        // A blank in front keeps the short cut away, and means nothing to most loaders; to the others, a CR before the line end. To GitHub
+        // Actions, both do, and a value may stand below its key.
         for &dialect in DIALECTS {
             let short = format!("{key}={value}\n");
             let long = match dialect.name {
                 "django-environ" | "foreman" => format!("{key}={value}\r\n"),
+                "github-env" => format!("{key}<< \n{value}\n \n"),
                 _ => format!(" {key}={value}\n"),
             };
             let read = |text: &str| {

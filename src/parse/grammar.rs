@@ -139,6 +139,8 @@ pub enum Key {
     Xargs,
     /// Everything before the first `=` on the line, without surrounding white space; the line sets an empty value if there is none.
     Nf,
+    /// Everything before the first `=` or `<<` on the line; a mark behind `<<` ends a value of several lines.
+    FileCommand,
     /// Everything before the first `=`, `:` or white space, with the escapes of Java.
     Properties(Properties),
 }

@@ -74,7 +74,9 @@ impl Parser<'_> {
             Key::Symfony { underscores } => self.symfony_key(start, underscores),
             Key::Stripped => self.stripped_key(start),
             Key::Glued { exports } => self.glued_key(start, exports),
-            Key::Shell(_) | Key::Make | Key::Xargs | Key::Nf | Key::Properties(_) => Err(SyntaxErrorKind::Command),
+            Key::Shell(_) | Key::Make | Key::Xargs | Key::Nf | Key::FileCommand | Key::Properties(_) => {
+                Err(SyntaxErrorKind::Command)
+            }
         }
     }
 

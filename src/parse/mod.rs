@@ -9,6 +9,7 @@ pub(crate) mod decode;
 pub mod dialect;
 mod document;
 mod expo;
+mod file_command;
 mod grammar;
 pub(crate) mod inherited;
 mod key;

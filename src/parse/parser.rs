@@ -10,6 +10,7 @@ use super::decode::joins;
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Precedence, Shell, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::expo::{Treatment, treatment};
+use super::file_command::is_refused;
 use super::inherited::{is_inherited, stumbles_over};
 use super::key::Head;
 use super::lexer::{OrdinaryLine, OrdinaryLines, is_inert, skip};
@@ -108,6 +109,7 @@ impl<'t> Parser<'t> {
         match self.grammar.key {
             Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
             Key::Make => !is_own(&self.text[line.start..line.separator]),
+            Key::FileCommand => !is_refused(&self.text[line.start..line.separator]),
             Key::Xargs => self.sets_plainly(Shell::Bash, &self.text[line.start..line.separator]),
             Key::UpToEquals { trims: Some(_), .. } => {
                 let key = &self.text[line.start..line.separator];
@@ -139,6 +141,7 @@ impl<'t> Parser<'t> {
             Key::Make => return self.make_line(from),
             Key::Xargs => return self.xargs_line(from),
             Key::Nf => return self.nf_line(from),
+            Key::FileCommand => return self.file_command(from),
             Key::Properties(reader) => return self.properties_line(from, reader),
             _ => {}
         }

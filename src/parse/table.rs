@@ -80,6 +80,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &system::MAKE,
     &system::XARGS,
     &system::XARGS_CAT,
+    &system::GITHUB_ENV,
 ];
 
 impl Dialect {

@@ -79,6 +79,7 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("make-include", "make"),
     ("bash-xargs", "xargs"),
     ("bash-xargs-cat", "xargs-cat"),
+    ("github-env", "github-env"),
 ];
 
 /// Loaders of which 99 of 100 cases must agree in any corpus.
@@ -114,6 +115,11 @@ pub(crate) const XFAIL: &[(&str, &str, &str)] = &[
         "dotenvx-1",
         "enc-utf16le",
         "dotenvx reads UTF-16; here that is a file which is not UTF-8, and said so",
+    ),
+    (
+        "github-env",
+        "enc-utf16le",
+        "the runner reads UTF-16; here that is a file which is not UTF-8, and said so",
     ),
     (
         "ruby-dotenv",

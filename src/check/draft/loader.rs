@@ -234,13 +234,17 @@ pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     row.map(|row| guessed(row, older))
 }
 
-/// Returns the row of a script that exports the words of an env file: `export $(grep -v '^#' .env | xargs)`.
+/// Returns the row of a script that exports the words of an env file, `export $(grep -v '^#' .env | xargs)`, or hands it to the steps of a job
+/// that follow: `cat .env >> $GITHUB_ENV`.
 #[must_use]
 pub fn script(name: &str, text: &[u8]) -> Option<Loader> {
     let lines = text.split(|byte| *byte == b'\n');
     let row = lines
         .filter(|line| !line.trim_ascii_start().starts_with(b"#"))
-        .find_map(|line| words_of(&String::from_utf8_lossy(line)))?;
+        .find_map(|line| {
+            let line = String::from_utf8_lossy(line);
+            words_of(&line).or_else(|| is_appended(&line).then_some("github-env"))
+        })?;
     Some(implied(Dialect::find(row)?, name))
 }
 
@@ -278,6 +282,17 @@ fn words_of(line: &str) -> Option<&'static str> {
         }
     }
     None
+}
+
+/// Returns whether a line appends an env file, as it is, to the file that `$GITHUB_ENV` names.
+fn is_appended(line: &str) -> bool {
+    let line = line.replace(['\'', '"', '{', '}'], "");
+    let Some((before, file)) = line.split_once(">>") else {
+        return false;
+    };
+    let command = before.rsplit([';', '&', '|', ':']).next().unwrap_or_default();
+    let words: Vec<&str> = command.split_whitespace().collect();
+    matches!(words[..], ["cat", file] if file.contains("env")) && file.trim_start().starts_with("$GITHUB_ENV")
 }
 
 /// Returns Docker Compose, if it reads each of these files because of a Compose file beside them: `.env` without being told, others where they are named.
@@ -416,6 +431,14 @@ mod tests {
             ("export $(grep -v '^#' .env | xargs -d '\\n')", None),
             ("rm $(cat .env | xargs)", None),
             ("export $(cat list | xargs)", None),
+            (
+                "      - run: cat .env.production >> \"$GITHUB_ENV\"\n",
+                Some("github-env"),
+            ),
+            ("cp a .env && cat .env >>${GITHUB_ENV}", Some("github-env")),
+            ("sed 's/#.*//' .env >> $GITHUB_ENV", None),
+            ("cat .env | tr -d '\"' >> $GITHUB_ENV", None),
+            ("echo A=1 >> $GITHUB_ENV\ncat .env >> $GITHUB_OUTPUT\n", None),
             ("", None),
         ] {
             let found = script("start.sh", text.as_bytes()).map(|found| found.dialect.name);

@@ -124,6 +124,14 @@ fn words_of_loader(layer: &Layer<'_>, error: &SyntaxError, general: Words) -> Wo
             "this has a quote that isn't closed on its line",
             "close it; outside quotes, write `\\'` for an apostrophe",
         )),
+        (Key::FileCommand, SyntaxErrorKind::NoSeparator) => Some((
+            "this line is no `KEY=value`",
+            "leave it out: GitHub Actions knows neither comments nor quotes here; `KEY<<EOF`, the lines and `EOF` are a value of several lines",
+        )),
+        (Key::FileCommand, SyntaxErrorKind::UnterminatedQuote) => Some((
+            "this value has no end: no line below consists of what stands behind `<<`",
+            "end the value with that line",
+        )),
         (Key::Properties(_), SyntaxErrorKind::BadEscape) => Some(words_of_properties(error)),
         _ => None,
     };

@@ -1,6 +1,6 @@
-//! systemd, shells that source a file, make, and words that `xargs` passes to `export`.
+//! systemd, shells that source a file, make, words that `xargs` passes to `export`, and `$GITHUB_ENV`.
 
-use super::PLAIN;
+use super::{JAVASCRIPT, PLAIN};
 use crate::parse::dialect::*;
 use crate::parse::document::Effect;
 
@@ -141,4 +141,28 @@ pub(super) const XARGS_CAT: Dialect = Dialect {
         ..XARGS.reader
     },
     ..XARGS
+};
+
+pub(super) const GITHUB_ENV: Dialect = Dialect {
+    name: "github-env",
+    aliases: &[],
+    title: "GitHub Actions, a file appended to $GITHUB_ENV",
+    versions: "runner 2, on Linux and macOS",
+    reader: Reader {
+        bom: Bom::Stripped,
+        nul: Unfit::Cuts,
+        lines: LineEnds::Lf,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        comments: b"",
+        key: Key::FileCommand,
+        on_error: Effect::Halted,
+        ..PLAIN
+    },
+    expander: Expander::None,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::File,
+    order: Order::File,
 };

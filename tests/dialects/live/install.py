@@ -85,6 +85,7 @@ def setup():
     shutil.copytree(os.path.join(HERE, "rust"), path("rust"), dirs_exist_ok=True)
     run("cargo", "build", "--quiet", "--manifest-path", path("rust/Cargo.toml"), "--target-dir", path("rust/target"))
     java()
+    runner()
     if os.getuid() == 0 and shutil.which("apt-get") and shutil.which("dpkg-deb"):
         debian()
     else:
@@ -121,6 +122,22 @@ def compile_java(name, variable, wanted, *drivers):
     sources = [source for source in glob.glob(folder + "/**/*.java", recursive=True) if "module-info" not in source]
     answers = os.path.join(HERE, "java/ask/Answers.java")
     run("javac", "-encoding", "UTF-8", "-d", os.path.join(folder, "classes"), answers, *sources, *drivers, check=True)
+
+
+def runner():
+    """Compiles what the runner of GitHub Actions reads a file with, which no registry has, and the driver around it."""
+    clone = os.environ.get("ACTIONS_RUNNER")
+    if not clone or not shutil.which("mcs"):
+        print("the runner of GitHub Actions is skipped: it needs ACTIONS_RUNNER=FOLDER, a clone, and mono with mcs")
+        return
+    os.makedirs(path("runner"), exist_ok=True)
+    show = lambda file: subprocess.run(["git", "-C", clone, "show", "HEAD:src/" + file], check=True, capture_output=True, text=True).stdout
+    classes = re.findall(r"^    public sealed class (?:SetEnvFileCommand|EnvFileKeyValuePairs)\b.*?^    \}", show("Runner.Worker/FileCommandManager.cs"), re.M | re.S)
+    with open(path("runner/Runner.cs"), "w") as file:
+        file.write("using System;\nusing System.Collections.Generic;\nusing System.IO;\nnamespace GitHub.Runner.Worker {\n" + "\n".join(classes) + "\n}\n")
+    run("mcs", "-out:" + path("runner/ask.exe"), os.path.join(HERE, "csharp/AskRunner.cs"), path("runner/Runner.cs"), check=True)
+    with open(path("runner/version"), "w") as file:
+        file.write(show("runnerversion").strip())
 
 
 def debian():

@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import shutil
 import subprocess
 
 import install
@@ -165,6 +166,15 @@ def java(name, main, title):
     return Loader("a clone" if title else "the JDK", folder + "/classes", command, version if title else lambda: output("java", "-version"))
 
 
+def runner():
+    folder = install.path("runner")
+
+    def command(cases, start, end):
+        return [shutil.which("mono") or "mono", folder + "/ask.exe", cases, start, end], FIRST, None
+
+    return Loader("a clone", folder + "/ask.exe", command, lambda: "runner of GitHub Actions " + open(folder + "/version").read() + " (SetEnvFileCommand, compiled with mono)")
+
+
 def bun(package):
     program = os.path.join(NPM, package, "bin/bun")
     argv = [program, "--no-install", "--env-file=FILE", os.path.join(HERE, "dump.cjs")]
@@ -256,6 +266,7 @@ LOADERS = {
     "uv": Loader("PyPI", UV, each([UV, "run", "--no-project", "--no-config", "-q", "--env-file=FILE", "--", "/usr/bin/env", "-0"], UV_CACHE_DIR="/tmp/uv", UV_PYTHON=install.PYTHON), lambda: output(UV, "--version"), slow=20),
     "just": Loader("PyPI", JUST, each([JUST, "--justfile", os.path.join(HERE, "justfile"), "--dotenv-path", "FILE"]), lambda: output(JUST, "--version"), slow=20),
 }
+LOADERS["github-env"] = runner()
 LOADERS["node-foreman"] = javascript("node-foreman", ("foreman", "foreman"))
 for name in ("dotenv-java", "env-cmd", "just", "kubectl", "python-decouple", "quarkus", "spring-boot"):
     LOADERS[name].takes_layers = False
