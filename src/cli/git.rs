@@ -136,6 +136,7 @@ impl Repository {
             tree.take_out(&Raw::announced(&raw, &staged));
             raw = staged;
         }
+        let gone = raw.iter().filter_map(Raw::gone).collect();
         let mut former: Vec<Former> = raw.iter().filter_map(Raw::former).collect();
         former.extend(repository.merged()?);
         let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
@@ -143,7 +144,12 @@ impl Repository {
         if changes.is_empty() && host::variable("GIT_INDEX_FILE").is_none() {
             changes = tree.files();
         }
-        let coming = Coming { tree, changes, former };
+        let coming = Coming {
+            tree,
+            changes,
+            gone,
+            former,
+        };
         Ok((repository, coming))
     }
 

@@ -56,6 +56,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
             repository,
             tree: Rc::new(coming.tree),
             changes: coming.changes,
+            gone: coming.gone,
             former: coming.former,
             origin,
             message,
@@ -107,6 +108,7 @@ struct Gate<'g> {
     repository: &'g Repository,
     tree: Rc<Tree>,
     changes: Vec<Change>,
+    gone: Vec<PathBuf>,
     /// The schemas and ledgers that are not what they were.
     former: Vec<Former>,
     origin: Origin<'g>,
@@ -240,6 +242,7 @@ impl Gate<'_> {
         if !self.only_searches() {
             project.refuse_left_out(&checked.left_out, &needles)?;
             project.refuse_elsewhere(&needles)?;
+            project.note_gone()?;
         }
         let found = project.search(&needles, &checked.options, schemas)?;
         // The files were checked by the hook that ran before the message was written, or are those of another branch.

@@ -375,6 +375,19 @@ fn what_is_less_than_a_warning_is_counted() {
     }
 }
 
+/// What follows would be about other environments alone.
+#[test]
+fn an_env_file_that_goes_is_missed() {
+    let repository = Folder::with_hook();
+    repository.git(&["rm", "-q", "--cached", ".env.defaults"]);
+    let note = "note: development is not checked any more: .env.defaults goes";
+    assert!(repository.hook(0).contains(note));
+    // It is kept out of the repository from now on.
+    repository.write(".gitignore", ".env.*\n");
+    repository.git(&["add", ".gitignore"]);
+    assert!(!repository.hook(0).contains(note));
+}
+
 #[test]
 fn a_schema_that_goes_takes_its_env_files_along() {
     let repository = Folder::with_hook();

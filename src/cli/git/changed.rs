@@ -16,6 +16,8 @@ pub(crate) struct Coming {
     pub(crate) tree: Tree,
     /// What is new.
     pub(crate) changes: Vec<Change>,
+    /// What is taken away by the commit to be made.
+    pub(crate) gone: Vec<PathBuf>,
     /// The schemas and ledgers that are not what they were.
     pub(crate) former: Vec<Former>,
 }
@@ -128,6 +130,11 @@ impl Raw {
             commit: self.commit,
             is_file: true,
         })
+    }
+
+    /// The file that is taken away.
+    pub(super) fn gone(&self) -> Option<PathBuf> {
+        self.after.is_none().then(|| self.path.clone())
     }
 
     /// The schema or ledger that it was before; `None` for every other file.

@@ -94,6 +94,7 @@ impl Repository {
                     Err(_) => self.tree(Vec::new()),
                 },
                 changes: tags.chain([Change::message("blob", &id)]).collect(),
+                gone: Vec::new(),
                 former: Vec::new(),
             });
         }
@@ -103,6 +104,7 @@ impl Repository {
             return Ok(Coming {
                 tree,
                 changes,
+                gone: Vec::new(),
                 former: Vec::new(),
             });
         }
@@ -119,7 +121,12 @@ impl Repository {
         changes.extend(new.into_iter().map(|id| Change::message("commit", id)));
         changes.extend(tags);
         Change::sort(&mut changes);
-        Ok(Coming { tree, changes, former })
+        Ok(Coming {
+            tree,
+            changes,
+            gone: Vec::new(),
+            former,
+        })
     }
 
     /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.

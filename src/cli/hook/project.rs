@@ -88,6 +88,29 @@ impl Project<'_> {
         Ok(())
     }
 
+    /// Says which environments lose the last file that is checked, unless it is kept out of the repository from now on.
+    pub(super) fn note_gone(&mut self) -> Result<(), Problem> {
+        if self.gate.gone.is_empty() {
+            return Ok(());
+        }
+        for index in (0..).take(self.opened.schema.environments().len()) {
+            let files = self.files_of(EnvironmentId(index));
+            if files.iter().any(|file| self.gate.is_committed(file.path())) {
+                continue;
+            }
+            let top = &self.gate.repository.top;
+            let is_gone = |file: &EnvFile| self.gate.gone.iter().any(|gone| top.join(gone) == file.path());
+            let Some(gone) = files.iter().find(|file| is_gone(file)).map(EnvFile::path) else {
+                continue;
+            };
+            if !self.is_ignored(gone)? {
+                let name = &self.opened.schema.environments()[usize::from(index)].name;
+                note(&format!("{name} is not checked any more: {} goes", self.name(gone)));
+            }
+        }
+        Ok(())
+    }
+
     fn files_of(&self, environment: EnvironmentId) -> Vec<EnvFile> {
         let files = self.files.iter().filter(|file| file.environment == environment);
         files.cloned().collect()
