@@ -174,10 +174,15 @@ impl Parser<'_> {
             return Err(opaque(at));
         }
         let last = self.last_assignment(name).map(|last| last.kind);
+        let typed = &self.text[at..end];
         // zsh creates an empty variable that it does not export.
         let is_asked_for = || memchr::memchr(b'$', &self.text[end..]).is_some();
         if last == Some(AssignmentKind::Hidden) || shell == Shell::Zsh && last.is_none() && is_asked_for() {
             return Err(opaque(at));
+        }
+        if exports && last.is_none() && shell == Shell::Zsh && typed == name && !self.script.created.insert(typed, ()) {
+            // Told so once more, it exports that.
+            self.push((at, end), (end, end), AssignmentKind::InheritOrEmpty);
         }
         Ok(())
     }

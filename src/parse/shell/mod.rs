@@ -34,6 +34,8 @@ const MOST_ON_LINE: usize = 64;
 pub(super) struct Script<'t> {
     /// Read-only variables.
     sealed: Map<&'t [u8], ()>,
+    /// Names that zsh was told to export when no line had assigned them.
+    created: Map<&'t [u8], ()>,
     /// Whether some variable is no longer set by an assignment, or no longer exported.
     pub(super) is_odd: bool,
     /// Whether the script writes to some file, which it may read later.
