@@ -24,7 +24,6 @@ const JUDGED: Traits = Traits::PLACEHOLDER
 struct Sieve<'c> {
     schema: &'c Schema,
     environment: EnvironmentId,
-    is_production: bool,
 }
 
 /// Whether the variables are plainly right or plainly wrong; `None` if only the check can tell.
@@ -48,7 +47,6 @@ pub(super) fn verdict(
     let sieve = Sieve {
         schema,
         environment: input.id,
-        is_production: is_production(schema.environments(), input.id) == Some(true),
     };
     let mut assigned = Assigned::with_room(schema.properties().len());
     let mut takes = |key: &str, value| sieve.takes(key, value, &mut assigned);
@@ -114,7 +112,11 @@ impl<'c> Sieve<'c> {
         }
         let names_another = self.schema.environment_key() == Some(key)
             && !environment_mismatch::is_silent(self.schema.environment(self.environment), value.as_bytes());
-        !(names_another || self.is_production && environment_mismatch::is_of_own_machine(value.as_bytes()))
+        !(names_another || environment_mismatch::is_of_own_machine(value.as_bytes()) && self.is_production())
+    }
+
+    fn is_production(&self) -> bool {
+        is_production(self.schema.environments(), self.environment) == Some(true)
     }
 
     /// Whether a key is strong enough, with no policy and no evidence about its age.

@@ -190,7 +190,8 @@ fn is_dummy(word: &[u8]) -> bool {
     // Bit n is set if the first n letters split into words.
     let mut reached = 1_u64;
     for start in 0..lower.len() {
-        if reached >> start & 1 == 1 {
+        let may_begin = |&next: &u8| SECOND[usize::from(lower[start] - b'a')] >> (next - b'a') & 1 == 1;
+        if reached >> start & 1 == 1 && (lower.len() == 1 || lower.get(start + 1).is_some_and(may_begin)) {
             for word in listed_from(lower[start]).filter(|word| lower[start..].starts_with(word)) {
                 let end = start + word.len();
                 // A single letter is a word only by itself.
@@ -227,6 +228,20 @@ const LISTED: [u16; 27] = {
         at += 1;
     }
     starts
+};
+
+/// Which second letters the words with each letter have, as bits: most letters at random begin no word.
+const SECOND: [u32; 26] = {
+    let text = DUMMY_WORDS.as_bytes();
+    let mut seconds = [0; 26];
+    let mut at = 1;
+    while at < text.len() {
+        if text[at] != b' ' && text[at - 1] != b' ' && (at == 1 || text[at - 2] == b' ') {
+            seconds[(text[at - 1] - b'a') as usize] |= 1 << (text[at] - b'a');
+        }
+        at += 1;
+    }
+    seconds
 };
 
 #[cfg(test)]
