@@ -33,6 +33,7 @@ mod material;
 mod private_key;
 mod placeholders;
 mod promotion;
+mod left_over;
 pub mod secrets;
 pub(crate) mod wording;
 

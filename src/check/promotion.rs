@@ -52,7 +52,8 @@ fn is_of(words: &[&str], word: &str) -> bool {
     words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
-fn names_another(name: &str) -> bool {
+/// Whether a name is that of an environment other than production.
+pub(super) fn names_another(name: &str) -> bool {
     words(name).any(|word| is_of(OTHERS, word) || is_of(TESTS, word))
 }
 

@@ -9,7 +9,7 @@
 use super::promotion::is_production;
 use super::rule::{Matter, Traits};
 use super::rules::{environment_mismatch, malformed_token, placeholder_value, violation, weak_key};
-use super::{Documents, EnvironmentInput, Options, dialect_of, secrets};
+use super::{Documents, EnvironmentInput, Options, dialect_of, left_over, secrets};
 use crate::rotation::selfdated;
 use crate::schema::{Assigned, EnvironmentId, Property, Schema};
 use crate::source::Source;
@@ -112,7 +112,7 @@ impl<'c> Sieve<'c> {
         }
         let names_another = self.schema.environment_key() == Some(key)
             && !environment_mismatch::is_silent(self.schema.environment(self.environment), value.as_bytes());
-        !(names_another || environment_mismatch::is_of_own_machine(value.as_bytes()) && self.is_production())
+        !(names_another || left_over::find(key.as_bytes(), value.as_bytes()).is_some() && self.is_production())
     }
 
     fn is_production(&self) -> bool {

@@ -1,0 +1,151 @@
+//! What production was left with from development, judging by the name of a key and its value.
+
+use super::promotion::names_another;
+use crate::name::secrecy;
+
+/// What production should not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftOver {
+    /// An address that others are given is one of the own machine.
+    Address,
+    /// A switch shows users what is for developers.
+    Debug,
+    /// The environment of a framework or a provider is another one.
+    Environment,
+    /// A switch turns the verification of certificates off.
+    Unverified,
+}
+
+impl LeftOver {
+    /// What is wrong with the key, and what to do.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            LeftOver::Address => (
+                "is an address of the own machine, which nobody else can reach",
+                "set the address under which others reach it",
+            ),
+            LeftOver::Debug => (
+                "is on, and shows users what is for developers",
+                "turn it off there: such pages hold variables and code",
+            ),
+            LeftOver::Environment => ("names another environment", "does this file belong to another one?"),
+            LeftOver::Unverified => (
+                "turns off that certificates are verified",
+                "leave it out, and add the certificate authority that is missing",
+            ),
+        }
+    }
+}
+
+/// Switches for pages of errors that show variables and code.
+const DEBUG: &[&str] = &["APP_DEBUG", "DEBUG", "DJANGO_DEBUG", "FLASK_DEBUG", "WP_DEBUG"];
+
+/// Switches that are off at 0, and certificates are not verified.
+const VERIFIED: &[&str] = &["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY"];
+
+/// Ends of names of addresses at which browsers and other services reach the program. Other addresses may lead to a program beside it.
+const REACHED: &[&str] = &[
+    "APP_URL",
+    "CALLBACK_URL",
+    "CLIENT_URL",
+    "CORS_ORIGIN",
+    "FRONTEND_URL",
+    "NEXTAUTH_URL",
+    "PUBLIC_URL",
+    "REDIRECT_URI",
+    "REDIRECT_URL",
+    "SITE_URL",
+    "WEBSITE_URL",
+];
+
+/// Hosts that are another machine for whoever gets the address.
+const OWN: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
+
+/// Returns what a variable of production is left from, if it is.
+pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
+    if is_of_own_machine(value) {
+        return is_handed_out(key).then_some(LeftOver::Address);
+    }
+    // Most keys end in another letter than these.
+    match key.last()? {
+        b'G' if is_one_of(DEBUG, key) && is_on(value) => Some(LeftOver::Debug),
+        b'V' | b'T' if ["ENV", "ENVIRONMENT"].iter().any(|end| is_end(end, key)) && is_another(value) => {
+            Some(LeftOver::Environment)
+        }
+        b'D' | b'Y' if value == b"0" && is_one_of(VERIFIED, key) => Some(LeftOver::Unverified),
+        _ => None,
+    }
+}
+
+fn is_one_of(names: &[&str], key: &[u8]) -> bool {
+    names.iter().any(|name| name.as_bytes() == key)
+}
+
+fn is_on(value: &[u8]) -> bool {
+    let words: [&[u8]; 4] = [b"true", b"1", b"on", b"yes"];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// Whether a value names an environment that is not production. A path is no name.
+fn is_another(value: &[u8]) -> bool {
+    !value.contains(&b'/') && str::from_utf8(value).is_ok_and(names_another)
+}
+
+/// Whether a value is a URL of the own machine.
+fn is_of_own_machine(value: &[u8]) -> bool {
+    let Some(rest) = value.strip_prefix(b"http") else {
+        return false;
+    };
+    let rest = rest.strip_prefix(b"s").unwrap_or(rest);
+    let Some(host) = rest.strip_prefix(b"://") else {
+        return false;
+    };
+    OWN.iter().any(|own| {
+        let behind = host.strip_prefix(own.as_bytes());
+        behind.is_some_and(|behind| matches!(behind.first(), None | Some(b':' | b'/' | b'?' | b'#')))
+    })
+}
+
+/// Whether the name says that others get the address, because a bundler publishes it or because they are sent there.
+fn is_handed_out(key: &[u8]) -> bool {
+    let is_inner = |word: &[u8]| matches!(word, b"INTERNAL" | b"LOCAL" | b"DEV" | b"UPSTREAM" | b"PROXY");
+    (secrecy::published(key).is_some() || REACHED.iter().any(|end| is_end(end, key)))
+        && !key.split(|byte| *byte == b'_').any(is_inner)
+}
+
+/// Whether a name ends in these words.
+fn is_end(words: &str, key: &[u8]) -> bool {
+    let before = key.strip_suffix(words.as_bytes());
+    before.is_some_and(|before| before.last().is_none_or(|byte| *byte == b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LeftOver, find};
+
+    #[test]
+    fn what_is_left_from_development() {
+        for (key, value, is) in [
+            ("APP_URL", "http://localhost:3000", Some(LeftOver::Address)),
+            ("VITE_API", "https://127.0.0.1/api", Some(LeftOver::Address)),
+            ("SEARCH_URL", "http://localhost:9200", None),
+            ("APP_INTERNAL_URL", "http://localhost", None),
+            ("APP_URL", "https://localhost.example.com", None),
+            ("APP_DEBUG", "True", Some(LeftOver::Debug)),
+            ("DEBUG", "app:*", None),
+            ("APP_DEBUG", "false", None),
+            ("STRIPE_DEBUG", "true", None),
+            ("NODE_ENV", "development", Some(LeftOver::Environment)),
+            ("ENVIRONMENT", "staging", Some(LeftOver::Environment)),
+            ("BRAINTREE_ENVIRONMENT", "Sandbox", Some(LeftOver::Environment)),
+            ("NODE_ENV", "production", None),
+            ("PIPENV", "dev", None),
+            ("VIRTUAL_ENV", "/srv/test", None),
+            ("NODE_TLS_REJECT_UNAUTHORIZED", "0", Some(LeftOver::Unverified)),
+            ("NODE_TLS_REJECT_UNAUTHORIZED", "1", None),
+            ("", "", None),
+        ] {
+            assert_eq!(find(key.as_bytes(), value.as_bytes()), is, "{key}={value}");
+        }
+    }
+}
