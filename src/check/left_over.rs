@@ -61,12 +61,22 @@ const REACHED: &[&str] = &[
 /// Hosts that are another machine for whoever gets the address.
 const OWN: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
 
-/// Returns what a variable of production is left from, if it is.
+/// Returns what a variable of production is left from, if it is. Two letters tell that most are not.
+#[inline]
 pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
+    let may_be = matches!(value, [b'h', b't', ..])
+        || matches!(
+            key,
+            [.., b'U', b'G'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
+        );
+    if may_be { judged(key, value) } else { None }
+}
+
+#[inline(never)]
+fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if is_of_own_machine(value) {
         return is_handed_out(key).then_some(LeftOver::Address);
     }
-    // Most keys end in another letter than these.
     match key.last()? {
         b'G' if is_one_of(DEBUG, key) && is_on(value) => Some(LeftOver::Debug),
         b'V' | b'T' if ["ENV", "ENVIRONMENT"].iter().any(|end| is_end(end, key)) && is_another(value) => {
@@ -86,24 +96,24 @@ fn is_on(value: &[u8]) -> bool {
     words.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Whether a value names an environment that is not production. A path is no name.
+/// Whether a value names an environment that is not production, as it mostly is. A path is no name.
 fn is_another(value: &[u8]) -> bool {
-    !value.contains(&b'/') && str::from_utf8(value).is_ok_and(names_another)
+    value != b"production" && !value.contains(&b'/') && str::from_utf8(value).is_ok_and(names_another)
 }
 
 /// Whether a value is a URL of the own machine.
 fn is_of_own_machine(value: &[u8]) -> bool {
-    let Some(rest) = value.strip_prefix(b"http") else {
+    let [b'h', b't', b't', b'p', rest @ ..] = value else {
         return false;
     };
-    let rest = rest.strip_prefix(b"s").unwrap_or(rest);
-    let Some(host) = rest.strip_prefix(b"://") else {
+    let ([b':', b'/', b'/', host @ ..] | [b's', b':', b'/', b'/', host @ ..]) = rest else {
         return false;
     };
-    OWN.iter().any(|own| {
-        let behind = host.strip_prefix(own.as_bytes());
-        behind.is_some_and(|behind| matches!(behind.first(), None | Some(b':' | b'/' | b'?' | b'#')))
-    })
+    matches!(host.first(), Some(b'l' | b'1' | b'0' | b'[' | b'h'))
+        && OWN.iter().any(|own| {
+            let behind = host.strip_prefix(own.as_bytes());
+            behind.is_some_and(|behind| matches!(behind.first(), None | Some(b':' | b'/' | b'?' | b'#')))
+        })
 }
 
 /// Whether the name says that others get the address, because a bundler publishes it or because they are sent there.
