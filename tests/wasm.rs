@@ -123,7 +123,7 @@ fn a_warning_counts_when_asked_for() {
 fn variables_are_checked_without_a_file() {
     let schema = schema();
     let with = |text: &str, count| [environments(&[]), variables("production", &[], text, count)].concat();
-    let report = json(&check(schema, write(&with("PORT\0http\0TOKEN\0correct horse\0", 2))));
+    let report = json(&check(schema, write(&with("PORT\0http\0TOKEN\0mahogany otter\0", 2))));
     assert_eq!(report["diagnostics"][0]["code"], "schema-type");
     assert_eq!(report["diagnostics"][0]["file"], Value::Null);
     assert_eq!(verdict(schema, 3, write(&with("PORT\x0080\0", 1))), 0);

@@ -116,7 +116,8 @@ impl Problem {
         Problem { help: None, ..self }
     }
 
-    /// What to do about it, unless that is known better.
+    /// What to do about it, unless that is known better: of what git says.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn or_help(self, help: &str) -> Problem {
         if self.help.is_some() { self } else { self.help(help) }
     }
