@@ -21,7 +21,7 @@ const schema = {
 };
 const gate = compile(schema);
 const NOW = "2026-11-20T00:00:00Z";
-const SECRET = ["hunter2", "correct", "horse"].join("-");
+const SECRET = ["hunter2", "mahogany", "otter"].join("-");
 
 test("typed values, defaults and all", () => {
   const env = gate.assertEnv({ PORT: "8000", HOSTS: "a, b", HOME: "/root" }, { environment: "development" });

@@ -106,14 +106,14 @@ describe("values", () => {
   test("one is shown while it is held, and all for a while by the switch", async () => {
     await onPage(async (page) => {
       await page.clock.install();
-      await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=correct-horse-battery\nNOTE=second\n" }]);
+      await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=mahogany-otter-rivet\nNOTE=second\n" }]);
       await checked(page);
       const content = () => page.locator(".cm-content").innerText();
       assert.doesNotMatch(await content(), /correct/);
       const dots = page.locator(".cm-line:has-text('TOKEN') .cm-mask");
       await dots.hover();
       await page.mouse.down();
-      assert.match(await content(), /correct-horse-battery/);
+      assert.match(await content(), /mahogany-otter-rivet/);
       assert.doesNotMatch(await content(), /second/);
       await page.mouse.up();
       assert.doesNotMatch(await content(), /correct/);
@@ -122,12 +122,12 @@ describe("values", () => {
       await page.keyboard.press("Control+Home");
       await page.keyboard.press("ArrowDown");
       await page.keyboard.down("F9");
-      assert.match(await content(), /correct-horse-battery/);
+      assert.match(await content(), /mahogany-otter-rivet/);
       await page.keyboard.up("F9");
       assert.doesNotMatch(await content(), /correct/);
 
       await page.click("#reveal");
-      assert.match(await content(), /correct-horse-battery[^]*second/);
+      assert.match(await content(), /mahogany-otter-rivet[^]*second/);
       assert.deepEqual(await axe(page), []);
       await page.clock.fastForward(31_000);
       assert.doesNotMatch(await content(), /correct|second/);
@@ -149,7 +149,7 @@ describe("values", () => {
     });
   });
 
-  const held = [schema, { name: ".env.production", text: "PORT=80\nTOKEN=correct-horse-battery\nNOTE=second\n" }];
+  const held = [schema, { name: ".env.production", text: "PORT=80\nTOKEN=mahogany-otter-rivet\nNOTE=second\n" }];
 
   test("a finger that rests on a value shows it until it is lifted, and one that scrolls never does", async () => {
     await onPage(async (page, { context }) => {
@@ -160,7 +160,7 @@ describe("values", () => {
       const { x, y } = await page.locator(".cm-line:has-text('TOKEN') .cm-mask").boundingBox();
       const touch = (type, ...places) => finger.send("Input.dispatchTouchEvent", { type, touchPoints: places.map((down) => ({ x: x + 10, y: y + 5 + down })) });
       const content = () => page.locator(".cm-content").innerText();
-      const seen = () => page.waitForFunction(() => document.querySelector("#editor").shadowRoot.textContent.includes("correct-horse-battery"));
+      const seen = () => page.waitForFunction(() => document.querySelector("#editor").shadowRoot.textContent.includes("mahogany-otter-rivet"));
       for (const end of ["touchEnd", "touchCancel"]) {
         await touch("touchStart", 0);
         await seen();
@@ -176,7 +176,7 @@ describe("values", () => {
       await touch("touchStart", 0);
       await touch("touchEnd");
       await page.waitForTimeout(400);
-      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((text) => text.includes("correct-horse")));
+      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((text) => text.includes("mahogany-otter")));
     }, { width: 390, height: 640, hasTouch: true, isMobile: true });
   });
 
@@ -184,7 +184,7 @@ describe("values", () => {
     await onPage(async (page) => {
       await put(page, held);
       await checked(page);
-      const isSeen = () => page.evaluate(() => document.querySelector("#editor").shadowRoot.textContent.includes("correct-horse-battery"));
+      const isSeen = () => page.evaluate(() => document.querySelector("#editor").shadowRoot.textContent.includes("mahogany-otter-rivet"));
       await page.locator(".cm-content").focus();
       await page.keyboard.press("Control+End");
       await page.keyboard.type("OTHER=1");
@@ -219,7 +219,7 @@ describe("values", () => {
 
   test("what is typed over hidden values takes their place, and the browser keeps nothing of their look", async () => {
     await onPage(async (page) => {
-      await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=correct-horse-battery\nNOTE=second\n" }]);
+      await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=mahogany-otter-rivet\nNOTE=second\n" }]);
       await checked(page);
       await page.locator(".cm-content").focus();
       await page.keyboard.press("Control+Home");
@@ -307,7 +307,7 @@ describe("values", () => {
       await page.click('.file:has-text(".env.production")');
       await page.locator(".cm-content").focus();
       await page.keyboard.press("Control+End");
-      const given = ["correct-horse", "battery-staple", "kB7vQ2xR9mT4"];
+      const given = ["mahogany-otter", "rivet-canyon", "kB7vQ2xR9mT4"];
       await page.keyboard.insertText(`A=${given[0]}\nB="${given[1]}\n`);
       await page.keyboard.insertText(given[2]);
       await checked(page);
