@@ -109,14 +109,14 @@ describe("values", () => {
       await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=mahogany-otter-rivet\nNOTE=second\n" }]);
       await checked(page);
       const content = () => page.locator(".cm-content").innerText();
-      assert.doesNotMatch(await content(), /correct/);
+      assert.doesNotMatch(await content(), /mahogany/);
       const dots = page.locator(".cm-line:has-text('TOKEN') .cm-mask");
       await dots.hover();
       await page.mouse.down();
       assert.match(await content(), /mahogany-otter-rivet/);
       assert.doesNotMatch(await content(), /second/);
       await page.mouse.up();
-      assert.doesNotMatch(await content(), /correct/);
+      assert.doesNotMatch(await content(), /mahogany/);
 
       await page.locator(".cm-content").focus();
       await page.keyboard.press("Control+Home");
@@ -124,28 +124,28 @@ describe("values", () => {
       await page.keyboard.down("F9");
       assert.match(await content(), /mahogany-otter-rivet/);
       await page.keyboard.up("F9");
-      assert.doesNotMatch(await content(), /correct/);
+      assert.doesNotMatch(await content(), /mahogany/);
 
       await page.click("#reveal");
       assert.match(await content(), /mahogany-otter-rivet[^]*second/);
       assert.deepEqual(await axe(page), []);
       await page.clock.fastForward(31_000);
-      assert.doesNotMatch(await content(), /correct|second/);
+      assert.doesNotMatch(await content(), /mahogany|second/);
       // The clock went on while the machine slept.
       await page.click("#reveal");
-      assert.match(await content(), /correct/);
+      assert.match(await content(), /mahogany/);
       await page.clock.setSystemTime(new Date(Date.now() + 3_600_000));
       await page.clock.runFor(300);
-      assert.doesNotMatch(await content(), /correct|second/);
+      assert.doesNotMatch(await content(), /mahogany|second/);
       await page.click("#reveal");
       await page.evaluate(() => document.dispatchEvent(new Event("freeze")));
-      assert.doesNotMatch(await content(), /correct|second/);
+      assert.doesNotMatch(await content(), /mahogany|second/);
       await page.click("#reveal");
       await page.evaluate(() => dispatchEvent(new Event("blur")));
-      assert.doesNotMatch(await content(), /correct|second/);
+      assert.doesNotMatch(await content(), /mahogany|second/);
       await page.click("#reveal");
       await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-      assert.doesNotMatch(await content(), /correct|second/);
+      assert.doesNotMatch(await content(), /mahogany|second/);
     });
   });
 
@@ -166,7 +166,7 @@ describe("values", () => {
         await seen();
         assert.doesNotMatch(await content(), /second/);
         await touch(end);
-        assert.doesNotMatch(await content(), /correct/);
+        assert.doesNotMatch(await content(), /mahogany/);
       }
       await page.evaluate(() => window.everShown.clear());
       await touch("touchStart", 0);
