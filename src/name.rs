@@ -80,6 +80,12 @@ fn is_humps(piece: &[u8]) -> bool {
     humps <= 1 || humps * 3 <= letters + 1
 }
 
+/// Whether a name ends in these words: `APP_URL` ends in `URL`, `CURL` does not.
+pub(crate) fn ends_in(name: &[u8], words: &str) -> bool {
+    let before = name.strip_suffix(words.as_bytes());
+    before.is_some_and(|before| before.last().is_none_or(|byte| *byte == b'_'))
+}
+
 /// `[A-Za-z0-9_]`
 #[inline]
 pub(crate) fn is_word_byte(byte: &u8) -> bool {

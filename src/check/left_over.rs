@@ -1,7 +1,8 @@
 //! What production was left with from development, judging by the name of a key and its value.
 
 use super::promotion::names_another;
-use crate::name::secrecy;
+use crate::name::{ends_in, secrecy};
+use crate::schema::boolean;
 
 /// What production should not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,14 +78,13 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if is_of_own_machine(value) {
         return is_handed_out(key).then_some(LeftOver::Address);
     }
-    match key.last()? {
-        b'G' if is_one_of(DEBUG, key) && is_on(value) => Some(LeftOver::Debug),
-        b'V' | b'T' if ["ENV", "ENVIRONMENT"].iter().any(|end| is_end(end, key)) && is_another(value) => {
-            Some(LeftOver::Environment)
-        }
-        b'D' | b'Y' if value == b"0" && is_one_of(VERIFIED, key) => Some(LeftOver::Unverified),
-        _ => None,
+    if is_one_of(DEBUG, key) && is_on(value) {
+        return Some(LeftOver::Debug);
     }
+    if ["ENV", "ENVIRONMENT"].iter().any(|end| ends_in(key, end)) && is_another(value) {
+        return Some(LeftOver::Environment);
+    }
+    (value == b"0" && is_one_of(VERIFIED, key)).then_some(LeftOver::Unverified)
 }
 
 fn is_one_of(names: &[&str], key: &[u8]) -> bool {
@@ -92,8 +92,7 @@ fn is_one_of(names: &[&str], key: &[u8]) -> bool {
 }
 
 fn is_on(value: &[u8]) -> bool {
-    let words: [&[u8]; 4] = [b"true", b"1", b"on", b"yes"];
-    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+    str::from_utf8(value).is_ok_and(|text| boolean(text) == Some(true))
 }
 
 /// Whether a value names an environment that is not production, as it mostly is. A path is no name.
@@ -119,14 +118,8 @@ fn is_of_own_machine(value: &[u8]) -> bool {
 /// Whether the name says that others get the address, because a bundler publishes it or because they are sent there.
 fn is_handed_out(key: &[u8]) -> bool {
     let is_inner = |word: &[u8]| matches!(word, b"INTERNAL" | b"LOCAL" | b"DEV" | b"UPSTREAM" | b"PROXY");
-    (secrecy::published(key).is_some() || REACHED.iter().any(|end| is_end(end, key)))
+    (secrecy::published(key).is_some() || REACHED.iter().any(|end| ends_in(key, end)))
         && !key.split(|byte| *byte == b'_').any(is_inner)
-}
-
-/// Whether a name ends in these words.
-fn is_end(words: &str, key: &[u8]) -> bool {
-    let before = key.strip_suffix(words.as_bytes());
-    before.is_some_and(|before| before.last().is_none_or(|byte| *byte == b'_'))
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ pub(crate) fn read<'v>(text: &'v str, reading: &'v Reading) -> Result<Value<'v>,
 }
 
 /// Reads the literals of `boolean`.
-fn boolean(text: &str) -> Option<bool> {
+pub(crate) fn boolean(text: &str) -> Option<bool> {
     const LITERALS: [(&str, bool); 8] = [
         ("true", true),
         ("false", false),

@@ -37,6 +37,7 @@ mod violation;
 pub use errors::SchemaError;
 pub(crate) use evaluate::Assigned;
 pub use format::Format;
+pub(crate) use instance::boolean;
 #[cfg(feature = "cli")]
 pub(crate) use keyword::Keyword;
 #[cfg(feature = "cli")]

@@ -1,6 +1,7 @@
 //! What type of value a key holds, guessed from its name and from all values that it was seen with.
 
 use super::{Key, described, quoted};
+use crate::name::ends_in;
 use crate::parse::Dialect;
 use crate::schema::Format;
 
@@ -122,10 +123,7 @@ fn vocabulary(key: &Key, dialect: &Dialect) -> Option<Guess> {
     if let Some(said) = said.filter(|said| is_any_of(said)) {
         return Some(list(&said, "the words that a comment in the example lists"));
     }
-    let is_named = |end: &&str| {
-        let before = key.name.strip_suffix(end);
-        before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
-    };
+    let is_named = |end: &&str| ends_in(key.name.as_bytes(), end);
     let is_php = ["laravel", "phpdotenv"].contains(&dialect.name);
     let mut usual = (is_php.then_some(OF_PHP).into_iter().flatten())
         .chain(VOCABULARIES)
