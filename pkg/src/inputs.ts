@@ -52,12 +52,10 @@ export function pick(env: unknown, keys: readonly string[], isOpen: boolean): Pi
   if (isOpen) return { variables: variableList(env, keys) };
   const source = object(env);
   const values = declared(source, keys);
-  const isEmpty = values.every((value) => value === undefined);
-  const holdsNul = values.some((value) => value?.includes("\0"));
-  // That none of the declared keys is there was seen, in an environment that has others: it is not the same as nothing to look at.
-  if (isEmpty && Object.keys(source).length > 0) return { variables: { [PRESENT]: "1" } };
-  if (holdsNul) throw new TypeError(HOLDS_NUL);
   const packed = packValues(values);
+  // That none of the declared keys is there was seen, in an environment that has others: it is not the same as nothing to look at.
+  if (packed.absent.length === keys.length && Object.keys(source).length > 0) return { variables: { [PRESENT]: "1" } };
+  if (values.some((value) => value?.includes("\0"))) throw new TypeError(HOLDS_NUL);
   if (!isWellFormed(packed.text)) throw new TypeError(HOLDS_HALF);
   return { values: packed };
 }

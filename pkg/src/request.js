@@ -110,10 +110,13 @@ export function writeParse(engine, { dialect, text, variables = {} }) {
  */
 export function packValues(values) {
   const absent = [];
-  for (let i = 0; i < values.length; i++) if (values[i] === undefined) absent.push(i);
-  const present = absent.length > 0 ? values.filter((value) => value !== undefined) : values;
   // One string, because one crossing of sixty words is many times quicker than sixty crossings.
-  return { absent, text: present.length > 0 ? present.join("\0") + "\0" : "" };
+  let text = "";
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === undefined) absent.push(i);
+    else text += `${values[i]}\0`;
+  }
+  return { absent, text };
 }
 
 /** Variables with their keys. */

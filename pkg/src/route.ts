@@ -35,8 +35,12 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   const { environments } = schema;
   if (files.length === 0) return [{ name: options.environment ?? environmentOf(options.env, schema), places: [] }];
   const named = options.environment;
-  if (named === undefined) refuseSeveralFolders(files, environments);
   const all = files.map(({ part }, file) => ({ file, part }));
+  if (named === undefined) {
+    // A single file is laid over no other.
+    if (files.length > 1) refuseSeveralFolders(files, environments);
+    if (environments.length === 1) return [{ name: environments[0]?.name ?? "", places: all }];
+  }
   // A part that the schema names twice is among the files twice; both stand for the same part.
   const first = files.map(({ name, text, part }) => files.findIndex((one) => one.name === name && one.part === part && one.text === text));
   const distinct = new Set(first);
@@ -48,7 +52,6 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
     // In the order of the schema if it names all of them, otherwise as given.
     return [{ name: named, places: new Set(own.map(({ file }) => file)).size === distinct.size ? own : all }];
   }
-  if (environments.length === 1) return [{ name: environments[0]?.name ?? "", places: all }];
   const unclear = files.filter((file) => !environments.some((spec) => spec.files.some((entry) => isEntry(file, entry))));
   if (unclear.length > 0) throw new TypeError(`it is not clear which environment ${shown(unclear.map(({ name }) => name).join(", "))} belongs to: say it with \`environment\` (${namesOf(environments)})`);
   const found = environments.map((spec) => ({ name: spec.name, places: placesOf(spec) })).filter(({ places }) => places.length > 0);
