@@ -392,6 +392,11 @@ impl Alphabet {
             first_wide: 0,
         };
         alphabet.samples.push(Alphabet::NONE);
+        // All characters get the column of the largest block, which has most of them, before the others get theirs.
+        if let Some(largest) = (0..blocks.len()).max_by_key(|&index| blocks[index].count_ones()) {
+            alphabet.ascii[..WIDE as usize].fill(alphabet.samples.len() as u8);
+            alphabet.samples.push(blocks.swap_remove(largest).trailing_zeros());
+        }
         for mut block in blocks {
             if block != 0 {
                 let column = alphabet.samples.len() as u8;
