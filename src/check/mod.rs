@@ -219,10 +219,8 @@ pub fn passes(
 #[must_use]
 pub fn typed(schema: &Schema, sources: &[Source], environment: &EnvironmentInput) -> String {
     // What a process has refers to nothing, so there is nothing to resolve.
-    if environment.files.is_empty()
-        && let Some(mut variables) = environment.process.texts()
-    {
-        return schema.typed(environment.id, &mut variables);
+    if environment.files.is_empty() {
+        return schema.typed(environment.id, &mut environment.process.texts().flatten());
     }
     let inputs = std::slice::from_ref(environment);
     let documents = Documents::parse(schema, sources, inputs, None);

@@ -50,8 +50,8 @@ pub(super) fn verdict(
     };
     let mut assigned = Assigned::with_room(schema.properties().len());
     let mut takes = |key: &str, value| sieve.takes(key, value, &mut assigned);
-    let mut variables = input.process.texts()?;
-    let are_right = variables.all(|(key, value)| takes(key, value))
+    let mut variables = input.process.texts();
+    let are_right = variables.all(|variable| variable.is_some_and(|(key, value)| takes(key, value)))
         && documents
             .layers(sources, &input.files, dialect_of(schema, input))
             .iter()

@@ -106,20 +106,18 @@ impl ProcessEnvironment {
         )
     }
 
-    /// Returns all variables as text, or `None` if any of them is not UTF-8.
-    pub(crate) fn texts(&self) -> Option<impl Iterator<Item = (&str, &str)>> {
-        let text = str::from_utf8(&self.text).ok()?;
-        let are_whole = |place: &Place| {
-            [place.name, place.name_end, place.value]
-                .iter()
-                .all(|&at| text.is_char_boundary(at))
+    /// Returns all variables in the order in which they were given, as text: `None` for each that is not UTF-8.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = Option<(&str, &str)>> {
+        // Mostly all of the buffer is UTF-8; otherwise each variable is looked at for itself.
+        let whole = str::from_utf8(&self.text).ok();
+        let part = move |start: usize, end: usize| match whole {
+            // What is no part of a text at a place is none by itself either.
+            Some(text) => text.get(start..end),
+            None => str::from_utf8(&self.text[start..end]).ok(),
         };
-        let all = self.places.iter().all(are_whole);
-        all.then(|| {
-            self.places
-                .iter()
-                .map(|place| (&text[place.name..place.name_end], &text[place.value..place.value_end]))
-        })
+        self.places
+            .iter()
+            .map(move |place| part(place.name, place.name_end).zip(part(place.value, place.value_end)))
     }
 
     /// Returns all variables in the order in which they were given.
