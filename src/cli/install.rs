@@ -8,28 +8,48 @@ use crate::host::{self, Refusal};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, discover, read, write};
 
-/// Identifies our hooks.
+/// A line in every hook that envgate writes, by which it recognises its own.
 const MARK: &str = "# Installed by `envgate hook install`.";
 
-/// A program that runs hooks, and sets up those of git for that.
-struct Runner {
+/// A hook manager: a program that writes git's hooks itself and runs what its own configuration names.
+struct Manager {
     name: &'static str,
-    /// What a project has that uses it.
+    /// Its configuration files, or the folder with its hooks. A project that has one of them uses this manager.
     files: &'static [&'static str],
-    /// What is in the hooks that it writes.
-    mark: &'static str,
-    /// Whether hooks that were there are not run any more once it is set up.
+    configuration: Configuration,
+    /// What tells a hook that it wrote from others.
+    trace: Trace,
+    /// Whether the hooks that were there before are no longer run once it is set up.
     takes_over: bool,
 }
 
-const RUNNERS: &[Runner] = &[
-    Runner {
+/// How a manager is told which commands to run.
+enum Configuration {
+    /// A script for each stage, in the folder.
+    Scripts,
+    /// A file that names stages, and under each the commands to run.
+    CommandsByStage,
+    /// A file that names hooks by id. Which stage a hook belongs to is written in `.pre-commit-hooks.yaml`.
+    HookIds,
+}
+
+/// What tells a hook that a manager wrote from others.
+enum Trace {
+    /// This text is in it.
+    Text(&'static str),
+    /// It is in this folder; its text says nothing.
+    Folder(&'static str),
+}
+
+const MANAGERS: &[Manager] = &[
+    Manager {
         name: "husky",
         files: &[".husky"],
-        mark: "",
+        configuration: Configuration::Scripts,
+        trace: Trace::Folder(".husky/_"),
         takes_over: true,
     },
-    Runner {
+    Manager {
         name: "lefthook",
         files: &[
             "lefthook.yml",
@@ -38,65 +58,65 @@ const RUNNERS: &[Runner] = &[
             ".lefthook.yaml",
             "lefthook.toml",
         ],
-        mark: "lefthook",
+        configuration: Configuration::CommandsByStage,
+        trace: Trace::Text("lefthook"),
         takes_over: true,
     },
-    Runner {
+    Manager {
         name: "pre-commit",
         files: &[".pre-commit-config.yaml"],
-        mark: "pre-commit.com",
+        configuration: Configuration::HookIds,
+        trace: Trace::Text("pre-commit.com"),
         takes_over: false,
     },
-    Runner {
+    Manager {
         name: "prek",
         files: &["prek.toml", ".pre-commit-config.yaml", ".pre-commit-config.yml"],
-        mark: "j178/prek",
+        configuration: Configuration::HookIds,
+        trace: Trace::Text("j178/prek"),
         takes_over: false,
     },
 ];
 
-impl Runner {
-    /// Whether a hook is of those that it writes. Those of husky say nothing of it, and stand in a folder of their own.
-    fn writes(&self, hook: &Path, text: &str) -> bool {
-        match self.mark {
-            "" => hook.parent().is_some_and(|folder| folder.ends_with(".husky/_")),
-            mark => text.contains(mark),
+impl Manager {
+    /// Whether this manager wrote the hook at `path`.
+    fn wrote(&self, path: &Path, text: &str) -> bool {
+        match self.trace {
+            Trace::Text(trace) => text.contains(trace),
+            Trace::Folder(trace) => path.parent().is_some_and(|folder| folder.ends_with(trace)),
         }
     }
 
-    /// The file that says what it runs.
+    /// Its configuration in this project, if there is any.
     fn file(&self, top: &Path) -> Option<&'static str> {
         self.files.iter().copied().find(|file| host::exists(&top.join(file)))
     }
 
-    /// Where it is told to run ours at a stage; `None` if it is not.
-    fn runs_it(&self, top: &Path, stage: &str) -> Option<String> {
+    /// The file that tells it to run envgate at a stage; `None` if none does.
+    fn runs_envgate(&self, top: &Path, stage: &str) -> Option<String> {
         let file = self.file(top)?;
-        let is_folder = host::is_folder(&top.join(file));
-        let place = if is_folder {
-            format!("{file}/{stage}")
-        } else {
-            file.to_owned()
+        let place = match self.configuration {
+            Configuration::Scripts => format!("{file}/{stage}"),
+            Configuration::CommandsByStage | Configuration::HookIds => file.to_owned(),
         };
         let text = read::file(&top.join(&place), &place).ok()?;
         let text = String::from_utf8_lossy(&text);
-        let is_told = match self.name {
-            _ if is_folder => calls(&text, "envgate"),
-            // Its hooks have stages of their own.
-            "pre-commit" | "prek" if stage == "commit-msg" => calls(&text, "envgate-commit-msg"),
-            "pre-commit" | "prek" => calls(&text, "envgate"),
-            _ => calls(&text, "envgate") && calls(&text, stage),
+        let is_named = match self.configuration {
+            Configuration::Scripts => names(&text, "envgate"),
+            Configuration::CommandsByStage => names(&text, "envgate") && names(&text, stage),
+            Configuration::HookIds if stage == "commit-msg" => names(&text, "envgate-commit-msg"),
+            Configuration::HookIds => names(&text, "envgate"),
         };
-        is_told.then_some(place)
+        is_named.then_some(place)
     }
 
-    /// Says what to do so that it runs ours.
+    /// What to do so that it runs envgate at a stage.
     fn help(&self, file: &str, stage: &str) -> String {
         let call = call(stage);
-        match self.name {
-            "husky" => format!("echo '{call}' >> {file}/{stage}"),
-            "pre-commit" | "prek" => format!("name the hook in {file}, see docs/hook.md"),
-            _ => format!(
+        match self.configuration {
+            Configuration::Scripts => format!("echo '{call}' >> {file}/{stage}"),
+            Configuration::HookIds => format!("name the hook in {file}, see docs/hook.md"),
+            Configuration::CommandsByStage => format!(
                 "name `{}` in {file}, under `{stage}`",
                 call.trim_end_matches(" || exit $?")
             ),
@@ -109,7 +129,7 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
     let (repository, mut stages) = if arguments.pre_receive {
         (Repository::of_server()?, vec!["pre-receive"])
     } else {
-        // A merge that git commits by itself asks another hook, and so does a mail.
+        // Git has a hook of its own for a merge that it commits itself, and one for `git am`.
         (
             Repository::open()?,
             vec!["pre-commit", "pre-merge-commit", "pre-applypatch"],
@@ -144,58 +164,63 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
     Ok(terminal::print(&said, if kept.is_empty() { 0 } else { FAILED }))
 }
 
-/// What is said of a hook that was there before; a problem if nothing of it is known to run ours.
+/// What to say about a hook that was there before; a problem unless it is known to run envgate.
 fn existing(top: &Path, path: &Path, text: &str, stage: &str) -> Result<String, Problem> {
     let name = discover::shown(path);
     let is_ours = text.contains(MARK);
-    let runner = RUNNERS.iter().find(|runner| runner.writes(path, text));
-    let told = match runner {
-        Some(runner) => runner.runs_it(top, stage),
-        None => (!is_ours && calls(text, "envgate hook")).then(|| name.clone()),
+    let manager = MANAGERS.iter().find(|manager| manager.wrote(path, text));
+    let caller = match manager {
+        Some(manager) => manager.runs_envgate(top, stage),
+        None => (!is_ours && names(text, "envgate hook")).then(|| name.clone()),
     };
-    if (is_ours || told.is_some()) && !host::may_be_run(path) {
+    if (is_ours || caller.is_some()) && !host::may_be_run(path) {
         let problem = Problem::new(format!("{name} may not be run, so git passes it over"));
         return Err(problem.help(format!("chmod +x {name}")));
     }
     if is_ours {
         return Ok(format!("{name}: installed before\n"));
     }
-    if let Some(place) = told {
+    if let Some(place) = caller {
         return Ok(format!("{place}: runs envgate already\n"));
     }
-    let Some(runner) = runner else {
+    let Some(manager) = manager else {
         let problem = Problem::new(format!("{name} already exists and is kept as it is"));
         return Err(problem.help(format!("add this line to it: {}", call(stage))));
     };
-    // It has a hook for every stage of git, and few projects take mails.
+    // A manager writes a hook for every stage, and few projects apply patches from mails, so this one is not worth a problem.
     if stage == "pre-applypatch" {
         return Ok(String::new());
     }
-    let problem = Problem::new(format!("{name} is of {}, which writes it anew", runner.name));
-    let file = runner.file(top).unwrap_or(runner.files[0]);
-    Err(problem.help(runner.help(file, stage)))
+    let problem = Problem::new(format!(
+        "{name} was written by {}, which would overwrite a change to it",
+        manager.name
+    ));
+    let file = manager.file(top).unwrap_or(manager.files[0]);
+    Err(problem.help(manager.help(file, stage)))
 }
 
-/// Whether a line says this, outside of a comment.
-fn calls(text: &str, word: &str) -> bool {
+/// Whether a line that is not a comment names this.
+fn names(text: &str, word: &str) -> bool {
     let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     lines.any(|line| line.contains(word))
 }
 
-/// Says so if a project has what will put other hooks in place of these: they would be passed over, and nobody be told.
+/// Warns of a manager that is not set up yet: once it is, git would silently stop running the hooks that were just installed.
 fn note_takeover(top: &Path, hook: &Path) {
-    for runner in RUNNERS.iter().filter(|runner| runner.takes_over) {
-        let is_other = |file: &&str| !hook.starts_with(top.join(file)) && runner.runs_it(top, "pre-commit").is_none();
-        if let Some(file) = runner.file(top).filter(is_other) {
-            let help = runner.help(file, "pre-commit");
+    for manager in MANAGERS.iter().filter(|manager| manager.takes_over) {
+        let is_other =
+            |file: &&str| !hook.starts_with(top.join(file)) && manager.runs_envgate(top, "pre-commit").is_none();
+        if let Some(file) = manager.file(top).filter(is_other) {
+            let help = manager.help(file, "pre-commit");
             note(&format!(
                 "once {} is set up, git does not run these hooks any more: {help}",
-                runner.name
+                manager.name
             ));
         }
     }
 }
 
+/// The line that runs envgate in the hook of a stage. `|| exit $?`, because a shell goes on after a command that failed.
 fn call(stage: &str) -> &'static str {
     match stage {
         "pre-receive" => "envgate hook --pre-receive || exit $?",
@@ -205,8 +230,10 @@ fn call(stage: &str) -> &'static str {
     }
 }
 
-/// A hook that can't find the program stops the commit: it does not let it pass unchecked. A script of npm puts the programs of packages before all others,
-/// and that of ours has no such command.
+/// The text of a hook. If it finds no envgate, it fails, and with it the commit, which would otherwise pass unchecked.
+///
+/// A script of npm puts the programs of installed packages first in `PATH`, and the `envgate` of our package has no `hook` command. So
+/// the program that wrote the hook takes precedence over one in `node_modules`.
 fn script(stage: &str) -> String {
     let program = discover::shown(&host::program()).replace('\'', r"'\''");
     let line = call(stage)
