@@ -24,11 +24,11 @@ pub use composed::Asked;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use composed::has_default;
 use kind::kind;
-pub use loader::{Loader, MANIFESTS, Modes, compose, loader, script};
+pub use loader::{Loader, MANIFESTS, Modes, compose, loader, modes, script};
 use secret::secret;
 pub(super) use secret::{is_secret_by_name, is_secret_value};
 
-/// An environment, found by the names of its files.
+/// An environment, recognised by the names of its files.
 #[derive(Debug)]
 pub struct Found {
     /// Its name.
@@ -37,7 +37,7 @@ pub struct Found {
     pub files: Vec<Source>,
     /// Whether the name is merely a word in the name of a file, which may denote a part of the system instead of an environment.
     pub is_guessed: bool,
-    /// Whether its file is not there yet: the example stands for it, of which it will be a copy.
+    /// Whether its file does not exist yet. It will be a copy of the example, which is read in its place.
     pub is_to_come: bool,
     /// The loader of its files, if their names determine it.
     pub dialect: Option<&'static Dialect>,
@@ -48,8 +48,8 @@ impl Found {
         self.dialect.unwrap_or(draft.dialect())
     }
 
-    /// Returns what the schema says about the environment besides its files. Files of what may be a single environment may well share a
-    /// value, and nobody knows whether a live key is allowed there.
+    /// Returns what the schema says about the environment besides its files. If the environment was guessed, the files may belong to one
+    /// and the same, so shared values are only mentioned; and nobody knows whether a live key is allowed there.
     fn settings(&self) -> String {
         let mut settings = String::new();
         if let Some(dialect) = self.dialect {
@@ -94,9 +94,9 @@ pub struct Draft<'d> {
     pub example: Option<&'d Source>,
     /// The loaders, as far as the project determines them. The first decides what a value is.
     pub loaders: &'d [Loader],
-    /// What a Compose file takes from outside, which the first environment is for.
+    /// What a Compose file takes from outside, which the first environment has to provide.
     pub asked: Option<&'d Asked>,
-    /// Keys whose values are not described, because a check of an earlier draft reported them.
+    /// Keys whose values are not described, because a check with an earlier draft reported them.
     pub doubted: &'d [String],
 }
 
@@ -117,7 +117,7 @@ struct Key {
     in_example: bool,
     /// Whether the example has it without a value, as a copy of it will.
     empty_in_example: bool,
-    /// Whether a Compose file takes it from outside, and without it, needs it.
+    /// `None` if no Compose file takes it from outside; otherwise, whether one of them has no default for it.
     asked: Option<bool>,
     /// What comments in the example say about it.
     said: Said,
@@ -315,7 +315,7 @@ impl Draft<'_> {
             }
             let new = || Key::new(name, self.environments.len());
             let key = keys.entry(name.to_owned()).or_insert_with(new);
-            // What a Compose file takes from outside is no secret for that.
+            // A value that a Compose file takes from outside is not a secret for that reason.
             key.elsewhere |= self.asked.is_none() && matches!(variable.value, Value::Unknown(Unknown::External(_)));
             let known = match &variable.value {
                 Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
@@ -385,7 +385,7 @@ impl Draft<'_> {
             words.push("\"secret\": true".to_owned());
             comments.push(format!("secret {why}"));
         }
-        // What is optional, and empty in the example, is empty in most copies of it.
+        // A key that is optional and empty in the example stays empty in most copies.
         let may_be_empty = key.empty_in_example && !key.set.iter().all(|&set| set);
         let doubted = self.doubted.contains(&key.name) || !key.readable || may_be_empty;
         if !doubted && let Some((guess, why)) = kind(key, secret.is_some(), self.dialect()) {
@@ -464,7 +464,7 @@ fn is_a_name(name: &str) -> bool {
 /// Words that say nothing about what a key belongs to.
 const NO_GROUPS: &[&str] = &["DEFAULT", "MAX", "MIN", "NO"];
 
-/// Returns the first word of a name that has several, behind what a bundler requires in front of it and the word that begins most names.
+/// Returns the first word of a name of several words. A prefix that a bundler requires, and the word that begins most names, are skipped.
 fn first_word<'n>(name: &'n str, common: Option<&str>) -> Option<&'n str> {
     let bundled = secrecy::published(name.as_bytes()).map_or("NEXT_PRIVATE_", |(prefix, _)| prefix);
     let name = name.strip_prefix(bundled).unwrap_or(name).trim_start_matches('_');
@@ -475,7 +475,7 @@ fn first_word<'n>(name: &'n str, common: Option<&str>) -> Option<&'n str> {
 
 /// The groups of keys whose names begin with the same word.
 struct Groups<'k> {
-    /// The word that begins most names, as in a project that puts its own in front of all.
+    /// The word that begins most names, such as the name of the project.
     common: Option<&'k str>,
     words: BTreeSet<&'k str>,
 }

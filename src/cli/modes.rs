@@ -1,7 +1,8 @@
-//! Loaders that choose their files by mode read `.env` in each, whatever a schema lists.
+//! Loaders that choose their files by mode: they read `.env` in every mode, whatever a schema lists.
 
 use std::path::Path;
 
+use envgate::check::draft;
 use envgate::schema::{EnvironmentSpec, Schema};
 
 use crate::host;
@@ -9,19 +10,13 @@ use crate::ignored::Ignored;
 use crate::models::COPY;
 use crate::terminal::note;
 
-/// The names of their rows, without versions.
-const BY_MODE: &[&str] = &["next", "vite", "expo", "bun", "symfony"];
-
-/// Prints which environments have the file of a mode and not `.env`, which their loader reads below it: what that sets is not checked in them. A file that git
-/// ignores does not go there.
+/// Notes which environments list the file of a mode but not `.env`, although their loader reads that, too: what `.env` sets is not checked in
+/// them. If git ignores `.env`, it is a developer's own and does not reach those environments.
 pub(crate) fn note_left_out(schema: &Schema, folder: &Path) {
     let specs = schema.environments();
-    let loader = |spec: &EnvironmentSpec| {
-        let name = spec.dialects.first()?.name;
-        BY_MODE.iter().copied().find(|one| name.starts_with(one))
-    };
+    let loader = |spec: &EnvironmentSpec| draft::modes(spec.dialects.first()?).map(|(loader, _)| loader);
     let is_base = |file: &String| file == COPY;
-    // In this order, since most schemas have no such loader.
+    // The disk is asked last, since most schemas name no such loader.
     let has_one = specs.iter().any(|spec| loader(spec).is_some())
         && specs.iter().any(|spec| spec.files.iter().any(is_base))
         && host::is_file(&folder.join(COPY));

@@ -36,7 +36,7 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
             ("\"next\"", "next"),
             ("\"nuxt\"", "nuxt"),
             ("\"expo\"", "expo"),
-            // Its admin panel is built by Vite, which reads none of this.
+            // Medusa also depends on Vite, but only for its admin panel, which reads none of this.
             ("\"@medusajs/medusa\"", "dotenv-expand@11"),
             ("\"astro\"", "vite"),
             ("\"vite\"", "vite"),
@@ -55,7 +55,7 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
             ("node --env-file-if-exists", "node"),
             ("tsx --env-file", "node"),
             ("tsx --env-file-if-exists", "node"),
-            // The lock file, which is asked later, knows no version.
+            // The lock file, which is consulted later, has no version of Bun.
             ("\"packageManager\": \"bun", "bun"),
         ],
     ),
@@ -105,7 +105,7 @@ const PYTHON: &[(&str, &str)] = &[
     ("python-dotenv", "python-dotenv"),
 ];
 
-/// Three are, or use, dotenv-java. Quarkus reads `.env` without being told.
+/// The first three use dotenv-java. Quarkus reads `.env` without being told.
 const JAVA: &[(&str, &str)] = &[
     ("dotenv-java", "dotenv-java"),
     ("dotenv-kotlin", "dotenv-java"),
@@ -115,20 +115,20 @@ const JAVA: &[(&str, &str)] = &[
     ("io.smallrye.config", "quarkus"),
 ];
 
-/// Spring Boot reads an env file where it is told to, and has to be told that it is one of properties.
+/// Spring Boot only reads an env file that its configuration names, and that must also say that the file has properties.
 const SPRING: &[(&str, &str)] = &[(".env[.properties]", "spring-boot")];
 
-/// Deno reads a file only where it is told to.
+/// Deno only reads a file that an option names.
 const DENO: &[(&str, &str)] = &[("--env-file", "deno"), ("--env", "deno")];
 
-/// A makefile has an env file in it if it says so.
+/// A makefile only reads an env file that it includes.
 const MAKE: &[(&str, &str)] = &[
     ("include .env", "make"),
     ("-include .env", "make"),
     ("sinclude .env", "make"),
 ];
 
-/// Frameworks that have a loader in them, and which version of it, by their own.
+/// Frameworks that contain a loader: the version of the loader for each major version of the framework.
 const INSIDE: &[(&str, &[(&str, &str)])] = &[
     (
         "\"astro\"",
@@ -137,20 +137,22 @@ const INSIDE: &[(&str, &[(&str, &str)])] = &[
     ("\"dotenv-flow\"", &[("3", "dotenv@10"), ("4", "dotenv")]),
 ];
 
-/// Bundlers, which read env files for what runs in the browser. What the server is written in tells what reads them there.
+/// Bundlers, which read env files for what runs in the browser. The loader on the server depends on what that is written in.
 const BUNDLERS: &[&str] = &["\"vite\"", "\"react-scripts\"", "\"@vue/cli-service\""];
 
-/// What chooses its files by mode, and how: `.env` is below that of the mode in all of them.
+/// Dialects whose loaders choose their files by mode, and how. The dialects of a loader's older versions (`vite@7`) are found by its name.
 const MODES: &[(&str, Modes)] = &[
-    ("\"vite\"", VITE),
-    ("\"astro\"", VITE),
-    ("\"next\"", NEXT),
-    ("\"expo\"", NEXT),
+    ("vite", VITE),
+    ("next", NEXT),
+    ("expo", NEXT),
+    ("bun", NEXT),
+    ("symfony", SYMFONY),
+];
+
+/// Dependencies that choose files by mode and have them read by a loader that does not.
+const MODES_OF_DEPENDENCIES: &[(&str, Modes)] = &[
     ("\"react-scripts\"", NEXT),
-    ("\"packageManager\": \"bun", NEXT),
     ("\"dotenv-flow\"", SYMFONY),
-    ("\"symfony/dotenv\"", SYMFONY),
-    ("\"symfony/framework-bundle\"", SYMFONY),
     ("dotenv-rails", NEXT),
 ];
 
@@ -178,7 +180,14 @@ pub struct Modes {
     pub local_in_test: bool,
 }
 
-/// A loader, and what implies it.
+/// Returns the name of the loader that a dialect describes, and how it chooses its files, if it does so by mode.
+#[must_use]
+pub fn modes(dialect: &Dialect) -> Option<(&'static str, Modes)> {
+    let name = dialect.name.split('@').next().unwrap_or_default();
+    MODES.iter().copied().find(|(loader, _)| *loader == name)
+}
+
+/// A loader that a project uses, and what says so.
 #[derive(Debug, Clone)]
 pub struct Loader {
     /// The dialect of the loader.
@@ -187,7 +196,7 @@ pub struct Loader {
     pub manifest: String,
     /// The version that the manifest asks for, if it is older than all that are known.
     pub older: Option<String>,
-    /// Whether only what runs in the browser is known to be read by it.
+    /// Whether it is only known to read the files for what runs in the browser.
     pub is_bundler: bool,
     /// How it chooses files, if it does so by mode.
     pub modes: Option<Modes>,
@@ -198,31 +207,29 @@ pub struct Loader {
 pub fn loader(manifest: &str, text: &[u8]) -> Option<Loader> {
     if manifest.starts_with("bun.lock") {
         // Bun reads `.env` without being told.
-        return Dialect::find("bun").map(|bun| Loader {
-            modes: Some(NEXT),
-            ..implied(bun, manifest)
-        });
+        return Dialect::find("bun").map(|bun| implied(bun, manifest));
     }
     let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
     let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
     let Some((word, name)) = names.iter().find(is_listed) else {
         return script(manifest, text);
     };
-    // The gem is loaded by Rails as `dotenv-rails` is.
-    let is_of_rails =
-        |word: &str| word == "dotenv" && manifest == "Gemfile" && texts_after(text, "rails").next().is_some();
-    let guessed = |dialect, older| Loader {
-        older,
-        is_bundler: BUNDLERS.contains(word),
-        modes: MODES
-            .iter()
-            .find(|(one, _)| one == word || *one == "dotenv-rails" && is_of_rails(word))
-            .map(|(_, modes)| *modes),
-        ..implied(dialect, manifest)
+    // Rails loads the gem `dotenv` as it loads `dotenv-rails`.
+    let is_of_rails = *word == "dotenv" && manifest == "Gemfile" && texts_after(text, "rails").next().is_some();
+    let dependency = if is_of_rails { "dotenv-rails" } else { word };
+    let guessed = |dialect, older| {
+        let loader = implied(dialect, manifest);
+        let of_dependency = MODES_OF_DEPENDENCIES.iter().find(|(one, _)| *one == dependency);
+        Loader {
+            older,
+            is_bundler: BUNDLERS.contains(word),
+            modes: loader.modes.or(of_dependency.map(|(_, modes)| *modes)),
+            ..loader
+        }
     };
     let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
     let version = version.unwrap_or_default();
-    // The version of a framework is not that of the loader in it.
+    // The version of a framework is not that of the loader inside it.
     let inside = INSIDE.iter().find(|(framework, _)| framework == word);
     let row = match inside.and_then(|(_, versions)| versions.iter().find(|(major, _)| version.first() == Some(major))) {
         Some((_, name)) => return Dialect::find(name).map(|row| guessed(row, None)),
@@ -254,11 +261,12 @@ fn implied(dialect: &'static Dialect, manifest: &str) -> Loader {
         manifest: manifest.to_owned(),
         older: None,
         is_bundler: false,
-        modes: None,
+        modes: modes(dialect).map(|(_, modes)| modes),
     }
 }
 
-/// Returns the row for what is substituted in a line. An option of `xargs`, or a program before it, may change what is read.
+/// Returns the row for the words of a file that are substituted in a line. With an option of `xargs`, or another program before it, it is
+/// unknown what is read.
 fn words_of(line: &str) -> Option<&'static str> {
     let mut before = "";
     for part in line.split("$(") {
@@ -295,7 +303,8 @@ fn is_appended(line: &str) -> bool {
     matches!(words[..], ["cat", file] if file.contains("env")) && file.trim_start().starts_with("$GITHUB_ENV")
 }
 
-/// Returns Docker Compose, if it reads each of these files because of a Compose file beside them: `.env` without being told, others where they are named.
+/// Returns Docker Compose if a Compose file makes it read all of these files: it reads `.env` without being told, others only if the file
+/// names them.
 #[must_use]
 pub fn compose(name: &str, text: &[u8], files: &[&str]) -> Option<Loader> {
     let is_read = |file: &&str| *file == ".env" || memchr::memmem::find(text, file.as_bytes()).is_some();
@@ -303,7 +312,7 @@ pub fn compose(name: &str, text: &[u8], files: &[&str]) -> Option<Loader> {
     Some(implied(dialect, name))
 }
 
-/// What follows a word in its line, wherever a text has it by itself, in a line that isn't a comment.
+/// Returns the rest of the line after each occurrence of a word that is not part of a longer one, outside of comments.
 fn texts_after<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = &'t [u8]> {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
     text.split(|byte| *byte == b'\n')
@@ -317,14 +326,15 @@ fn texts_after<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = &'t [u
         })
 }
 
-/// The dialect of a loader in a version. Rows have as names the versions in which a loader differs from the newest (`vite@7`), so there is no list of versions here.
+/// Returns the dialect of a loader in a version. The rows for older versions are named after them (`vite@7`), so no list of versions is
+/// needed here.
 fn in_version(name: &str, version: &[&str]) -> Option<&'static Dialect> {
     let named = |length: usize| Dialect::find(&format!("{name}@{}", version.get(..length)?.join(".")));
     named(2).or_else(|| named(1)).or_else(|| Dialect::find(name))
 }
 
-/// The version that a dependency asks for, as far as it is certain: `5` of `^5.4.0`, `1.0` of `==1.0.1`. Of what has no upper bound it is the newest, for which
-/// there are no numbers; of several, the last counts.
+/// Returns the version that a dependency asks for, as far as it is certain: `5` for `^5.4.0`, `1.0.1` for `==1.0.1`. A range without an
+/// upper bound means the newest version, for which nothing is returned; of several alternatives, the last counts.
 fn version(rest: &[u8]) -> Vec<&str> {
     // In a Gemfile the version is an argument of its own.
     let rest = rest.strip_prefix(b"',").or(rest.strip_prefix(b"\",")).unwrap_or(rest);
@@ -333,14 +343,14 @@ fn version(rest: &[u8]) -> Vec<&str> {
     let range = range.rsplit("||").next().unwrap_or_default();
     let (operator, number) = range.split_at(range.find(|c: char| c.is_ascii_digit()).unwrap_or(range.len()));
     let operator = operator.trim_end().replace("~>", "~=");
-    // The last two are of a path, which stands in a script.
+    // `.` and `/` occur in paths of scripts, which are not versions.
     if operator.contains(['>', '<', '.', '/']) {
         return Vec::new();
     }
     let end = number.find(|c: char| !c.is_ascii_digit() && c != '.');
     let mut parts: Vec<&str> = number[..end.unwrap_or(number.len())].split('.').collect();
     parts.retain(|part| !part.is_empty());
-    // These let in everything up to the next major version; `~=1.0` of Python and `~> 1.0` of Ruby do, too.
+    // `^` allows everything up to the next major version; so do `~=1.0` in Python and `~> 1.0` in Ruby.
     let is_wide = operator.ends_with('^') || (operator.ends_with("~=") && parts.len() == 2);
     if is_wide && parts.first().is_some_and(|major| *major != "0") {
         parts.truncate(1);
@@ -379,7 +389,10 @@ mod tests {
 
     #[test]
     fn what_reads_by_mode_is_known() {
-        for (of, _) in MODES {
+        for (name, _) in MODES {
+            assert!(Dialect::find(name).is_some(), "{name}");
+        }
+        for (of, _) in MODES_OF_DEPENDENCIES {
             let is_known = LOADERS
                 .iter()
                 .any(|(_, names)| names.iter().any(|(word, _)| word == of));
