@@ -56,7 +56,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         None => None,
     };
     if environments.is_empty() && example.is_none() {
-        // With env files that nothing could be guessed from, the Compose file is only a part of what there is.
+        // If there are env files that could not be used, the Compose file is only a part of the project.
         let may_be_composed = files.passed_over.is_empty() && models::alike(&folder).is_empty();
         let mut composed = may_be_composed.then(|| composed::find(&folder)).transpose()?.flatten();
         if composed.is_none() && may_be_composed && below(&folder).is_empty() && composed_below(&folder).is_none() {
@@ -81,12 +81,9 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         asked: asked.as_ref(),
         doubted: &[],
     };
-    let mut text = draft.write();
-    let doubted = wrongly_guessed(&text, &environments, example.as_ref())?;
-    if !doubted.is_empty() {
-        draft.doubted = &doubted;
-        text = draft.write();
-    }
+    let doubted = wrongly_guessed(&draft.write(), &environments, example.as_ref())?;
+    draft.doubted = &doubted;
+    let text = draft.write();
     let schema = compile(&text)?;
     if schema.properties().is_empty() {
         let sources = sources_of(&environments, example.as_ref());
@@ -94,36 +91,44 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
             .help("a draft is made of what is set: take `#` away from the lines that count"));
     }
     write_schema(&path, &name, &text)?;
-    // As long as there is only the example, there is no file to check.
-    let is_to_come = environments.is_empty() || environments.iter().any(|found| found.is_to_come);
-    let fill = match &example {
-        Some(example) if is_to_come => {
-            let copies: Vec<String> = [(example.name(), copy_of(example.name()))]
-                .into_iter()
-                .chain(others.iter().map(|(name, copy)| (name.as_str(), copy.as_str())))
-                .map(|(name, copy)| format!("{name} to {copy}"))
-                .collect();
-            let it = if others.is_empty() { "it" } else { "each" };
-            format!("; copy {} and fill {it} in", neutralise(&copies.join(", ")))
-        }
-        _ => match &asked {
-            Some(asked) if is_to_come => format!("; set in {COPY} what {} takes from it", neutralise(&asked.file)),
-            _ => String::new(),
-        },
-    };
     Ok(format!(
-        "{}, as guessed from {}\n{}{}Read the \"$comment\" of each key{fill}, then run: envgate check\n",
+        "{}, as guessed from {}\n{}{blank}{}{}Read the \"$comment\" of each key{}, then run: envgate check\n",
         summary(&name, &schema),
-        asked.as_ref().map_or_else(
-            || {
-                let others = others.iter().map(|(name, _)| format!(", {}", neutralise(name)));
-                sources_of(&environments, example.as_ref()) + &others.collect::<String>()
-            },
-            |asked| neutralise(&asked.file).into_owned()
-        ),
-        passed_over(&files.passed_over) + &blank,
-        left_out(&draft) + &elsewhere(&folder)
+        origins(&draft, &others),
+        passed_over(&files.passed_over),
+        left_out(&draft),
+        elsewhere(&folder),
+        what_to_fill_in(&draft, &others),
     ))
+}
+
+/// Says which files the draft is based on. `others` are further examples, each with what it is copied to.
+fn origins(draft: &Draft<'_>, others: &[(String, String)]) -> String {
+    if let Some(asked) = draft.asked {
+        return neutralise(&asked.file).into_owned();
+    }
+    let others = others.iter().map(|(name, _)| format!(", {}", neutralise(name)));
+    sources_of(draft.environments, draft.example) + &others.collect::<String>()
+}
+
+/// Says which files the user still has to make, because a check has nothing to read before; empty if there are none.
+fn what_to_fill_in(draft: &Draft<'_>, others: &[(String, String)]) -> String {
+    let is_to_come = draft.environments.is_empty() || draft.environments.iter().any(|found| found.is_to_come);
+    if !is_to_come {
+        return String::new();
+    }
+    if let Some(example) = draft.example {
+        let copies: Vec<String> = [(example.name(), copy_of(example.name()))]
+            .into_iter()
+            .chain(others.iter().map(|(name, copy)| (name.as_str(), copy.as_str())))
+            .map(|(name, copy)| format!("{name} to {copy}"))
+            .collect();
+        let it = if others.is_empty() { "it" } else { "each" };
+        return format!("; copy {} and fill {it} in", neutralise(&copies.join(", ")));
+    }
+    draft.asked.map_or_else(String::new, |asked| {
+        format!("; set in {COPY} what {} takes from it", neutralise(&asked.file))
+    })
 }
 
 /// The meta-schema in the installed npm package, from the folder of a schema.
@@ -188,7 +193,7 @@ fn passed_over(files: &[PathBuf]) -> String {
     )
 }
 
-/// Removes environments whose files are empty, as long as there is another or an example: a check of them has nothing to check, and says so.
+/// Removes environments whose files are empty, unless nothing else is there: a check of them would fail, because there is nothing to check.
 /// Returns what to say about it.
 fn without_blank(environments: &mut Vec<Found>, has_example: bool) -> String {
     let is_blank =
@@ -279,7 +284,8 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     Ok(said)
 }
 
-/// Returns the loader that the project depends on. Beside what reads them on the server, a bundler only builds the part for the browser.
+/// Returns the loader that the project depends on. A loader of the server is preferred to a bundler, which only reads the files for what
+/// runs in the browser.
 fn own_loader(folder: &Path) -> Option<Loader> {
     let mut found = draft::MANIFESTS
         .iter()
@@ -304,7 +310,7 @@ fn loaders(own: Option<Loader>, folder: &Path, environments: &[Found]) -> Vec<Lo
         .filter(|name| !name.contains('#'))
         .collect();
     if own.is_none() {
-        // Nothing else is known to read them.
+        // Without another loader, Compose is taken even if it does not read all of these files.
         files.clear();
     }
     let names = composed::names(folder);
@@ -314,7 +320,7 @@ fn loaders(own: Option<Loader>, folder: &Path, environments: &[Found]) -> Vec<Lo
     own.into_iter().chain(compose).collect()
 }
 
-/// Suggests folders below if there are no env files here: projects of several parts have them there.
+/// The problem with a folder without env files. It suggests folders below, where projects of several parts have theirs.
 fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
     if let [file, ..] = passed_over {
         let message = format!(
@@ -400,13 +406,13 @@ fn sources_of(environments: &[Found], example: Option<&Source>) -> String {
         }
     }
     if names.is_empty() {
-        // All of them are empty.
+        // The files were found but are empty.
         names.extend(environments.iter().flat_map(|found| &found.files).map(Source::name));
     }
     neutralise(&names.join(", ")).into_owned()
 }
 
-/// The files of environments, read.
+/// Reads the files of environments.
 fn found(folder: &Path, files: Vec<OfEnvironment>) -> Result<Vec<Found>, Problem> {
     let read = |one: OfEnvironment| {
         let files = one.files.iter().map(|file| source(folder, file));
