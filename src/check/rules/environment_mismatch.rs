@@ -33,7 +33,8 @@ fn left_over_in_production(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let Some(left) = left_over::find(key, value.expose()) else {
             continue;
         };
-        // What the shell of whoever calls has, too, is not what the schema is about, and the other key is compared above.
+        // A variable of the process that the schema does not declare belongs to the shell of the caller. The key that names the environment
+        // was compared before.
         let is_foreign = variable.origin == Origin::Process && context.schema.property(key).is_none();
         if is_foreign
             || context

@@ -47,18 +47,18 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     );
 }
 
-/// What has become of a secret on its way here.
+/// How a secret was damaged on its way here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spoilt {
-    /// The end is missing, by a limit on the length of values or a loader that reads a single line.
+    /// The end is missing: something limits the length of values, or a loader reads only one line.
     Cut,
-    /// Quotes are around it that nothing took off.
+    /// It is in quotes that nothing removed.
     Quoted,
-    /// It has the line end that `echo` wrote, or a blank that was copied, too.
+    /// It ends in the line end that `echo` wrote, or has a blank that was copied with it.
     Padded,
 }
 
-/// Returns what has become of a value; what is around it matters only in a secret, of which a server compares every byte.
+/// Returns how a value was damaged. Quotes and blanks around it only matter in a secret, because a server compares every byte of that.
 fn spoilt(value: &[u8], is_secret: bool) -> Option<Spoilt> {
     let (&first, &last) = (value.first()?, value.last()?);
     if first == b'-' && secrets::is_cut(value) {
@@ -71,12 +71,12 @@ fn spoilt(value: &[u8], is_secret: bool) -> Option<Spoilt> {
         let inner = value.get(1..value.len() - 1)?;
         return (!inner.is_empty() && !inner.contains(&first)).then_some(Spoilt::Quoted);
     }
-    // A text of several lines ends as it likes.
+    // A text of several lines may well end in a line end.
     let is_padded = (first.is_ascii_whitespace() || last.is_ascii_whitespace()) && !value.trim_ascii().contains(&b'\n');
     is_padded.then_some(Spoilt::Padded)
 }
 
-/// Whether a declared key has its value as it was issued, as far as that shows without its format.
+/// Whether the value of a declared key shows no damage, as far as that can be told without its format.
 pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
     spoilt(value.as_bytes(), property.secret.is_some()).is_none()
 }

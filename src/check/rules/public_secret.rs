@@ -91,7 +91,7 @@ fn held(subject: &Subject<'_>) -> Option<String> {
     }
 }
 
-/// Whether a value is a JSON Web Token, which is for whom it was issued to: the anonymous key of Supabase for everybody, that of the
+/// Whether a value is a JSON Web Token, whose payload says for whom it is: the anonymous key of Supabase is for everybody, the key of the
 /// service for nobody.
 fn is_token_of_role(value: &[u8]) -> bool {
     value.starts_with(b"eyJ")
@@ -101,7 +101,8 @@ fn is_of_service(value: &[u8]) -> bool {
     SERVICE_ROLE.iter().any(|part| find(value, part).is_some())
 }
 
-/// Reports a key that is for everybody by its name, and not by its value: a mix-up, or a bundler made to hand the key out.
+/// Reports a key whose name says that it is public but whose value is a secret: two keys were mixed up, or a bundler would publish a
+/// secret.
 fn report_token(
     subject: &Subject<'_>,
     title: &str,
@@ -122,7 +123,8 @@ fn report_token(
     );
 }
 
-/// Reports a key that is a secret by its name, and not by its value: the other half of the pair, with which no request succeeds.
+/// Reports a key whose name says that it is a secret but whose value is public: it is the other half of the pair, with which no request
+/// succeeds.
 fn report_public(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let key = subject.variable.key;
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
@@ -134,7 +136,8 @@ fn report_public(subject: &Subject<'_>, found: &mut Findings<'_>) {
         let mut formats = secrets::whole_or_begun(value);
         let Some(first) = formats.next() else { return };
         let is_public = |format: &Format| matches!(format.secrecy, Secrecy::Public | Secrecy::Id);
-        // A program that only verifies may call a public key the secret, and a certificate may precede its private key.
+        // This may be intended: a program that only verifies may call the public key its secret, and a certificate may precede its private
+        // key.
         let is_meant = first.is_pem() && (!key.ends_with(b"PRIVATE_KEY") || find(value, b" PRIVATE KEY").is_some());
         if !is_public(first) || !formats.all(is_public) || is_meant {
             return;

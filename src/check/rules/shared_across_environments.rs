@@ -22,14 +22,14 @@ struct Held<'c> {
     environment: EnvironmentId,
     variable: &'c Variable<'c>,
     value: &'c [u8],
-    /// What must differ of it.
+    /// The part of the value that must differ.
     compared: &'c [u8],
 }
 
-/// Shorter passwords in URLs are those of a database that somebody runs on the own machine.
+/// A shorter password in a URL is most likely that of a database on a developer's machine.
 const MIN_PASSWORD: usize = 8;
 
-/// Returns what must differ of a value: of a secret that is a URL the password, since the host differs anyhow.
+/// Returns the part of a value that must differ: the password of a secret that is a URL, because its host differs anyway.
 fn compared<'c>(property: &Property, value: &'c [u8]) -> &'c [u8] {
     if property.secret.is_none() {
         return value;
