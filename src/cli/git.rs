@@ -1,5 +1,5 @@
-//! Asks git, by running its program in our own environment, so that the index is the right one (`git commit -- PATH` has its own) and the
-//! configuration applies.
+//! Asks git, by running its program with the variables of this process, so that the index is the right one (`git commit -- PATH` has one of
+//! its own) and the user's configuration applies.
 //!
 //! Paths are bytes, separated by NUL. Nothing here reads the work tree.
 
@@ -39,13 +39,13 @@ pub(crate) type Id = String;
 /// A repository, and what is beside it.
 #[derive(Debug)]
 pub(crate) struct Repository {
-    /// The folder of the work tree; on a server, where none is looked at, what paths in a commit are joined to.
+    /// The folder of the work tree, to which paths in a commit are joined. On a server, nothing in it is read.
     pub(crate) top: PathBuf,
     /// The `.git` folder, which all work trees share.
     pub(crate) git: PathBuf,
     /// The folder of the first work tree, if this one was added to it (`git worktree add`).
     pub(crate) first: Option<PathBuf>,
-    /// Whether it is the other side of a push: what is on its disk does not belong to what is pushed.
+    /// Whether this is the server that a push goes to: then nothing on the disk belongs to what is pushed.
     pub(crate) is_of_server: bool,
     /// Where git notes which commits are being merged into the one that is checked out.
     merge_head: PathBuf,
@@ -86,7 +86,7 @@ impl Repository {
         })
     }
 
-    /// Opens the repository in which a hook of a server runs. Mostly it has no work tree, and if it has one, that is older than what is pushed.
+    /// Opens the repository in which a hook of a server runs. Most have no work tree; if there is one, it is older than what is pushed.
     ///
     /// # Errors
     /// When git is missing or finds none.
@@ -101,13 +101,14 @@ impl Repository {
         })
     }
 
-    /// Returns the repository of the current folder, its index as the tree of the next commit, and what that adds or changes; all files, if
-    /// this is not during a commit and nothing is staged.
+    /// Returns the repository of the current folder, its index as the tree of the next commit, and what the index adds or changes. If
+    /// nothing is staged and no commit is being made, all files count as new.
     ///
     /// # Errors
     /// When git is missing, finds no repository, can't read the index, or a merge in it is not resolved.
     pub(crate) fn staged() -> Result<(Repository, Coming), Problem> {
-        // All questions at once: each is a process, which takes about as long to start as all that is done with its answer.
+        // All questions are asked at once: each is a process, and to start one takes about as long as everything that is done with its
+        // answer.
         let top = Asked::start(TOP)?;
         let listed = Asked::start(&["ls-files", "--stage", "-z", "--full-name", ":/"])?;
         let changed = Asked::start(&changed_since("HEAD", Announced::Shown))?;
@@ -130,7 +131,7 @@ impl Repository {
             }
         };
         let mut raw = Raw::parse(&changed);
-        // Only git knows of an empty file whether it is one, or will be one.
+        // An empty file may be one that was only announced (`git add --intent-to-add`). git knows which it is.
         if raw.iter().any(Raw::is_empty) {
             let staged = Raw::parse(&git(&changed_since(&since, Announced::Hidden))?);
             tree.take_out(&Raw::announced(&raw, &staged));
@@ -140,7 +141,8 @@ impl Repository {
         let mut former: Vec<Former> = raw.iter().filter_map(Raw::former).collect();
         former.extend(repository.merged()?);
         let mut changes: Vec<Change> = raw.into_iter().filter_map(Raw::change).collect();
-        // Git names the index to a hook. Without a commit to be made, as by `pre-commit run --all-files`, all of it is meant.
+        // git tells a hook where the index is. If it doesn't, no commit is being made, as under `pre-commit run --all-files`, and all files
+        // are meant.
         if changes.is_empty() && host::variable("GIT_INDEX_FILE").is_none() {
             changes = tree.files();
         }
@@ -240,9 +242,9 @@ impl Repository {
         if self.is_of_server { tree.alone() } else { tree }
     }
 
-    /// The files that these commits added, changed or took away; of merges only what no parent has (`-c`), since what one has was brought by
-    /// a commit before, which is among these or was there. Not by `git log`, whose output a user's settings can shorten: `log.diffMerges`,
-    /// `log.showSignature`, `diff.relative`.
+    /// The files that these commits added, changed or removed. Of a merge, only what differs from all of its parents (`-c`): the rest was
+    /// brought by an earlier commit, which is either among these or known to the other side. `git log` would not do, because settings of
+    /// the user can shorten its output: `log.diffMerges`, `log.showSignature`, `diff.relative`.
     fn changed(&self, commits: &str) -> Result<Vec<Raw>, Problem> {
         let mut command = command(&[
             "diff-tree",
@@ -258,7 +260,7 @@ impl Repository {
         ]);
         let mut asked = Asked::spawn("diff-tree", command.stdin(Stdio::piped()))?;
         let stdin = asked.child.stdin.take();
-        // It answers while it is asked.
+        // git answers while it is still being asked, so reading has to begin before writing ends.
         let answer = std::thread::scope(|scope| {
             scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(commits.as_bytes())));
             asked.answer()
@@ -348,7 +350,7 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
     ))
 }
 
-/// Returns as much of an id as people are told.
+/// Returns the short form of an id, for messages.
 pub(crate) fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
@@ -358,8 +360,8 @@ pub(crate) fn is_id(word: &str) -> bool {
     matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Returns the folder of the work tree as the path of the current folder has it. On Windows, git may write its name in other letters, and paths
-/// that are compared by their words would then seem to be outside of it.
+/// Returns the folder of the work tree, spelled as in the path of the current folder. On Windows, git may write its name in other letters,
+/// and paths that are compared as text would then seem to be outside of it.
 ///
 /// # Errors
 /// When git names a folder that is not there, as the git of MSYS2 does for programs of Windows: nothing could be found in it.
@@ -389,7 +391,7 @@ const TOP: &[&str] = &[
     "MERGE_HEAD",
 ];
 
-/// How git answers for files of which `git add --intent-to-add` said that they will come. They are no part of the commit, and the index has
+/// What git does with files that were only announced, with `git add --intent-to-add`. They are no part of the commit, and the index has
 /// them as empty files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Announced {

@@ -1,8 +1,8 @@
-//! `envgate hook`: checks what is being committed or pushed. `envgate hook install` puts it where git looks for it.
+//! `envgate hook`: checks what is being committed or pushed. `envgate hook install` makes git run it.
 //!
-//! It reads the index, or the commits that are pushed, never the work tree, which may differ from what is staged. Only two things come
-//! from the work tree: the values that env files have there and in no commit, which are searched for in what is, and whether git would
-//! ignore those files. On a server there is neither: it reads nothing but what is pushed.
+//! It reads the index, or the commits that are pushed, and not the work tree, which may differ from what is staged. Only two things come
+//! from the work tree: the values of env files that are in no commit, so that the commit can be searched for them, and whether git ignores
+//! those files. On a server, nothing comes from the disk.
 
 mod elsewhere;
 mod message;
@@ -82,7 +82,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     };
     let mut code = 0;
     if pushes.is_empty() {
-        // The remote has everything, a branch is deleted, or a hook does not pass on what git writes to it.
+        // Either the remote has everything, or only a branch is deleted, or a hook does not pass on what git writes to its standard input.
         note("nothing is pushed, so nothing was checked");
     }
     for at in 0..pushes.len() {
@@ -93,7 +93,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     Ok(code)
 }
 
-/// Where what is checked comes from.
+/// Where the tree under check comes from.
 enum Origin<'p> {
     Index,
     /// One of the refs that are pushed together.
@@ -103,7 +103,7 @@ enum Origin<'p> {
     },
 }
 
-/// One tree, and what is new in it.
+/// The check of one tree: what a commit or a ref that is pushed would be.
 struct Gate<'g> {
     repository: &'g Repository,
     tree: Rc<Tree>,
@@ -112,9 +112,9 @@ struct Gate<'g> {
     /// The schemas and ledgers that are not what they were.
     former: Vec<Former>,
     origin: Origin<'g>,
-    /// What is searched instead of everything else.
+    /// The only thing to be searched, if it is given: with `--commit-msg`, the files were checked before.
     message: Option<Message>,
-    /// Whether the tree is that of another branch, because the changed one has no schema.
+    /// Whether the tree is that of another branch, whose schema is used because this one has none.
     is_borrowed: bool,
     arguments: &'g HookArguments,
 }
@@ -122,7 +122,7 @@ struct Gate<'g> {
 impl Gate<'_> {
     fn run(self) -> Result<u8, Problem> {
         if self.repository.is_of_server {
-            // What is pushed may name any file, and none of those on the disk of a server concerns it.
+            // Links and paths in what is pushed may lead anywhere, and nothing on the disk of the server belongs to it.
             return host::through(Rc::clone(&self.tree) as Rc<dyn View>, || self.run_here());
         }
         self.run_here()
@@ -185,7 +185,8 @@ impl Gate<'_> {
         })
     }
 
-    /// Whether a schema is responsible for a file, as far as no values are needed: the nearest one above it is, else the first.
+    /// Whether a schema is responsible for the findings in a file that need no values, such as tokens: the nearest schema above the file
+    /// is, or else the first one.
     fn belongs(&self, path: &Path, folder: &Path, schemas: &[PathBuf]) -> bool {
         let folders = || schemas.iter().filter_map(|schema| schema.parent());
         let nearest = folders()
@@ -237,7 +238,7 @@ impl Gate<'_> {
             failed: checked.failed,
         };
         project.read_work_tree();
-        // A name, or where a link leads, may be a value.
+        // The name of a file, or the target of a link, may itself be a value.
         let needles = project.needles();
         if !self.only_searches() {
             project.refuse_left_out(&checked.left_out, &needles)?;
@@ -245,7 +246,8 @@ impl Gate<'_> {
             project.note_gone()?;
         }
         let found = project.search(&needles, &checked.options, schemas)?;
-        // The files were checked by the hook that ran before the message was written, or are those of another branch.
+        // For a message, the files were checked by the hook that ran before it was written. In a borrowed tree, they are those of another
+        // branch.
         let report = if self.only_searches() {
             found
         } else {
@@ -271,7 +273,7 @@ impl Gate<'_> {
         }))
     }
 
-    /// Returns the env files that a schema names, and those that they include.
+    /// Returns the env files that a schema names, and the files that those include.
     fn env_files(&self, opened: &Opened, folder: &Path) -> Vec<EnvFile> {
         let mut files = Vec::new();
         for (index, spec) in (0..).zip(opened.schema.environments()) {
@@ -288,7 +290,8 @@ impl Gate<'_> {
         files
     }
 
-    /// Adds a file, and those that it takes variables from. The paths in it start from `folder`, and `extending` other files lead to it.
+    /// Adds a file, and the files that it takes variables from. Paths in it are relative to `folder`; `extending` is how many files extend
+    /// each other on the way to it.
     fn add_with_taken(&self, file: EnvFile, folder: &Path, files: &mut Vec<EnvFile>, extending: usize) {
         let (environment, taken) = (file.environment, self.taken(&file.input, folder));
         files.push(file);
@@ -305,7 +308,7 @@ impl Gate<'_> {
                         Input::Part(path, part) => Input::Part(discover::absolute(&path), part),
                         Input::Stdin => continue,
                     };
-                    // Files may be included over and over.
+                    // A file may be included several times.
                     let is_known = |file: &EnvFile| file.environment == environment && file.input == input;
                     if !files.iter().any(is_known) {
                         let file = EnvFile {
@@ -343,7 +346,7 @@ impl Gate<'_> {
         self.within(|| host::exists(path))
     }
 
-    /// Asks git which of the env files that are in no commit it ignores, if there are any. It answers while the others are checked.
+    /// Asks git which of the env files that are in no commit it ignores, if there are such files. git answers while the others are checked.
     fn ask_ignored(&self, files: &[EnvFile]) -> Result<Option<Ignored>, Problem> {
         let paths: BTreeSet<&Path> = files.iter().map(EnvFile::path).collect();
         // git does not answer for paths outside the repository.
@@ -371,7 +374,7 @@ fn schemas_of(tree: &Tree) -> Vec<PathBuf> {
 struct EnvFile {
     environment: EnvironmentId,
     input: Input,
-    /// The loader with which another file includes it; `None` for a file that the schema names.
+    /// The loader by which another file includes it; `None` for a file that the schema names.
     taken_by: Option<&'static Dialect>,
 }
 
@@ -388,7 +391,7 @@ struct Checked {
     options: Options,
     /// Suppressions, waivers and baseline.
     beside: Vec<SourceId>,
-    /// None where no env file is committed.
+    /// `None` if no env file is committed.
     report: Option<Report>,
     /// Files that others include and that are not committed.
     left_out: Vec<PathBuf>,
@@ -416,7 +419,7 @@ impl Checked {
     }
 
     fn without_files(opened: Opened, exceptions: Exceptions, now: Timestamp) -> Checked {
-        // A schema that `check` refuses is refused here, too.
+        // A schema that `check` refuses because it asks nothing is refused here, too.
         let failed = opened.schema.asks_nothing();
         if failed {
             complain(&asks_nothing(&opened));

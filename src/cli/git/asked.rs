@@ -10,15 +10,15 @@ use crate::terminal::Problem;
 
 pub(super) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    // What is printed for people is not translated, and a check needs no lock. An object is what is committed and pushed, not what
-    // `git replace` shows in its place here, and its parents are those that it names, not those of a file of grafts.
+    // `LC_ALL`: messages are not translated. `GIT_OPTIONAL_LOCKS`: a check needs no lock. The rest: an object is read as it is committed
+    // and pushed, not as `git replace` shows it on this machine, and its parents are the ones it names, not those in a file of grafts.
     command
         .args(arguments)
         .env("LC_ALL", "C")
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_NO_REPLACE_OBJECTS", "1")
         .env("GIT_GRAFT_FILE", "/dev/null");
-    // Magit and others set these for the user's own command; they must not change how ours reads its paths.
+    // Magit and others set these for the command that the user runs. They must not change how our own commands read their paths.
     for reading in ["LITERAL", "GLOB", "NOGLOB", "ICASE"] {
         command.env_remove(format!("GIT_{reading}_PATHSPECS"));
     }
@@ -28,11 +28,11 @@ pub(super) fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// The same in another folder, of which git finds the repository.
+/// The same, run in another folder; git uses the repository of that folder.
 pub(super) fn command_in(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = command(arguments);
     command.current_dir(folder).stdin(Stdio::null());
-    // What makes git right about the current folder would let it take this one for the whole work tree.
+    // The variable that corrects git about the current folder would make it take this folder for the whole work tree.
     if host::variable(WORK_TREE_IS).is_none() && host::exists(Path::new(".git")) {
         command.env_remove(FOLDER_IS);
     }
@@ -42,11 +42,12 @@ pub(super) fn command_in(folder: &Path, arguments: &[&str]) -> Command {
 const FOLDER_IS: &str = "GIT_DIR";
 const WORK_TREE_IS: &str = "GIT_WORK_TREE";
 
-/// The folder of the work tree, where git would take the current folder for it. To a hook git names its own folder in some repositories, such as those of
-/// `git worktree add`, but not the work tree; a hook that goes to a folder below would then find no env file on the disk.
+/// The folder of the work tree, if git would mistake the current folder for it. In some repositories, such as those of `git worktree add`,
+/// git tells a hook where its own folder is, but not where the work tree is; a hook that changes to a folder below would then find no env
+/// file on the disk.
 fn unnamed_work_tree() -> Option<PathBuf> {
     let folder = PathBuf::from(host::variable(FOLDER_IS)?);
-    // In the top folder git is right. A hook of a server runs in git's own folder.
+    // In the top folder, git is not mistaken; a hook of a server runs in git's own folder.
     if host::variable(WORK_TREE_IS).is_some() || folder == Path::new(".") || host::exists(Path::new(".git")) {
         return None;
     }
@@ -55,7 +56,7 @@ fn unnamed_work_tree() -> Option<PathBuf> {
     let output = asked.env_remove(FOLDER_IS).stderr(Stdio::null()).output().ok()?;
     let mut lines = trimmed(&output.stdout).rsplitn(2, |byte| *byte == b'\n');
     let [its, top] = [(); 2].map(|()| path_of(trimmed(lines.next().unwrap_or_default())));
-    // The repository around may be another one than the one that is meant.
+    // The repository that encloses this folder may not be the one that is meant.
     let is_meant = output.status.success() && host::canonical(&its) == host::canonical(&folder);
     is_meant.then_some(top)
 }
@@ -109,14 +110,14 @@ pub(super) fn refused(asked: &str, output: &Output) -> Problem {
         .find(|line| !line.trim().is_empty())
         .unwrap_or("it said nothing");
     let problem = Problem::new(format!("git {asked}: {}", line.trim_start_matches("fatal: ")));
-    // Of a repository that belongs to another user, as in a container that it is mounted into, git says what allows it.
+    // For a repository of another user, such as one that is mounted into a container, git names the setting that allows it.
     if let Some(exception) = said
         .lines()
         .find(|line| line.contains("config --global --add safe.directory"))
     {
         return problem.help(exception.trim());
     }
-    // So git says that it does not know how it was called.
+    // With this code, git says that it does not understand its arguments.
     if output.status.code() == Some(129) {
         return problem.help("is this git older than 2.24? envgate needs that or a later one");
     }

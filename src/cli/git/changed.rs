@@ -10,15 +10,15 @@ use super::former::{Former, is_watched};
 use super::tree::{Mode, Tree};
 use super::{Id, is_id, short};
 
-/// What is about to be committed or pushed.
+/// What is about to be committed or pushed: the resulting files, and how they differ from what was there.
 pub(crate) struct Coming {
     /// All files, as they will be.
     pub(crate) tree: Tree,
     /// What is new.
     pub(crate) changes: Vec<Change>,
-    /// What is taken away by the commit to be made.
+    /// The files that the commit removes.
     pub(crate) gone: Vec<PathBuf>,
-    /// The schemas and ledgers that are not what they were.
+    /// The earlier content of the schemas and ledgers that changed.
     pub(crate) former: Vec<Former>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Change {
     pub(crate) path: PathBuf,
     /// Its content.
     pub(crate) id: Id,
-    /// The commit that brings it; `None` for a message, and for a file of the index or of a tree without commits.
+    /// The commit that added or changed it; `None` for a message, for a file of the index, and for a tree that no commit has.
     pub(crate) commit: Option<Id>,
     /// Whether it is a file.
     pub(crate) is_file: bool,
@@ -45,7 +45,7 @@ impl Change {
         }
     }
 
-    /// Author, message and everything else in a commit or a tag, which is pushed with it; and a file that only a tag names.
+    /// The text of a commit or a tag (author, message and the rest), which is pushed with it. Also a file that only a tag leads to.
     pub(super) fn message(kind: &str, id: &str) -> Change {
         Change {
             path: PathBuf::from(format!("{kind} {}", short(id))),
@@ -55,7 +55,7 @@ impl Change {
         }
     }
 
-    /// Sorts changes by path, each path's versions as they were, and drops a version that was there before.
+    /// Sorts changes by path, without changing the order of the versions of one path, and drops versions that occur again.
     pub(super) fn sort(changes: &mut Vec<Change>) {
         let mut seen = HashSet::new();
         changes.retain(|one| seen.insert((one.path.clone(), one.id.clone())));
@@ -67,14 +67,14 @@ impl Change {
 pub(super) struct Raw {
     commit: Option<Id>,
     path: PathBuf,
-    /// Content before and after, `None` where there is no file.
+    /// The object before and after; `None` where there is no file.
     before: Option<Id>,
     after: Option<Id>,
 }
 
 impl Raw {
-    /// Parses `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, one entry per file, below the id of their commit if there is one. What a merge
-    /// changes against all its parents begins with a colon for each, and has a mode and an id for each before its own.
+    /// Parses `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, one entry for each file, after the id of their commit if there is one. The entry of
+    /// a merge begins with a colon for each parent, and has a mode and an id for each parent before its own.
     pub(super) fn parse(raw: &[u8]) -> Vec<Raw> {
         let mut found = Vec::new();
         let mut commit = None;
@@ -104,9 +104,9 @@ impl Raw {
         found
     }
 
-    /// Whether it is added as an empty file, or becomes one.
+    /// Whether the file is added empty, or becomes empty.
     pub(super) fn is_empty(&self) -> bool {
-        // With either hash that git knows.
+        // The id of the empty file, in each of git's two hashes.
         const EMPTY: [&str; 2] = [
             "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
             "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
@@ -122,7 +122,7 @@ impl Raw {
         empty.filter(|path| !staged.contains(path)).cloned().collect()
     }
 
-    /// The file as it is added or changed; `None` for one that is taken away.
+    /// The file as it is added or changed; `None` if it is removed.
     pub(super) fn change(self) -> Option<Change> {
         Some(Change {
             path: self.path,
@@ -132,12 +132,12 @@ impl Raw {
         })
     }
 
-    /// The file that is taken away.
+    /// The file, if it is removed.
     pub(super) fn gone(&self) -> Option<PathBuf> {
         self.after.is_none().then(|| self.path.clone())
     }
 
-    /// The schema or ledger that it was before; `None` for every other file.
+    /// The earlier content, if it is a schema or a ledger.
     pub(super) fn former(&self) -> Option<Former> {
         is_watched(&self.path).then(|| Former {
             path: self.path.clone(),

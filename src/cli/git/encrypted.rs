@@ -6,10 +6,10 @@ use std::process::Stdio;
 use super::asked::{Asked, command};
 use crate::inputs::GIT_CRYPT;
 
-/// How what they commit begins.
+/// The first bytes of what these filters commit.
 const BEGINNINGS: [&[u8]; 3] = [GIT_CRYPT, b"U2FsdGVkX1", b"age-encryption.org/v1\n"];
 
-/// Whether a content is encrypted by one of them.
+/// Whether one of these filters has encrypted this content.
 pub(super) fn is(content: &[u8]) -> bool {
     BEGINNINGS.iter().any(|beginning| content.starts_with(beginning))
 }

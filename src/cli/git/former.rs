@@ -1,5 +1,5 @@
-//! What schemas and ledgers were before, in every commit that a commit or a push builds on or replaces: a record of a rotation must not get
-//! lost on the way.
+//! The earlier content of schemas and ledgers, in every commit that a commit or a push builds on or replaces: without it, nobody would
+//! notice that a record of a rotation was lost.
 
 use std::path::{Path, PathBuf};
 
@@ -11,15 +11,15 @@ use super::{Id, Repository, is_id};
 use crate::terminal::Problem;
 use crate::{discover, host, read};
 
-/// A schema or a ledger before it was changed or taken away.
+/// A schema or a ledger as it was before it was changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Former {
     /// Its path from the top of the work tree.
     pub(crate) path: PathBuf,
     /// Its content; `None` if there was no such file.
     pub(crate) id: Option<Id>,
-    /// Its content where a branch that is merged began, if that is another one. What the branch still has of it was gone from the other
-    /// side before.
+    /// In a merge, its content where the merged branch began, if that differs. Whatever the branch still has from then, the other side had
+    /// already removed.
     pub(crate) gone_before: Option<Id>,
 }
 
@@ -28,7 +28,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     discover::SCHEMAS.into_iter().chain([ledger::FILE_NAME])
 }
 
-/// The same as patterns for git, for any folder.
+/// The same names as patterns for git, which match in any folder.
 fn watched() -> impl Iterator<Item = String> {
     names().map(|name| format!(":(top,glob)**/{name}"))
 }
@@ -39,8 +39,8 @@ pub(super) fn is_watched(path: &Path) -> bool {
 }
 
 impl Repository {
-    /// Returns the schemas and ledgers of the branches that are being merged, as far as those of the index are others. Those of the commit
-    /// that is checked out are compared like those of any commit.
+    /// Returns the schemas and ledgers of the branches that are being merged, if those in the index differ. The ones of the checked out
+    /// commit are compared as for any other commit.
     pub(super) fn merged(&self) -> Result<Vec<Former>, Problem> {
         let staged = |commit: &str| differences(&["diff-index", "--cached"], &[commit]);
         let mut former = Vec::new();
@@ -49,7 +49,7 @@ impl Repository {
             if theirs.is_empty() {
                 continue;
             }
-            // Branches without a common commit began with nothing.
+            // Branches without a common commit have no content in common to begin with.
             let base = self.merge_base("HEAD", &head).map(|base| staged(&base));
             let base = base.unwrap_or(Ok(Vec::new()))?;
             for one in &mut theirs {
@@ -61,23 +61,23 @@ impl Repository {
         Ok(former)
     }
 
-    /// The commits that are being merged into the one that is checked out.
+    /// Returns the commits that are being merged into the checked out one.
     fn merge_heads(&self) -> Result<Vec<Id>, Problem> {
         if host::exists(&self.merge_head) {
             let text = read::file(&self.merge_head, "MERGE_HEAD")?;
             let text = String::from_utf8_lossy(&text);
             return Ok(text.lines().filter(|line| is_id(line)).map(str::to_owned).collect());
         }
-        // Where nothing is in conflict, git notes them only after it has asked the hook, but names them to it.
+        // If a merge has no conflict, git writes that file only after the hook has run, but tells the hook in variables.
         let variables = host::variables();
         let named = variables.pairs().filter_map(|(name, _)| name.strip_prefix(b"GITHEAD_"));
         let named = named.filter_map(|id| str::from_utf8(id).ok().filter(|id| is_id(id)));
-        // A hook may well work in another repository.
+        // A hook may be working in another repository, which does not have these commits.
         Ok(named.filter_map(|id| self.resolve(id).ok()).collect())
     }
 
-    /// Returns the schemas and ledgers of some commits, which the other side has, as far as those of a later one are others. Of a commit that
-    /// led to another of them, nothing is missing.
+    /// Returns the schemas and ledgers of some commits that the other side has, if they differ from those of a later commit. A commit that
+    /// is an ancestor of another of them is left out, because nothing of it can be missing there.
     pub(super) fn replaced(&self, mut commits: Vec<&str>, later: &str) -> Result<Vec<Former>, Problem> {
         let mut former = Vec::new();
         if commits.is_empty() {
@@ -93,7 +93,7 @@ impl Repository {
     }
 }
 
-/// Returns the schemas and ledgers of which a command of git says that they are not what they were.
+/// Returns the schemas and ledgers that changed according to a command of git.
 fn differences(command: &[&str], commits: &[&str]) -> Result<Vec<Former>, Problem> {
     let paths: Vec<String> = watched().collect();
     let mut words = command.to_vec();

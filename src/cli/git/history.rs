@@ -15,7 +15,7 @@ pub(crate) struct History {
     pub(crate) changes: Vec<Change>,
     /// How many commits there are.
     pub(crate) commits: usize,
-    /// Whether what came before one of them is not here.
+    /// Whether the clone is shallow, so that what came before some of them is missing.
     pub(crate) is_shallow: bool,
 }
 
@@ -25,7 +25,7 @@ impl Repository {
     /// # Errors
     /// When git knows no such revisions, or they select nothing.
     pub(crate) fn history(&self, revisions: Option<&str>) -> Result<History, Problem> {
-        // By date where they are not in a line, so that a further branch does not change which of two commits is the first.
+        // Commits of parallel branches are sorted by date, so that another branch does not change which of two commits counts as the first.
         let mut words = vec!["rev-list", "--reverse", "--date-order"];
         match revisions {
             Some(revisions) => words.extend(["--end-of-options", revisions, "--"]),
@@ -58,7 +58,7 @@ impl Repository {
         })
     }
 
-    /// Adds what refs lead to that is no commit: the texts of tags, and trees and files that only a ref names.
+    /// Adds what refs lead to besides commits: the texts of tags, and trees and files that only a ref names.
     fn beside_commits(&self, changes: &mut Vec<Change>) -> Result<(), Problem> {
         let listed = git(&["for-each-ref", "--format=%(objecttype) %(objectname)"])?;
         let objects = Objects::default();
@@ -70,7 +70,7 @@ impl Repository {
             changes.extend(tags.iter().map(|tag| Change::message("tag", tag)));
             match kind.as_str() {
                 "blob" => changes.push(Change::message("blob", &id)),
-                // It stands in place of the commit that it does not have.
+                // There is no commit to name, so the tree is named instead.
                 "tree" => changes.extend(self.commit(&id)?.files().into_iter().map(|file| Change {
                     commit: Some(id.clone()),
                     ..file

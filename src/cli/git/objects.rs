@@ -7,12 +7,12 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use super::asked::command;
 use crate::host::Refusal;
 
-/// The objects of a repository. Its git is started when it is first asked.
+/// The objects of a repository. `git cat-file` is started with the first question.
 #[derive(Default)]
 pub(crate) struct Objects(RefCell<Option<Batch>>);
 
 impl Objects {
-    /// Starts git at once, so that it is ready when it is asked.
+    /// Starts git at once, so that it is ready for the first question.
     pub(super) fn started() -> Objects {
         Objects(RefCell::new(Batch::start().ok()))
     }
@@ -46,7 +46,7 @@ impl Objects {
             Some(running) => running,
             None => Batch::start()?,
         };
-        // One that has given up, as it does over an object that can't be fetched, is not asked again.
+        // A git that has ended is not asked again. It ends, for example, when an object can't be fetched.
         let size = running.ask(id)?;
         let running = batch.insert(running);
         let Some(size) = size else {
@@ -54,7 +54,7 @@ impl Objects {
         };
         let mut content = running.stdout.by_ref().take(size);
         let result = work(size, &mut content);
-        // What was left unread, and the line end behind it.
+        // Skip what `work` left unread, and the line end after it.
         let drained = std::io::copy(&mut content, &mut std::io::sink());
         let mut end = [0];
         let ended = running.stdout.read_exact(&mut end);

@@ -19,12 +19,13 @@ pub(crate) struct Push {
     pub(crate) has: Has,
 }
 
-/// What the other side of a push has, whatever it calls it.
+/// What the other side of a push has already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Has {
-    /// What is known here of this remote, since what another one has is new to it; or of all, if its name is unknown.
+    /// What this repository knows about that remote, since what only other remotes have is new to it. Without a name, what it knows about
+    /// all remotes.
     Remote(Option<String>),
-    /// What is here: this is the other side.
+    /// What is in this repository, which is the other side.
     Here,
 }
 
@@ -34,7 +35,7 @@ impl Push {
         let known = match &self.has {
             Has::Here => Some("--all".to_owned()),
             Has::Remote(Some(name)) => Some(format!("--remotes={name}")),
-            // Any remote may be another one than this, of which something is known.
+            // Without a name, only `from` is certain to be there: what other remotes have may be new to this one.
             Has::Remote(None) if self.from.is_some() => None,
             Has::Remote(None) => Some("--remotes".to_owned()),
         };
@@ -58,7 +59,7 @@ impl Repository {
     pub(crate) fn pushed(&self, push: &Push) -> Result<Coming, Problem> {
         self.refuse_received(push)?;
         match self.brought(push) {
-            // What the remote has need not be here.
+            // The commit that the remote has may be missing here.
             Err(_) if push.from.is_some() => self.brought(&Push {
                 from: None,
                 ..push.clone()
@@ -67,7 +68,7 @@ impl Repository {
         }
     }
 
-    /// A hook that runs when everything has been taken finds nothing new.
+    /// Refuses to run in a hook that git calls after it has updated its refs, because then nothing would be new.
     fn refuse_received(&self, push: &Push) -> Result<(), Problem> {
         let words = ["rev-parse", "--verify", "--quiet", "--end-of-options", &push.name];
         if push.has != Has::Here || push.from.as_ref() == Some(&push.to) {
@@ -86,7 +87,8 @@ impl Repository {
     fn brought(&self, push: &Push) -> Result<Coming, Problem> {
         let (tags, kind, id) = self.peel(&push.to)?;
         let tags = tags.iter().map(|tag| Change::message("tag", tag));
-        // A tag may stand for a tree or a file. Those have no history, so all of them is new; a file alone is looked at beside what is checked out.
+        // A tag may lead to a tree or a file. Those have no history, so all of it is new. A single file is checked together with what is
+        // checked out.
         if kind == "blob" {
             return Ok(Coming {
                 tree: match self.resolve("HEAD") {
@@ -109,7 +111,7 @@ impl Repository {
             });
         }
         let arguments = push.range();
-        // Those that the remote has are marked by a `-`.
+        // Commits that the remote has are marked with `-`.
         let mut words = vec!["rev-list", "--reverse", "--topo-order", "--boundary"];
         words.extend(arguments.iter().map(String::as_str));
         let listed = String::from_utf8_lossy(&git(&words)?).into_owned();
@@ -129,7 +131,7 @@ impl Repository {
         })
     }
 
-    /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.
+    /// Returns the object that a name leads to, as its kind and id, and the tags on the way, since a tag may point to a tag.
     fn peel(&self, name: &str) -> Result<(Vec<Id>, String, Id), Problem> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(trimmed(bytes)).into_owned();
         let id = text(&git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])?);
@@ -138,7 +140,7 @@ impl Repository {
     }
 }
 
-/// Returns the tags that lead from an object of a kind to one that is no tag, with the kind and the id of that one.
+/// Follows tags to the first object that is not a tag. Returns the tags on the way, and the kind and id of that object.
 pub(super) fn behind_tags(objects: &Objects, mut kind: String, mut id: Id) -> Result<(Vec<Id>, String, Id), Problem> {
     let mut tags = Vec::new();
     while kind == "tag" {

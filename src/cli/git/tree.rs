@@ -1,4 +1,4 @@
-//! The files of a commit, or of the one being made, in place of those on disk.
+//! The files of a commit, or of the commit being made, read in place of those on disk.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
@@ -34,15 +34,15 @@ impl Mode {
     }
 }
 
-/// The files of a commit, or of the one to come.
+/// The files of a commit, or of the commit being made.
 pub(crate) struct Tree {
     top: PathBuf,
-    /// The output of git, which the entries point into: of thousands, hardly any is ever used.
+    /// The output of git, which the entries point into. Of thousands of paths, only a few are ever used.
     listed: Vec<u8>,
     /// By path from the top, byte by byte.
     entries: Vec<Entry>,
     objects: Objects,
-    /// Whether there is nothing but it, so that no path leads out of it to the disk.
+    /// Whether it stands for the whole disk, so that no path leads out of it.
     is_alone: bool,
 }
 
@@ -81,7 +81,7 @@ impl Tree {
             entries.extend(Entry::read(&listed, start..end));
             start = end + 1;
         }
-        // As git lists them already, but for the sides of a merge.
+        // git lists them in this order, except for the sides of a merge conflict.
         entries.sort_by(|a, b| listed[a.path.clone()].cmp(&listed[b.path.clone()]));
         Tree {
             top: top.to_owned(),
@@ -92,12 +92,12 @@ impl Tree {
         }
     }
 
-    /// The same tree in place of the whole disk.
+    /// Makes it stand for the whole disk.
     pub(super) fn alone(self) -> Tree {
         Tree { is_alone: true, ..self }
     }
 
-    /// Takes out the files at these paths from the top.
+    /// Removes the files at these paths from the top.
     pub(super) fn take_out(&mut self, paths: &HashSet<PathBuf>) {
         if !paths.is_empty() {
             let listed = &self.listed;
@@ -120,7 +120,7 @@ impl Tree {
         paths.filter(ends).map(path_of)
     }
 
-    /// Returns the paths of files and links that are so long.
+    /// Returns the paths of files and links with one of these lengths in bytes.
     pub(crate) fn of_lengths<'t>(&'t self, lengths: &'t BTreeSet<usize>) -> impl Iterator<Item = PathBuf> + 't {
         let ours = self.entries.iter().filter(|entry| entry.mode != Mode::Submodule);
         let ours = ours.filter(|entry| lengths.contains(&entry.path.len()));
@@ -144,7 +144,7 @@ impl Tree {
         self.entry(inside).is_some()
     }
 
-    /// Whether a path from the top has this content.
+    /// Whether the file at a path from the top is this object.
     pub(crate) fn has_version(&self, inside: &Path, id: &str) -> bool {
         self.entry(inside).is_some_and(|(_, found)| found == id)
     }
@@ -185,7 +185,7 @@ impl Tree {
         &self.objects
     }
 
-    /// What is at a path on disk, after links; `None` for one outside of the work tree or within git's own folder.
+    /// Returns what the tree has at a path on disk, after following links; `None` outside of the work tree and within git's own folder.
     fn find(&self, path: &Path) -> Option<Found<'_>> {
         let path = discover::absolute(path);
         let is_files = |inside: &&Path| inside.components().next() != Some(Component::Normal(OsStr::new(".git")));
@@ -206,7 +206,7 @@ impl Tree {
         }
     }
 
-    /// What is at a path from the top, after links.
+    /// Returns what is at a path from the top, after following links.
     fn follow(&self, mut inside: PathBuf) -> Found<'_> {
         for _ in 0..MAX_LINKS {
             match self.entry(&inside) {
@@ -219,7 +219,7 @@ impl Tree {
             let Some((link, id)) = self.above(&inside, Mode::Link) else {
                 break;
             };
-            // The content of what is outside is not a part of the commit.
+            // A file outside of the work tree is not part of the commit.
             let Ok(target) = self.target(id) else {
                 return Found::Absent;
             };
@@ -237,7 +237,7 @@ impl Tree {
         Found::Nothing(inside)
     }
 
-    /// The link or submodule at a path or above it. There is at most one, since nothing is below either.
+    /// Returns the link or submodule at a path or above it. There is at most one, because nothing in the tree is below either.
     fn above<'p>(&self, inside: &'p Path, mode: Mode) -> Option<(&'p Path, &str)> {
         inside.ancestors().find_map(|path| match self.entry(path) {
             Some((found, id)) if found == mode => Some((path, id)),
@@ -276,15 +276,15 @@ impl Tree {
     }
 }
 
-/// As many links lead to each other as Linux follows.
+/// The longest chain of links; the limit is that of Linux.
 const MAX_LINKS: usize = 40;
 
 enum Found<'t> {
     File(&'t str),
     Folder,
-    /// A link that the repository does not have.
+    /// A link whose object the repository does not have.
     Absent,
-    /// Nothing, at this path.
+    /// Nothing; this is the path after following links.
     Nothing(PathBuf),
     /// A link out of the work tree.
     Outside,
@@ -292,9 +292,9 @@ enum Found<'t> {
 
 /// Where a path ends.
 pub(crate) enum End {
-    /// At something in the tree.
+    /// Something in the tree.
     There,
-    /// Nothing in the tree is called so.
+    /// The tree has nothing at this path.
     Nowhere,
     /// A link leads to this path in the work tree, where the tree has nothing.
     Missing(PathBuf),
@@ -321,7 +321,7 @@ impl View for Tree {
             Found::Nothing(_) | Found::Outside => return Some(Err(ErrorKind::NotFound.into())),
         };
         let content = self.objects.read(id, limit);
-        // A program gets it as git checks it out. Where the key is not here, git leaves it as it is.
+        // A program reads the file as git checks it out. Without the key, git leaves it encrypted.
         Some(match content {
             Ok(content) if encrypted::is(&content) => {
                 let inside = discover::absolute(path);

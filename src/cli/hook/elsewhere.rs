@@ -1,5 +1,6 @@
-//! What the commit has where the check does not see it: schemas and env files by a name in other case, env files behind links and in
-//! submodules, env files whose schema goes. Where it would be read all the same, the commit is refused, since it would pass unchecked.
+//! What a commit has in places that the check does not read: schemas and env files whose names differ only in case, env files behind links
+//! and in submodules, and env files whose schema is removed. Wherever a program might still read such a file, the commit is refused,
+//! because it would pass unchecked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::terminal::{Problem, note};
 use crate::{discover, host, read, schema};
 
 impl Gate<'_> {
-    /// Refuses a schema whose name is in other case: it would be read on some disks, and here it is lost.
+    /// Refuses a schema whose name differs only in case: on some disks it would be read, but here it would be overlooked.
     pub(super) fn refuse_lost_schemas(&self) -> Result<(), Problem> {
         let is_lost = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default();
@@ -33,8 +34,8 @@ impl Gate<'_> {
         )
     }
 
-    /// Refuses a schema that goes while an env file stays that only it names: nothing would check that any more, and as long as there is
-    /// another schema, nothing would say so.
+    /// Refuses to remove a schema while an env file stays that no other schema names. Nothing would check that file any more, and as long
+    /// as there is another schema, nothing would say so.
     pub(super) fn refuse_left_behind(&self, schemas: &[PathBuf]) -> Result<(), Problem> {
         let is_schema = |path: &Path| discover::SCHEMAS.iter().any(|name| path.ends_with(name));
         let has_schema = |folder: &Path| schemas.iter().any(|schema| schema.parent() == Some(folder));
@@ -72,7 +73,7 @@ impl Gate<'_> {
         Ok(())
     }
 
-    /// The env files that a schema names, from the top; not what else it takes variables from, such as Compose files.
+    /// Returns the paths from the top of the .env files that a schema names. Other carriers, such as Compose files, are left out.
     fn env_files_of(&self, schema: &Path, source: Source) -> Vec<PathBuf> {
         let top = &self.repository.top;
         let path = top.join(schema);
@@ -92,8 +93,8 @@ impl Gate<'_> {
             .collect()
     }
 
-    /// The path about which to ask git whether it is ignored: where committed links lead, and the outermost link on the disk on the way,
-    /// beyond which git does not look.
+    /// Returns the path to ask git about when it matters whether `path` is ignored: committed links are followed, and git answers for a
+    /// link on the disk but not for what is behind it, so the outermost such link is asked about.
     pub(super) fn asked_for(&self, path: &Path) -> PathBuf {
         let top = &self.repository.top;
         let Ok(inside) = path.strip_prefix(top) else {
@@ -110,7 +111,7 @@ impl Gate<'_> {
 }
 
 impl Project<'_> {
-    /// Refuses env files that programs would read and that the check has not seen.
+    /// Refuses env files that programs would read and that this check has not read.
     pub(super) fn refuse_elsewhere(&mut self, needles: &Needles) -> Result<(), Problem> {
         let top = &self.gate.repository.top;
         let named: BTreeSet<PathBuf> = (self.files.iter())
@@ -142,7 +143,7 @@ impl Project<'_> {
         Ok(())
     }
 
-    /// Refuses committed files that are an env file on a disk that knows no case, as those of macOS and Windows.
+    /// Refuses committed files that would be an env file on a disk that ignores case, as those of macOS and Windows do.
     fn refuse_other_case(&mut self, named: &BTreeSet<PathBuf>, needles: &Needles) {
         let lower = |path: &Path| path.as_os_str().to_ascii_lowercase();
         let by_lower: BTreeMap<_, &PathBuf> = named.iter().map(|path| (lower(path), path)).collect();

@@ -1,4 +1,4 @@
-//! The message of a commit, which goes where the commit goes.
+//! The message of a commit: it is published with the commit, so it is searched for values, too.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub(super) struct Message {
 }
 
 impl Message {
-    /// The part of the file that git will use: not the diff that `git commit --verbose` shows below the scissors line.
+    /// Reads the part of the file that git will use: without the diff that `git commit --verbose` shows below the scissors line.
     pub(super) fn read(path: &Path) -> Result<Message, Problem> {
         let name = discover::shown(path);
         let mut text = read::file(path, &name)?;

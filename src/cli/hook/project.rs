@@ -43,7 +43,8 @@ pub(super) struct Project<'g> {
 }
 
 impl Project<'_> {
-    /// Whether a file is kept out of the repository: git ignores it, or it is outside. A server knows only that it was not pushed.
+    /// Whether a file is kept out of the repository on purpose: git ignores it, or it is outside. A server can't ask, and takes every file
+    /// that was not pushed for one of these.
     pub(super) fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
         if self.gate.repository.is_of_server {
             return Ok(true);
@@ -54,8 +55,8 @@ impl Project<'_> {
         Ok(self.ignored.contains(&self.gate.asked_for(path)) || !path.starts_with(&self.gate.repository.top))
     }
 
-    /// Drops findings about missing keys if a file of their environment is kept out of the repository, since it may hold them. A note says
-    /// so, since that was not checked.
+    /// Drops findings about missing keys if a file of their environment is kept out of the repository, because that file may set them. A
+    /// note says what was not checked.
     pub(super) fn drop_missing_of_ignored_files(&mut self, report: &mut Report) -> Result<(), Problem> {
         for environment in &mut report.environments {
             let Some(id) = self.opened.schema.find_environment(&environment.name) else {
@@ -88,7 +89,8 @@ impl Project<'_> {
         Ok(())
     }
 
-    /// Says which environments lose the last file that is checked, unless it is kept out of the repository from now on.
+    /// Notes which environments are no longer checked because the commit removes their last file. If that file is ignored from now on, this
+    /// is intended.
     pub(super) fn note_gone(&mut self) -> Result<(), Problem> {
         if self.gate.gone.is_empty() {
             return Ok(());
@@ -116,7 +118,7 @@ impl Project<'_> {
         files.cloned().collect()
     }
 
-    /// Checks that the files which an env file of the commit includes are committed too, or kept out of the repository.
+    /// Refuses the commit if an env file in it includes a file that is neither committed nor kept out of the repository.
     pub(super) fn refuse_left_out(&mut self, left_out: &[PathBuf], needles: &Needles) -> Result<(), Problem> {
         for path in left_out {
             let path = discover::absolute(path);
@@ -136,8 +138,9 @@ impl Project<'_> {
         self.failed = true;
     }
 
-    /// Reads the env files that are in no commit, and those that have other values here than in the commit, such as real ones in place of
-    /// placeholders. Those of the main work tree count in an added one, too, where they are often missing.
+    /// Reads the env files of the work tree that are in no commit, and those whose values differ from the committed ones, such as real
+    /// values in place of placeholders. In a work tree of `git worktree add`, which often has none of them, those of the main work tree are
+    /// read as well.
     pub(super) fn read_work_tree(&mut self) {
         let mut seen = BTreeSet::new();
         for index in (0..).take(self.opened.schema.environments().len()) {
@@ -189,7 +192,7 @@ impl Project<'_> {
         }
     }
 
-    /// Reads a file of the commit as it is on the disk, if that is something else.
+    /// Reads a committed file from the disk, if its content there differs.
     fn read_if_changed(&mut self, id: EnvironmentId, file: &EnvFile) -> Option<FileInput> {
         let path = file.path();
         if host::kind(path).is_err() {
@@ -198,7 +201,7 @@ impl Project<'_> {
         let name = self.name(path);
         let read = || read::file(path, &name);
         let here = read();
-        // What was checked is not read again: a filter of git may have decrypted it.
+        // A file whose content was checked is not read again. A filter of git may have decrypted it, so contents are compared, not objects.
         let is_same = match (self.source(path), &here) {
             (Some(id), Ok(here)) => self.opened.sources[id.0 as usize].bytes() == here,
             _ => here == self.gate.within(read),
@@ -210,7 +213,7 @@ impl Project<'_> {
         let found = source.map(|source| self.input(file, source));
         match found {
             Some(found) if kept::unread(&self.opened, id, &found).is_none() => Some(found),
-            // The commit was checked whatever is on the disk, so what is half written there does not refuse it.
+            // What the commit has was checked, so a file that is half written on the disk is no reason to refuse it.
             _ => {
                 note(&format!(
                     "{name} can't be read as it is on the disk, so only its values in the commit were searched for"
@@ -296,7 +299,7 @@ impl Project<'_> {
             }
             if change.is_file {
                 files += 1;
-                // What another branch has by that name is another file.
+                // In a borrowed tree, the file of this name belongs to another branch.
                 let known = self.source(&path).filter(|_| !self.gate.is_borrowed);
                 let kept = known.map_or(Kept::Nothing, |id| committed::kept(&self.gate.tree, change, id));
                 findings.add(&self.name(&path), change.origin(), kept, found);
@@ -309,7 +312,7 @@ impl Project<'_> {
             let mut found = committed::text(&mut search, &message.text)?;
             bytes += found.bytes;
             files += 1;
-            // A token is reported once, whichever schema finds it.
+            // Every schema searches for tokens, but only the responsible one reports them.
             if Some(self.folder) != schemas.first().and_then(|schema| schema.parent()) {
                 found.keep_values();
             }
@@ -322,7 +325,7 @@ impl Project<'_> {
         Ok(findings.report(schema, sources, options, Reach::default()))
     }
 
-    /// Returns the content of an earlier version of an env file; `None` if it is too large for one, and could only be searched.
+    /// Returns the content of an earlier version of an env file; `None` if it is too large to be parsed, so that it can only be searched.
     fn version(&self, change: &Change) -> Result<Option<Vec<u8>>, Problem> {
         match self.gate.tree.objects().read(&change.id, MAX_SOURCE_LEN) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -351,7 +354,7 @@ impl Project<'_> {
                     .extend(version.map(|id| (id, short(commit).to_owned())));
                 continue;
             }
-            // Of a link only its text is committed, in which values are searched for. What is encrypted nobody can read.
+            // Of a link, only the path it leads to is committed, and that is searched for values. Nobody can read what is encrypted.
             if self.gate.tree.is_link(&path) || self.gate.tree.is_encrypted(&path) {
                 continue;
             }

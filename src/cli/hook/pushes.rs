@@ -1,4 +1,4 @@
-//! What is pushed, as hook frameworks say it in variables and git on standard input: to a `pre-push` hook before it is sent, to a
+//! What is pushed: hook frameworks say it in variables, git says it on standard input, to a `pre-push` hook before it is sent and to a
 //! `pre-receive` hook of the server where it arrives.
 
 use crate::args::HookArguments;
@@ -21,7 +21,7 @@ pub(super) fn of(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem
     Ok(said(arguments))
 }
 
-/// What a hook framework says.
+/// Returns what a hook framework says.
 fn said(arguments: &HookArguments) -> Option<Vec<Push>> {
     let variable = |name| host::variable(name).and_then(|value| value.into_string().ok());
     let of = |given: &Option<String>, name| given.clone().or_else(|| variable(name)).filter(|id| is_there(id));
@@ -36,26 +36,27 @@ fn said(arguments: &HookArguments) -> Option<Vec<Push>> {
     }])
 }
 
-/// Whether there is a commit of that id: git writes zeros for one that is not.
+/// Whether there is a commit: git writes an id of zeros where there is none.
 fn is_there(id: &str) -> bool {
     !id.is_empty() && id.bytes().any(|byte| byte != b'0')
 }
 
-/// A ref that is pushed, on a line of standard input.
+/// A line of standard input, which names one ref that is pushed.
 struct Line<'l> {
     from: &'l str,
     to: &'l str,
     name: &'l str,
 }
 
-/// LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID. What git calls the local ref may be any words that name a commit, such as `HEAD@{1 hour ago}`.
+/// Parses `LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID`. The local ref can be anything that names a commit, with spaces in it, such as `HEAD@{1
+/// hour ago}`.
 fn sent(line: &str) -> Option<Line<'_>> {
     let mut words = line.rsplitn(4, ' ');
     let (from, name, to, _) = (words.next()?, words.next()?, words.next()?, words.next()?);
     Some(Line { from, to, name })
 }
 
-/// OLD-ID NEW-ID REF
+/// Parses `OLD-ID NEW-ID REF`.
 fn received(line: &str) -> Option<Line<'_>> {
     let mut words = line.splitn(3, ' ');
     let (from, to, name) = (words.next()?, words.next()?, words.next()?);
@@ -66,7 +67,7 @@ const HELP_SENT: &str = "a line of it is: local ref, its commit, remote ref, its
 const HELP_RECEIVED: &str =
     "a line of it is: old commit, new commit, ref. An update hook passes that as `echo \"$2 $3 $1\"`";
 
-/// Reads standard input, which names one ref a line. One that is deleted brings nothing.
+/// Reads standard input, which names one ref on each line. A ref that is deleted is left out, since it adds nothing.
 fn listed(parse: fn(&str) -> Option<Line<'_>>, has: &Has, help: &str) -> Result<Vec<Push>, Problem> {
     let bytes = read::stdin("standard input")?;
     let text = String::from_utf8_lossy(&bytes);

@@ -1,5 +1,5 @@
-//! The records that a commit takes out of the ledger. A record is never changed or removed, so one that is gone may hide that a secret is
-//! overdue; only git knows that it was there.
+//! The records that a commit removes from the ledger. Records are never changed or removed, so a missing one may hide that a secret is
+//! overdue, and only git knows that it existed.
 
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,8 @@ use crate::terminal::{Problem, note};
 use crate::{discover, evidence, read};
 
 impl Gate<'_> {
-    /// Returns the former ledgers of a schema: those beside it; and if the schema is new here, those whose own schema is gone, since it may
-    /// be that schema under another path.
+    /// Returns the former ledgers of a schema: those beside it. If the schema is new at this path, also those whose own schema is gone,
+    /// because it may have been moved here.
     fn former_ledgers(&self, folder: &Path, schemas: &[PathBuf]) -> Vec<&Former> {
         let is_ledger = |path: &Path| path.file_name().is_some_and(|name| name == ledger::FILE_NAME);
         let folder_of = |path: &Path| self.repository.top.join(path).parent().map(Path::to_owned);
@@ -33,7 +33,7 @@ impl Gate<'_> {
 }
 
 impl Project<'_> {
-    /// Returns the records that the ledger had before and does not have any more.
+    /// Returns the records that the ledger had before and no longer has.
     pub(super) fn lost_records(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Vec<Entry>, Problem> {
         let path = self.folder.join(ledger::FILE_NAME);
         let mut former = Vec::new();
@@ -58,7 +58,7 @@ impl Project<'_> {
         Ok(lost)
     }
 
-    /// Reads what the ledger at a path was once; `None` if it can't be read, which a note says.
+    /// Reads a former version of the ledger at a path; `None` if it can't be read, which a note says.
     fn former_ledger(&self, id: &str, path: &Path) -> Result<Option<Ledger>, Problem> {
         let text = self.gate.tree.objects().read(id, usize::MAX);
         let text = text.map_err(|refusal| read::worded(refusal, &self.name(path)))?;
@@ -72,7 +72,8 @@ impl Project<'_> {
         Ok(ledger)
     }
 
-    /// The ledger of the commit, which the check of the env files has read, if any is committed; `None` if it is wrong, which has been reported.
+    /// Returns the ledger of the commit; empty if it has none. If env files are committed, their check has read it already. `None` if it
+    /// has mistakes, which have been reported.
     fn ledger(&mut self, path: &Path, options: &Options) -> Result<Option<Ledger>, Problem> {
         if let Some((_, ledger)) = options.ages.ledger() {
             return Ok(Some(ledger.clone()));

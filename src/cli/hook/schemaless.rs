@@ -1,6 +1,6 @@
-//! Trees without a schema, such as those of a branch of pages, or of notes. Nothing in them can be checked, but they can be searched for the
-//! values of another branch's schema. A tree that had a schema or holds env files is refused, since a gate without a schema would let it
-//! through; and so is everything if no branch has one.
+//! Trees without a schema, such as a branch that holds a website or git notes. Nothing in them can be checked, but they can be searched for
+//! the values of another branch's schema. A tree that had a schema or holds env files is refused, because a gate without a schema would let
+//! it through; and so is every tree if no branch has a schema.
 
 use std::rc::Rc;
 
@@ -10,16 +10,16 @@ use crate::discover;
 use crate::git::{Id, Tree, short};
 use crate::terminal::{Problem, note};
 
-/// After this many branches without a schema, the repository is taken to have none.
+/// How many branches are searched for a schema, before the repository is taken to have none.
 const MAX_BRANCHES: usize = 100;
 
 impl<'g> Gate<'g> {
-    /// Returns the same changes with the tree of a branch that has a schema.
+    /// Returns the same gate with the tree of a branch that has a schema.
     ///
     /// # Errors
     /// When no branch has one, and when these changes need one of their own.
     pub(super) fn with_a_borrowed_schema(self) -> Result<Gate<'g>, Problem> {
-        // One that is only on the disk is one that somebody forgot to add.
+        // If there is a schema on the disk, somebody forgot to add it.
         let is_forgotten = matches!(self.origin, Origin::Index) && discover::schema(&[], &[]).is_ok();
         let lender = if is_forgotten { None } else { self.lender()? };
         let Some((tree, lender)) = lender else {
@@ -57,14 +57,14 @@ impl<'g> Gate<'g> {
     /// The first branch with a schema.
     fn lender(&self) -> Result<Option<(Tree, String)>, Problem> {
         let branches = self.repository.branches()?.into_iter().take(MAX_BRANCHES);
-        // A server may get all its branches at once.
+        // A server may receive all of its branches in one push.
         let pushes = match &self.origin {
             Origin::Push { pushes, .. } => *pushes,
             Origin::Index => &[],
         };
         let pushes = pushes.iter().map(|push| (push.to.clone(), push.name.clone()));
         for (id, name) in branches.chain(pushes) {
-            // A tag may be one of a file.
+            // A tag may lead to a file, which is no tree.
             let Ok(tree) = self.repository.commit(&id) else {
                 continue;
             };
@@ -75,7 +75,7 @@ impl<'g> Gate<'g> {
         Ok(None)
     }
 
-    /// Returns the commits with the name of these changes, here and at the remote.
+    /// Returns the commits that the ref of these changes has, here and at the remote.
     fn commits(&self) -> Vec<Id> {
         match &self.origin {
             Origin::Index => self.repository.resolve("HEAD").into_iter().collect(),
