@@ -123,12 +123,12 @@ fn run_one(arguments: &CheckArguments) -> u8 {
     if !is_narrowed {
         discover::note_unchecked_schemas(&schema);
     }
-    // The schema holds no values and the process ends here: to take it apart would be a twentieth of all work.
+    // The schema holds no values and the process is about to end. Freeing it would take a twentieth of the whole run.
     outcomes.forget_schemas();
     code
 }
 
-/// A check that precedes something else: silent if it passes, on standard error otherwise. Returns the exit code.
+/// Runs a check that precedes something else: it is silent if it passes, and writes to standard error otherwise. Returns the exit code.
 pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
     let Some(finished) = prepare_with_notes(arguments, Notes::OnFailures).map(Prepared::finish) else {
         return FAILED;
@@ -188,7 +188,7 @@ pub(crate) struct Prepared<'a> {
     pub(crate) options: Options,
 }
 
-/// Which notes accompany the report.
+/// Which notes to print with the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Notes {
     All,
@@ -274,7 +274,7 @@ impl Prepared<'_> {
         }
     }
 
-    /// Also checks what the ledger alone says about the other environments, without values. Returns their names.
+    /// Adds the other environments, for which only the ledger is checked, without values. Returns their names.
     pub(crate) fn add_without_values(&mut self) -> Vec<&str> {
         let specs = self.run.inputs.opened.schema.environments();
         let all = (0..)
@@ -292,7 +292,7 @@ impl Prepared<'_> {
     }
 }
 
-/// Checks what the ledger alone says about all environments, without their values.
+/// Prepares a check of what the ledger alone says about all environments, without their values.
 pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened) -> Prepared<'_> {
     note("there is no env file here: the records are checked against each other, not against values");
     let folder = discover::folder(&opened.path).to_owned();
@@ -326,7 +326,7 @@ pub(crate) struct Run<'a> {
     pub(crate) inputs: Inputs<'a>,
     /// Waivers and baseline; their content is in the options.
     pub(crate) exceptions: Exceptions,
-    /// The ledger, whose excerpts are masked in a way of their own.
+    /// The ledger, whose excerpts have masks of their own.
     ledger: Option<SourceId>,
     /// The folder of the env files.
     pub(crate) folder: PathBuf,
@@ -339,7 +339,7 @@ impl Run<'_> {
         envgate::check(&opened.schema, &opened.sources, environments, options)
     }
 
-    /// Prints which environments of the schema are not in the report.
+    /// Notes which environments of the schema are not in the report.
     fn note_absent_environments(&self, plan: &Plan, environments: &[EnvironmentInput]) {
         if environments.is_empty() {
             return;
@@ -355,7 +355,7 @@ impl Run<'_> {
         }
     }
 
-    /// Prints which env files beside those of the schema are in no environment: whoever added one may think that it is checked.
+    /// Notes which env files in the same folder are in no environment, because whoever added one may think that it is checked.
     fn note_files_of_none(&self) {
         let specs = self.inputs.opened.schema.environments();
         let is_named = |name: &str| specs.iter().any(|spec| spec.files.iter().any(|file| file == name));
@@ -405,8 +405,8 @@ impl Run<'_> {
         })
     }
 
-    /// A file of comments passes every rule of a schema that requires nothing. It held nothing to check, and that is not a
-    /// pass.
+    /// Refuses to let an environment pass in which there was nothing to check. For example, a file with nothing but comments passes every
+    /// rule of a schema that requires nothing.
     pub(crate) fn refuse_unchecked(&mut self, report: &Report, environments: &[EnvironmentInput]) {
         if self.inputs.failed {
             return;
@@ -441,7 +441,8 @@ impl Run<'_> {
     }
 }
 
-/// Which declared keys of the process are no text, so that nothing was checked of them: that is no pass, even where the schema turns the rule off.
+/// Returns which declared variables of the process are not text. They could not be checked, which is no pass, even if the schema turns that
+/// rule off.
 fn not_text(opened: &schema::Opened, input: &EnvironmentInput) -> Option<Problem> {
     let pairs = input
         .process

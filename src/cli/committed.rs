@@ -1,4 +1,4 @@
-//! Searches what git keeps: versions of files, with the contents that pointers of Git LFS stand for, and the texts of commits and tags.
+//! Searches what git stores: versions of files, the contents that Git LFS pointers stand for, and the texts of commits and tags.
 
 use std::path::Path;
 
@@ -36,8 +36,8 @@ pub(crate) fn object(
     }
 }
 
-/// What belongs into this version of a file that is the env file `id`. One that `tree` has may hold its values; one that it does not have
-/// any more was not meant to be committed. Of any version but the one in `tree` no check says what else is in it.
+/// Returns which values may be in this version of the env file `id`. If `tree` has the file, the version may hold its values; if not, the
+/// file was not meant to be committed. Only the version in `tree` is checked, so tokens in any other are reported here.
 pub(crate) fn kept(tree: &Tree, change: &Change, id: SourceId) -> Kept {
     if tree.has_version(&change.path, &change.id) {
         Kept::All(id)

@@ -70,7 +70,7 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
             "there is no {SCHEMA} in {} or in any folder above it",
             shown(&absolute(here))
         );
-        // In a monorepo, each part has a schema of its own.
+        // In a monorepo, each part has its own schema, so those further down are suggested.
         let below = below(here, LOOKED_AT);
         let names: Vec<String> = below.iter().take(MAX_NAMED).map(|schema| shown(schema)).collect();
         let help = match below.len() {
@@ -108,7 +108,7 @@ const BUILT: &[&str] = &[
     "vendor",
 ];
 
-/// Returns the schemas in a folder and below it, sorted, from at most `limit` folders.
+/// Returns the schemas in a folder and below it, sorted. At most `limit` folders are searched.
 pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
     let mut found = Vec::new();
     walk(folder, limit, &mut |folder, names| {
@@ -153,8 +153,8 @@ fn schemas_among(folder: &Path, names: &[&str]) -> impl Iterator<Item = PathBuf>
     there.into_iter().flatten()
 }
 
-/// Visits a folder and those below it with the names of their entries, the nearest first, at most a number of them. Links are not followed, so
-/// the walk ends.
+/// Visits at most `limit` folders, beginning with `folder` and then the nearest below it, each with the names of its entries. Links are not
+/// followed, so the walk ends.
 pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&str])) {
     let mut open: VecDeque<(PathBuf, Option<Ignored>)> = VecDeque::from([(folder.to_owned(), None)]);
     for _ in 0..limit {
@@ -167,7 +167,7 @@ pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&
             .iter()
             .filter(|(name, is_folder)| *is_folder && is_entered(name))
             .peekable();
-        // Most folders have none to ask about, and then no `.gitignore` has to be read.
+        // Most folders have no subfolders, and then no `.gitignore` has to be read.
         if inner.peek().is_none() {
             continue;
         }
@@ -186,10 +186,11 @@ pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&
     }
 }
 
-/// How many folders are searched for schemas that a check of another one leaves out: enough for the parts of a project, at hardly any cost.
+/// How many folders are searched for other schemas, to mention that they were not checked. It is enough for the parts of a project, and
+/// takes hardly any time.
 const GLANCED_AT: usize = 64;
 
-/// Says which schemas below the current folder were not checked, where the one here was.
+/// Notes which schemas below the current folder were not checked, if the one in it was.
 pub(crate) fn note_unchecked_schemas(checked: &Path) {
     let here = Path::new(".");
     let (checked, mut below) = (absolute(checked), below(here, GLANCED_AT));
@@ -222,14 +223,14 @@ pub(crate) fn folder(path: &Path) -> &Path {
 fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
     let from = absolute(start);
     for (above, folder) in from.ancestors().enumerate() {
-        // Spoken of as seen from where the user is, as long as that is short.
+        // Shown relative to the current folder, as long as that is short.
         let spoken = if above == 0 {
             start.to_owned()
         } else {
             folder.to_owned()
         };
         let [plain, hidden] = SCHEMAS.map(|name| plainly(spoken.join(name)));
-        // Whatever stands there, even if it can't be read: a schema further up is not what was meant.
+        // Anything of that name counts, even if it can't be read: a schema further up is not the one that was meant.
         match (host::exists(&plain), host::exists(&hidden)) {
             (true, true) => return Err(twins(&plain, &hidden)),
             (true, false) => return Ok(Some(plain)),
@@ -264,7 +265,7 @@ pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
     let (here, top) = (absolute(Path::new(".")), absolute(&home));
     let holds_any = |folder: &Path| {
         let mut files = environments.iter().flat_map(|one| &one.files);
-        // Of `compose.yaml#web`, the file is what there is.
+        // `compose.yaml#web` is a part of a file; only the file can exist.
         files.any(|file| {
             let whole = file.rsplit_once('#').map_or(file.as_str(), |(whole, _)| whole);
             [file.as_str(), whole]
@@ -313,8 +314,8 @@ pub(crate) fn beside(schema: &Path, name: &str) -> Option<PathBuf> {
     host::exists(&path).then_some(path)
 }
 
-/// Returns the name of a file in reports: relative to the schema's folder if it is in there, so that the report is the same wherever
-/// it is made; else as it was given. With `/` between folders.
+/// Returns the name of a file in reports: relative to the schema's folder if it is in it, so that the report does not depend on the current
+/// folder; else as it was given. Folders are separated by `/`.
 pub(crate) fn name(path: &Path, schema: &Path) -> String {
     let top = absolute(folder(schema));
     let path = match absolute(path).strip_prefix(&top) {
@@ -324,8 +325,8 @@ pub(crate) fn name(path: &Path, schema: &Path) -> String {
     slashed(&path)
 }
 
-/// Returns the folder of the schema relative to the root of the repository, or to the current folder where there is none: with it in
-/// front, the names in a report are the paths that a forge knows.
+/// Returns the folder of the schema relative to the root of the repository, or to the current folder outside of a repository. Put in front
+/// of the names in a report, it makes them the paths that a forge knows.
 pub(crate) fn from_root(schema: &Path) -> String {
     let home = absolute(folder(schema));
     let root = repository(&home).map_or_else(|| absolute(Path::new("")), Path::to_owned);
@@ -355,7 +356,7 @@ pub(crate) fn shown(path: &Path) -> String {
     slashed(&plainly(path.to_owned()))
 }
 
-/// With `/` between folders on every system, as git, schemas and globs write paths: what is said about a file is the same everywhere.
+/// Separates folders by `/` on every system, as git, schemas and globs do, so that messages are the same everywhere.
 fn slashed(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) {

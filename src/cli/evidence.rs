@@ -71,7 +71,7 @@ pub(crate) fn gather(
         .map_err(|errors| self::problems(errors, sources))
 }
 
-/// Adds what git knows of the lines of the env files, where that was asked for. A file that git does not know proves nothing.
+/// Adds what git knows about the lines of the env files, if `--git` asks for it. A file that git does not know proves nothing.
 ///
 /// # Errors
 /// When git can't be asked.
@@ -111,7 +111,7 @@ struct Named<'a> {
     file: &'a str,
 }
 
-/// What stands in front of a `=` counts only if it is an environment or a kind: file names may hold a `=`.
+/// A word before `=` only counts if it is an environment or a kind, because the name of a file may contain a `=`.
 fn named<'a>(text: &'a str, schema: &Schema) -> Named<'a> {
     let mut named = Named {
         environment: None,

@@ -54,7 +54,7 @@ fn example(schema: &Schema) -> String {
             wrapped(&mut text, &facts(schema, property).join("; "));
             let asked = environments(schema).any(|id| schema.shape(id, property).required);
             let value = filled(property).unwrap_or_default();
-            // What nobody asks for is shown, not set: an empty value is not the same as none to every program.
+            // A key that is neither required nor filled in is commented out: to some programs, an empty value is not the same as none.
             let off = if asked || !value.is_empty() { "" } else { "# " };
             let assignment = format!("{off}{}={value}", line(&property.name));
             text.push_str(&neutralise_first(&assignment));
@@ -64,7 +64,7 @@ fn example(schema: &Schema) -> String {
     text
 }
 
-/// What may stand behind the `=`: the default, or what the schema shows as an example, where every loader reads it as it is.
+/// Returns what to write after the `=`: the default, or an example from the schema, if every loader reads it as it is.
 fn filled(property: &Property) -> Option<&str> {
     if property.holds_secret() {
         return None;
@@ -194,13 +194,13 @@ fn docs(schema: &Schema) -> String {
     text
 }
 
-/// Words of the schema, on one line.
+/// Puts words of the schema on one line.
 fn line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     neutralise(&words.join(" ")).into_owned()
 }
 
-/// Words of the schema in a cell of a table, where they mean nothing but themselves.
+/// Escapes words of the schema for a cell of a Markdown table.
 fn cell(text: &str) -> String {
     let mut cell = String::new();
     for character in line(text).chars() {
@@ -214,7 +214,7 @@ fn cell(text: &str) -> String {
     cell
 }
 
-/// A name within backticks in a cell: there, nothing but `|` and a backtick means anything.
+/// Formats a name in backticks in a cell, where only `|` and a backtick have a meaning.
 fn code(name: &str) -> String {
     line(name).replace('`', "'").replace('|', "\\|")
 }

@@ -20,7 +20,7 @@ pub(crate) enum Known<'a> {
     Usual,
     /// In this file.
     At(&'a Path),
-    /// Nowhere: known problems are reported, too.
+    /// Nowhere (`--no-baseline`): known problems are reported, too.
     Reported,
 }
 

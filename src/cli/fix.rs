@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
         if let Some([was, is]) = &shown {
             let sides = [(old, &was[id.0 as usize]), (new, &is[id.0 as usize])];
             text.push_str(&diff::unified(&neutralise(&name), sides));
-            // Behind the masks, a line that changes may look as before.
+            // A changed line may look the same behind its mask, so this is said as well.
             note(&format!("{name}: would fix {}", work.summary_of(*id)));
             continue;
         }
@@ -92,9 +92,9 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     terminal::print(&text, code(failed, idle && !changed.is_empty()))
 }
 
-/// What is written: a file that has several names, since some are links to it, once.
+/// What is to be written. A file that links give several names is written once.
 struct Written<'a> {
-    /// What each file is to hold; `None` if that differs by its names.
+    /// The new text of each file; `None` if its names would give it different texts.
     texts: BTreeMap<PathBuf, Option<&'a [u8]>>,
     done: BTreeSet<PathBuf>,
 }
@@ -160,7 +160,7 @@ struct Work<'a> {
     unsafe_too: bool,
     /// How often each rule was applied to each file.
     applied: BTreeMap<(SourceId, RuleCode), usize>,
-    /// Whether something was left out because loaders agree on what it changes.
+    /// Whether a fix was left out because it would change something that all loaders agree on.
     conflicts: bool,
 }
 
@@ -184,8 +184,8 @@ impl Work<'_> {
         Some(sources)
     }
 
-    /// Returns the sources with `taken` and with those of the offers that are compatible with it, which are added to it. If not all are, each
-    /// half is tried by itself.
+    /// Applies `taken` and those of the offers that are compatible with it, which are added to `taken`. If the offers can't be applied
+    /// together, each half of them is tried by itself.
     fn apply_compatible<'o>(
         &mut self,
         sources: &[Source],

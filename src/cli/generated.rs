@@ -1,4 +1,4 @@
-//! What is generated from a schema: written to standard output or to a file, or compared with the file that is there.
+//! Writes what is generated from a schema to standard output or to a file, or compares it with the existing file (`--check`).
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, mak
     if arguments.check {
         return in_step(&arguments.output.clone().unwrap_or_else(usual), command, &text);
     }
-    // As everywhere, `-` is the stream, not a file of that name.
+    // `-` is standard output, not a file of that name, as everywhere.
     let Some(path) = arguments.output.as_ref().filter(|path| **path != Path::new("-")) else {
         return terminal::print(&text, 0);
     };

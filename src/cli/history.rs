@@ -1,5 +1,5 @@
-//! `envgate leaks --history`: searches every version of every file that was ever committed, and the messages. A later commit takes nothing
-//! out of an earlier one, so what is found was seen by everybody who has the repository.
+//! `envgate leaks --history`: searches every version of every file that was ever committed, and the messages. A later commit removes
+//! nothing from an earlier one, so whatever is found has been visible to everybody with access to the repository.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) fn search<'n>(
         progress: Progress::new(),
     };
     let found = searching.run();
-    // Before the first commit of this branch nothing is tracked.
+    // A branch without commits tracks nothing.
     let tree = match repository.resolve("HEAD") {
         Ok(head) => Some(repository.commit(&head)?),
         Err(_) => None,
@@ -81,7 +81,7 @@ struct Searching<'s, 'n> {
     needles: &'n Needles,
     changes: &'s [Change],
     git: &'s Path,
-    /// The change that is searched next.
+    /// The index of the change to be searched next.
     next: AtomicUsize,
     bytes: AtomicU64,
     /// How many versions are pointers of Git LFS to content that is not here.
@@ -97,7 +97,7 @@ impl Searching<'_, '_> {
         let mut found: Vec<(usize, Found)> = std::thread::scope(|scope| {
             let running: Vec<_> = (0..threads).map(|_| scope.spawn(|| self.search())).collect();
             let ended = running.into_iter().map(std::thread::ScopedJoinHandle::join);
-            // A thread that panicked has searched who knows what.
+            // If a thread panicked, it is unknown what it has searched, so the whole search fails.
             let found = ended.map(|one| one.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             found.flatten().collect()
         });

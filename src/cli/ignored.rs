@@ -1,5 +1,5 @@
-//! What `.gitignore` files exclude from a walk, natively and in Node alike: the `ignore` crate, which the native searches use, is too large
-//! for the WebAssembly.
+//! What `.gitignore` files exclude from a walk, the same natively and in Node. The `ignore` crate, which the native searches use, is too
+//! large for WebAssembly.
 //!
 //! Folders are matched before they are entered, so that nothing below an excluded one can be included again, as in git. What is configured
 //! elsewhere (`.git/info/exclude`, `core.excludesFile`) belongs to one machine, and a gate must not depend on that.
@@ -20,8 +20,8 @@ pub(crate) struct Ignored {
 }
 
 impl Ignored {
-    /// Reads the files above a folder, up to the root of its repository. If the folder itself is excluded, starting there means that it
-    /// is to be searched, so none of them counts.
+    /// Reads the `.gitignore` files above a folder, up to the root of its repository. If they exclude the folder itself, none of them
+    /// counts: whoever starts there wants it to be searched.
     pub(crate) fn above(folder: &Path) -> Ignored {
         let home = discover::absolute(folder);
         let Some(root) = discover::repository(&home) else {
@@ -87,7 +87,7 @@ impl Pattern {
             return None;
         }
         let blanks = line.trim_end_matches(' ');
-        // A blank behind a backslash is meant.
+        // A backslash keeps the blank after it.
         let text = if blanks.ends_with('\\') && blanks.len() < line.len() {
             &line[..=blanks.len()]
         } else {
@@ -119,16 +119,17 @@ fn matches_path(parts: &[String], names: &[&str]) -> bool {
     rest(parts, names, |part| part == "**", first).is_some_and(<[String]>::is_empty)
 }
 
-/// Whether a part matches a name, with `*`, `?`, `[a-z]`, and `\` before a literal character. In bytes, as git compares: `?` is half of an umlaut.
+/// Whether a part matches a name, with `*`, `?`, `[a-z]`, and `\` before a literal character. Bytes are compared, as git does, so a `?`
+/// matches half of an umlaut.
 fn fits(part: &str, name: &str) -> bool {
     let is_star = |byte: &u8| *byte == b'*';
     let first = |part: &[u8], byte: &u8| one(part, *byte);
     rest(part.as_bytes(), name.as_bytes(), is_star, first).is_some_and(|rest| rest.iter().all(is_star))
 }
 
-/// What is left of a pattern once all of a text has been matched; `None` if it doesn't match. `is_any` says which elements stand for any number of
-/// items, `first` how many elements the next item takes up. Only the last of the former is ever tried again, so that this takes no more steps than
-/// elements times items.
+/// Returns what is left of a pattern once the whole text has been matched; `None` if it doesn't match. `is_any` says which elements stand
+/// for any number of items, and `first` how many elements the next item uses up. Only the last element of the former kind is ever tried
+/// again, so this takes at most elements times items steps.
 fn rest<'p, P, T>(
     pattern: &'p [P],
     text: &[T],
@@ -172,7 +173,8 @@ fn one(part: &[u8], byte: u8) -> Option<usize> {
     }
 }
 
-/// Returns whether a set has a byte, and the length of the set with its closing bracket; `None` if the bracket is missing. A bracket that comes first is a member.
+/// Returns whether a set has a byte, and the length of the set with its closing bracket; `None` if that is missing. A closing bracket at
+/// the beginning is a member.
 fn set_has(set: &[u8], byte: u8) -> Option<(bool, usize)> {
     let mut has = false;
     let mut rest = set;
@@ -197,7 +199,7 @@ fn set_has(set: &[u8], byte: u8) -> Option<(bool, usize)> {
     }
 }
 
-/// Whether a byte is of a class of POSIX; `None` if there is no such class, and git matches nothing.
+/// Whether a byte belongs to a POSIX class; `None` if there is no such class, in which case git matches nothing.
 fn is_of_class(class: &[u8], byte: u8) -> Option<bool> {
     Some(match class {
         b"alnum" => byte.is_ascii_alphanumeric(),

@@ -46,7 +46,7 @@ pub(crate) struct Inputs<'a> {
 /// How a file begins that git-crypt has encrypted.
 pub(crate) const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
 
-/// Fewer inputs than these are compared one by one, which takes no question for the current folder.
+/// Below this number, inputs are compared one by one, for which the current folder need not be asked.
 const FEW: usize = 16;
 
 impl<'a> Inputs<'a> {
@@ -102,8 +102,8 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    /// Returns the variables of this process. A list of them may have a name twice, of which some programs take the first and others the
-    /// last, so that nobody can say what one gets.
+    /// Returns the variables of this process. A declared key that occurs twice with different values is a failure: some programs take the
+    /// first value and others the last.
     fn process(&mut self) -> ProcessEnvironment {
         let variables = host::variables();
         let mut sorted: Vec<(&[u8], &[u8])> = variables.pairs().collect();
@@ -123,7 +123,7 @@ impl<'a> Inputs<'a> {
         variables
     }
 
-    /// Looks for what Compose merges over the files of an environment without being told.
+    /// Looks for files that Compose merges over the files of an environment by itself.
     fn look_beside(&mut self, inputs: &[Input], files: &mut [FileInput]) {
         let named: Vec<Named<PathBuf>> = inputs
             .iter()
@@ -310,14 +310,14 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// The disk, or the commit that is read in place of it, as the place of the files that a carrier takes variables from.
+/// The place where a carrier finds the files that it takes variables from: the disk, or the commit that is read in place of it.
 struct Disk<'d, 'a> {
     inputs: &'d mut Inputs<'a>,
     /// Whether any of the carriers sets, takes or takes away anything.
     has_variables: bool,
 }
 
-/// A file can't be used, which was reported.
+/// A file can't be used, which has been reported.
 struct Reported;
 
 impl Files for Disk<'_, '_> {

@@ -42,7 +42,7 @@ pub(crate) fn taken(input: &Input, folder: &Path, source: &Source) -> Vec<Taken>
     let taken = taken.map(|file| Taken::Env(folder.join(&file.path), file.dialect));
     let base = reading.base.as_ref();
     let base = base.map(|base| other(Input::Part(folder.join(&base.path), base.part.clone()), None));
-    // Those of all services: more than one service needs, but none is missed.
+    // The files of all services: more than a single service needs, but none is missed.
     let included = reading.included.iter().flat_map(|included| {
         let first = included.paths.first().map(|path| Input::File(folder.join(path)));
         let own = included.folder.as_ref().map(|own| folder.join(own));

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         .map(|word| word.to_string_lossy().into_owned());
     let program = program.unwrap_or_default();
     let message = match kind {
-        // As of a variable in a script that is not set.
+        // As from an unset variable in a script.
         _ if program.is_empty() => "no program was named: the word for it is empty".to_owned(),
         ErrorKind::NotFound if program.contains('/') && host::exists(program.as_ref()) => {
             format!(
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         }
         ErrorKind::NotFound if program.contains('/') => format!("{program} can't be started: there is no such file"),
         ErrorKind::NotFound => format!("{program} can't be started: it is not on the PATH"),
-        // Only Node says so: the system hands on any bytes.
+        // Only Node reports this; the operating system accepts any bytes.
         ErrorKind::InvalidData => format!(
             "{program} can't be started: its arguments or variables hold bytes that are not UTF-8, and Node would hand on others"
         ),

@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
         quiet: exceptions.quiet,
         ..Options::default()
     };
-    // Of a part of the tree nobody can say that an exception is not needed.
+    // If only a part of the tree is searched, an exception may be needed in the rest, so none is reported as unused.
     let reach = Reach {
         is_whole: arguments.paths.is_empty() && arguments.history.is_none() && !failed,
         is_history: arguments.history.is_some(),
@@ -146,12 +146,12 @@ impl Values {
     pub(crate) fn read(opened: &mut Opened, paths: &[PathBuf], process_env: bool, tokens_only: bool) -> Option<Values> {
         let (mut environments, kept, problems) = env_files(opened, paths, process_env);
         if !problems.is_empty() {
-            // Without all the values a search would say that there is nothing where there is something.
+            // Without all values, the search could miss one and still say that nothing was found.
             problems.iter().for_each(complain);
             return None;
         }
         let needles = if tokens_only {
-            // Of the values of an environment that were not looked for, nobody can say that they are nowhere.
+            // A search that left out the values of an environment can't say that an exception for it is unused.
             environments.clear();
             Needles::build([])
         } else {
@@ -168,13 +168,13 @@ impl Values {
     }
 }
 
-/// The values of the env files that the schema names, as far as they can be read, to mask them in names of files.
+/// Returns the values of the env files that the schema names, as far as they can be read. They are masked in names of files.
 pub(crate) fn masked(opened: &mut Opened) -> Option<Needles> {
     let count = opened.sources.len();
     let (environments, ..) = env_files(opened, &[], false);
     let needles = (!environments.is_empty())
         .then(|| Needles::build(known_values(&opened.schema, &opened.sources, &environments)));
-    // They are no part of what is reported.
+    // The env files are not part of the report.
     opened.sources.truncate(count);
     needles
 }
@@ -303,7 +303,7 @@ impl<'n> Searching<'n> {
         let (streams, mut roots): (Vec<PathBuf>, Vec<PathBuf>) =
             paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         if !no_ignore {
-            // What is committed is as public as the rest, whatever an ignore file says that came later.
+            // A committed file is public, even if an ignore file that was added later excludes it.
             let is = |path: &Path, kind| host::kind(path) == Ok(kind);
             let folders = roots.iter().filter(|root| is(root, host::Kind::Folder));
             let tracked = folders.flat_map(|root| git::tracked_though_ignored(root));

@@ -74,7 +74,7 @@ const FOUND: u8 = 1;
 /// Exit code: the job could not be done.
 const FAILED: u8 = 2;
 
-/// The exit code of a command that could not do all of its job, or found something.
+/// Returns the exit code of a command: `failed` if it could not do all of its job, `found` if it found something.
 fn code(failed: bool, found: bool) -> u8 {
     match (failed, found) {
         (true, _) => FAILED,

@@ -1,4 +1,4 @@
-//! The files that a project has in its repository for people to copy: the example of an env file, by its name.
+//! The files in a repository that people copy to make an env file of their own: examples, recognised by their names.
 
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,10 @@ pub(crate) const EXAMPLES: [&str; 15] = [
 /// Names of files with defaults, which `init` takes for an example where there is none.
 const DEFAULTS: &[&str] = &[".env.default", ".env.defaults"];
 
-/// How many files are named.
+/// The maximum number of files that a message names.
 const MAX_NAMED: usize = 10;
 
-/// Endings of names of examples whose copy is called the same without them.
+/// Endings of examples. Without the ending, the name is that of the copy.
 const EXAMPLE_ENDS: [&str; 6] = [".example", ".sample", ".template", "-example", "-sample", "-template"];
 
 /// Endings of names that begin like an env file but are not one: examples, copies, encrypted files, files of other tools.
@@ -31,7 +31,7 @@ pub(crate) const OTHER_ENDS: &[&str] = &[
     "sops", "swo", "swp", "tmp", "toml", "ts", "txt", "vault", "yaml", "yml", "zip",
 ];
 
-/// Whether a file is called as env files and what is made of them are: `.env`, `.env.…`, `….env`.
+/// Whether a file has the name of an env file, or of something made from one: `.env`, `.env.…`, `….env`.
 pub(crate) fn is_called_env(name: &str) -> bool {
     name.starts_with(".env.") || name.ends_with(COPY)
 }
@@ -51,17 +51,17 @@ pub(crate) fn example(folder: &Path) -> Option<PathBuf> {
         .find(|path| host::is_file(path))
 }
 
-/// Whether a file has the name of an example, or of one that stands for it.
+/// Whether a file has the name of an example, or of a file with defaults that is used as one.
 pub(crate) fn is_model(name: &str) -> bool {
     EXAMPLES.contains(&name) || DEFAULTS.contains(&name)
 }
 
-/// The file of a project from which people make their own: its example, or one that stands for it.
+/// Returns the file that people copy: the example of a project, or a file that is used as one.
 pub(crate) fn model(folder: &Path) -> Option<PathBuf> {
     example(folder).or_else(|| other_example(folder))
 }
 
-/// Those of defaults, then those of environments.
+/// Returns a file with defaults, or else the example of a single environment.
 fn other_example(folder: &Path) -> Option<PathBuf> {
     let mut named = DEFAULTS.iter().map(|name| folder.join(name));
     named
@@ -69,7 +69,7 @@ fn other_example(folder: &Path) -> Option<PathBuf> {
         .or_else(|| of_environments(folder).next())
 }
 
-/// Examples of the files of single environments, such as `.env.production.example`, and that of Wrangler.
+/// Returns the examples of single environments, such as `.env.production.example`, and that of Wrangler.
 pub(crate) fn of_environments(folder: &Path) -> impl Iterator<Item = PathBuf> {
     [
         ".env.local",
@@ -88,7 +88,7 @@ pub(crate) fn of_environments(folder: &Path) -> impl Iterator<Item = PathBuf> {
     .filter(|path| host::is_file(path))
 }
 
-/// The example in a folder that is called after a file: `.env.production.example`.
+/// Returns the example in a folder that is named after a file: `.env.production.example` for `.env.production`.
 pub(crate) fn example_of(folder: &Path, name: &str) -> Option<String> {
     let mut named = EXAMPLE_ENDS.iter().map(|end| format!("{name}{end}"));
     named.find(|example| host::is_file(&folder.join(example)))
@@ -108,7 +108,7 @@ pub(crate) fn copy_of(example: &str) -> &str {
         .unwrap_or(COPY)
 }
 
-/// Names of files that look like examples, of which none is plainly the one to begin with: `env-example-postgres`, `defaults.env`.
+/// Returns the names of files that look like examples, but not plainly enough to begin with one: `env-example-postgres`, `defaults.env`.
 pub(crate) fn alike(folder: &Path) -> Vec<String> {
     let mut names = host::names(folder);
     names.retain(|name| {

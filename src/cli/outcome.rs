@@ -35,10 +35,10 @@ pub(crate) struct Outcomes {
     floor: Severity,
     /// Whether the reports are those of several schemas, even if there is only one so far.
     are_several: bool,
-    /// Whether only what may need a hand is shown to people.
+    /// Whether people are only shown what may need a change.
     is_brief: bool,
     all: Vec<Outcome>,
-    /// Whether everything was written, too.
+    /// Whether all outputs were written.
     is_written: bool,
 }
 
@@ -80,8 +80,8 @@ impl Outcomes {
         }
     }
 
-    /// Shows people only warnings, errors and what fails, and counts the rest: before each commit, nobody reads the same infos again, nor of
-    /// forty schemas that they are well.
+    /// Shows people only warnings, errors and failures, and counts the rest: before each commit, nobody wants to read the same infos again,
+    /// or that forty schemas are fine.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn brief(self) -> Outcomes {
         Outcomes { is_brief: true, ..self }
@@ -101,7 +101,7 @@ impl Outcomes {
         });
     }
 
-    /// Records that an output was not written, so that its reader would find an old one.
+    /// Records that an output could not be written, so that its reader would find an old one.
     pub(crate) fn lacks_a_file(&mut self) {
         self.is_written = false;
     }

@@ -61,7 +61,7 @@ impl Input {
         shown(self.path().unwrap_or(Path::new("-")))
     }
 
-    /// Whether anything exists there.
+    /// Whether the file exists, readable or not.
     pub(crate) fn exists(&self) -> bool {
         self.path().is_none_or(exists)
     }
@@ -130,7 +130,7 @@ pub(crate) fn plan(arguments: &Selection, paths: &[PathBuf], schema: &Schema, sc
     plan
 }
 
-/// The environments asked for by name, in the order of the schema; empty when none was.
+/// Returns the environments that were asked for by name, in the order of the schema; empty if none was.
 pub(crate) fn chosen(arguments: &Selection, schema: &Schema, problems: &mut Vec<Problem>) -> Vec<EnvironmentId> {
     let mut chosen = Vec::new();
     for name in &arguments.environments {
@@ -159,7 +159,7 @@ fn unknown_environment(name: &str, schema: &Schema) -> Problem {
 fn from_folder(arguments: &Selection, paths: &[PathBuf], schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
     for (id, spec) in environments(schema) {
         let asked = chosen.contains(&id);
-        // A name that is wrong must not turn into a check of everything.
+        // If the names were wrong, everything would be checked instead.
         if !asked && !arguments.environments.is_empty() {
             continue;
         }
@@ -236,7 +236,7 @@ fn from_files(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId], 
     }
     plan.problems
         .extend(unclear.iter().map(|input| unclear_environment(input, schema)));
-    // An environment that was asked for by name is checked or told, even if other environments own all files.
+    // An environment that was asked for by name is either checked or reported, even if all given files belong to other environments.
     if plan.problems.is_empty() {
         for &id in chosen {
             if !claims.iter().any(|claim| claim.id == id) {
@@ -272,7 +272,7 @@ fn claimed<'s>(
     };
     let mut known = false;
     for (id, spec) in wanted {
-        // Of `.env` and `web/.env`, the longer path is the one that is meant.
+        // If a schema names `.env` and `web/.env`, `web/.env` means the longer path.
         let bases = spec.files.iter().filter_map(|entry| base_of(path, entry));
         let Some(base) = bases.min_by_key(|base| base.components().count()) else {
             continue;
@@ -330,7 +330,7 @@ fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     Problem::new(message).help(help)
 }
 
-/// An environment was asked for, and none of its files given.
+/// The problem with an environment that was asked for without any of its files.
 fn not_given(spec: &EnvironmentSpec) -> Problem {
     let files: Vec<&str> = spec.files.iter().map(String::as_str).collect();
     let problem = Problem::new(format!(
@@ -348,7 +348,7 @@ fn add_process(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId],
     let id = match (chosen, schema.environments()) {
         ([id], _) => *id,
         ([], [_]) if arguments.environments.is_empty() => EnvironmentId(0),
-        // That a name is wrong has been said.
+        // The wrong name has been reported.
         ([], _) if !arguments.environments.is_empty() => return,
         _ => {
             let problem = Problem::new("--process-env: it is not clear which environment this process runs in");
@@ -395,7 +395,7 @@ fn base_of(path: &Path, entry: &str) -> Option<PathBuf> {
 }
 
 fn base_of_file(path: &Path, entry: &Path) -> Option<PathBuf> {
-    // Of thousands, nearly all are called otherwise.
+    // Among thousands of entries, nearly all have another file name.
     if path.file_name() != entry.file_name() {
         return None;
     }
@@ -430,7 +430,7 @@ pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
     ))
 }
 
-/// Says which example is to become one of these files, if one is called after it.
+/// Says which example to copy to one of these files, if there is an example that is named after it.
 fn copied(folder: &Path, names: &[&str]) -> String {
     let sentence = |name: &&str| {
         let example = models::example_of(folder, name)?;
@@ -469,7 +469,7 @@ fn place(folder: &Path) -> String {
     }
 }
 
-/// Each once, in order.
+/// Lists each file once, in order.
 fn list(files: &[&str]) -> String {
     let mut once: Vec<&str> = Vec::new();
     for file in files {

@@ -1,4 +1,4 @@
-//! What a search over many files could not read: gathered from several threads, and reported by name at the end.
+//! The files that a search could not read: collected from several threads, and reported by name at the end.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! What the process must not leave behind: a core dump, or input in the message of a panic.
+//! Keeps the process from leaving traces of its input: a core dump, or the message of a panic.
 
 use std::panic::{self, PanicHookInfo};
 
@@ -11,8 +11,8 @@ pub(crate) fn harden() {
     host::forbid_core_dumps();
 }
 
-/// A panic is a bug of ours. Its message may hold a piece of the input, so only its place is printed; and exiting here instead of
-/// aborting leaves no core dump.
+/// Prints the place of a panic, which is a bug of envgate. The message may hold a piece of the input, so it is not printed. Exiting instead
+/// of aborting leaves no core dump.
 fn print_place_and_exit(info: &PanicHookInfo<'_>) {
     let place = info
         .location()

@@ -1,4 +1,4 @@
-//! Progress of long work, for people who wait at a terminal. Native program only.
+//! Shows the progress of long work to people who wait at a terminal. Native program only.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 

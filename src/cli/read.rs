@@ -52,7 +52,8 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
     }
 }
 
-/// Whether following links came to no end. That kind of error has no name in stable Rust, so Node's is told as the next one.
+/// Whether links lead in a circle. Stable Rust has no name for this kind of error, so it is recognised by how it is printed. What Node
+/// reports is mapped to `TooManyLinks`.
 fn is_loop(kind: ErrorKind) -> bool {
     kind == ErrorKind::TooManyLinks || format!("{kind:?}") == "FilesystemLoop"
 }

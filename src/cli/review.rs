@@ -78,7 +78,7 @@ fn wait_until_closed(events: &Events) -> u8 {
         );
         return FAILED;
     }
-    // A page that was closed while it loaded never says that it is there.
+    // A page that is closed while it loads never reports that it is open.
     let mut event = events.within(UNTIL_HELD);
     while event.is_some_and(|event| event != Event::Left) {
         event = events.next();

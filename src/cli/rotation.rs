@@ -65,7 +65,7 @@ fn table(arguments: &RotationArguments) -> u8 {
         }
         AgeFormat::Prometheus => ages::prometheus::render(export),
     };
-    // A record that is plainly wrong makes of every age in the table what somebody wrote there.
+    // If a record is plainly wrong, the ages in the table may be whatever somebody wrote there.
     let is_wrong = |one: &Diagnostic| is_about_evidence(one) && one.severity == Severity::Error;
     let is_never = arguments.fail_on.contains(&AgeFloor::Never);
     let distrusted = !is_never && report.diagnostics.iter().any(is_wrong);
@@ -212,7 +212,7 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
     };
     let now = arguments.inputs.clock.now();
     let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
-    // Where there is no ledger yet, what is wrong is in no file.
+    // If there is no ledger yet, there is no place in a file to point at.
     let plain = |error: EvidenceError| Problem::new(error.message).help(error.help);
     let problems = |errors: Vec<EvidenceError>| match ledger {
         Some(_) => evidence::problems(errors, sources),

@@ -44,10 +44,10 @@ const LEFT_OUT: &[&str] = &[
     ".terraform",
 ];
 
-/// Scripts that projects copy from elsewhere as they are, and whose variables are their own.
+/// Scripts that projects copy from elsewhere without changes. They read variables of their own.
 const COPIED: &[&str] = &["gradlew", "mvnw", "wait-for-it.sh"];
 
-/// How many errors are more than anybody will mend at once.
+/// From this number of errors on, the help suggests a baseline.
 const MANY: usize = 10;
 
 /// Runs the subcommand.
@@ -222,7 +222,7 @@ pub(crate) fn search<'f>(
     let folder = discover::base(&opened.path, specs);
     let files = specs.iter().flat_map(|spec| &spec.files).map(|file| folder.join(file));
     for path in files.chain(models::example(&folder)).filter(|path| host::is_file(path)) {
-        // One that can't be read is no reason to fail: it is not what is searched.
+        // An unreadable one is no reason to fail, because it is not what is searched.
         if let Ok(text) = read::file(&path, &shown(&path)) {
             findings.add_env_file(&text);
         }
@@ -266,7 +266,7 @@ impl<'f> Searching<'_, 'f> {
         }
     }
 
-    /// Leaves the folder of another schema to that one, as a check does, unless it was asked for by name.
+    /// Leaves out the folder of another schema, as a check does, unless it was asked for by name.
     fn other_schema(&self, path: &Path) {
         let folder = discover::absolute(discover::folder(path));
         let is_asked_for = self

@@ -80,7 +80,7 @@ pub(crate) fn open_at(path: PathBuf, format: Format) -> Option<Opened> {
     }
 }
 
-/// Returns a schema that says nothing, for what needs none. It stands in the current folder.
+/// Returns an empty schema in the current folder, for commands that need none.
 #[cfg(not(target_family = "wasm"))]
 pub(crate) fn none(format: Format) -> Option<Opened> {
     let source = Source::new(discover::SCHEMA, "{}").ok()?;
@@ -132,8 +132,7 @@ pub(crate) fn compiled(path: PathBuf, source: Source) -> Result<Opened, Refused>
         rules: &rules,
         ..Vocabulary::default()
     };
-    // Hardly any schema has files beside it, and to ask which costs another look at all of it: so only one that can't do without
-    // is asked.
+    // Few schemas refer to other files, and to find out takes another pass over the text. So the schema is first compiled without any.
     let errors = match Schema::compile(&source, &vocabulary) {
         Ok(schema) => {
             return Ok(Opened {
@@ -195,7 +194,7 @@ pub(crate) fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Pr
     Ok(sources.len() - 1)
 }
 
-/// How many mistakes are framed: nobody mends more before checking again, and the formats for editors have all.
+/// How many mistakes are shown with an excerpt. Nobody fixes more before checking again, and the formats for editors have all of them.
 const MAX_FRAMED: usize = 50;
 
 /// Prints the mistakes at their places, with names of files as the user would write them.

@@ -111,12 +111,12 @@ impl Problem {
         }
     }
 
-    /// The same, where the help does not.
+    /// Removes the help, where it would not help.
     pub(crate) fn without_help(self) -> Problem {
         Problem { help: None, ..self }
     }
 
-    /// What to do about it, unless that is known better: of what git says.
+    /// Says what to do about it, unless git has said so.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn or_help(self, help: &str) -> Problem {
         if self.help.is_some() { self } else { self.help(help) }
@@ -145,7 +145,7 @@ pub(crate) fn note(message: &str) {
     print_error(&format!("note: {}\n", neutralise(message)));
 }
 
-/// What the next messages are about, if that was not written yet.
+/// The heading of the next messages, until it has been written.
 static HEADING: Mutex<Option<String>> = Mutex::new(None);
 
 /// Puts the name of a part above the messages that follow, until another is named. A part that nothing is said about is not mentioned.

@@ -56,7 +56,8 @@ fn declarations(schema: &Schema, process_env: bool) -> String {
                 continue;
             }
             comment(&mut text, property, "      ");
-            // What the files of all environments must set; a default is the schema's, the process does not have it.
+            // A key is only certain to be in `process.env` if every environment requires it: a default is known to the schema, but not set
+            // in the process.
             let line = if environments().all(|(id, _)| schema.shape(id, property).required) {
                 format!("      {}: string;\n", name(&property.name))
             } else {

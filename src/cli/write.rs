@@ -32,7 +32,7 @@ pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8])
 /// # Errors
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
 pub(crate) fn whole(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem> {
-    // A link that leads nowhere is no file, and not replaced either.
+    // A link that leads nowhere is not a file, and is not replaced.
     let before = if host::exists(path) {
         let before = host::read(path, MAX_SOURCE_LEN);
         Some(before.map_err(|refusal| worded(refusal, name))?)
@@ -68,7 +68,7 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
                 .help("may the user that runs envgate write it, and to its folder?")
         }
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be written: {kind}")),
-        // What helps to read from it does not help here.
+        // The help is about reading, which is of no use here.
         Refusal::Not(_) => read::worded(refusal, name).without_help(),
         other => read::worded(other, name),
     }

@@ -44,7 +44,7 @@ pub(crate) struct RotationArguments {
     )]
     pub(crate) fail_on: Vec<AgeFloor>,
 
-    // What stands behind it would stand under its heading in help.
+    // Flattened last, because options after it would appear under its heading in the help.
     #[command(flatten)]
     pub(crate) evidence: EvidenceArguments,
 }

@@ -74,8 +74,8 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Refusal> {
         Kind::File => Ok(()),
         other => Err(Refusal::Not(other)),
     };
-    // Opening some devices already has an effect, so what it is is asked before; and again of what was opened, since a name can
-    // come to mean something else in between.
+    // To open some devices already has an effect, so the kind is asked before opening, and again afterwards, because the name may have come
+    // to mean something else in between.
     only_files(fs::metadata(path)?.file_type())?;
     let file = open(path)?;
     let metadata = file.metadata()?;
@@ -91,7 +91,7 @@ pub(crate) fn stdin(limit: usize) -> Result<Vec<u8>, Refusal> {
     bounded(io::stdin().lock(), 0, limit)
 }
 
-/// Reads up to the limit, and one more byte to detect a longer file, which may grow or not know its length.
+/// Reads up to the limit and one byte more: the file may grow while it is read, and some files do not know their length.
 fn bounded(input: impl Read, expected: usize, limit: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::with_capacity(expected + 1);
     input.take(limit as u64 + 1).read_to_end(&mut bytes)?;
@@ -126,7 +126,7 @@ pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
             let entry = entry.ok()?;
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             let name = match entry.file_name().into_string() {
-                // There is no such folder, so whoever goes on to it finds that it can't be read.
+                // The lossy name exists nowhere, so whoever tries to enter this folder finds that it can't be read.
                 Err(name) if is_folder => name.to_string_lossy().into_owned(),
                 name => name.ok()?,
             };
@@ -142,8 +142,8 @@ pub(crate) fn is_open(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok()
 }
 
-/// Whether everybody on the machine may read a file, and enter every folder on the way to it: most systems make files
-/// that all may read, and a home that nobody else may enter.
+/// Whether everybody on the machine may read a file and enter every folder on the way to it. The folders count, because most systems create
+/// files that everybody may read, in a home that nobody else may enter.
 #[cfg(unix)]
 pub(crate) fn is_readable_by_all(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
@@ -160,7 +160,7 @@ pub(crate) fn is_readable_by_all(_: &Path) -> bool {
     false
 }
 
-/// How many other names a file has: hard links, which a replaced file has no more.
+/// How many other names a file has. They are hard links, which a replaced file loses.
 #[cfg(unix)]
 pub(crate) fn other_names(path: &Path) -> usize {
     use std::os::unix::fs::MetadataExt;
@@ -202,7 +202,7 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
         .map_err(|error| error.kind())
 }
 
-/// The folder that relative paths start from; empty if it is gone.
+/// The folder that relative paths start from; empty if it has been removed.
 pub(crate) fn current_folder() -> PathBuf {
     env::current_dir().unwrap_or_default()
 }
@@ -297,7 +297,7 @@ static CORE_LIMIT: OnceLock<rustix::process::Rlimit> = OnceLock::new();
 #[cfg(unix)]
 pub(crate) fn forbid_core_dumps() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    // The upper limit is left: a program that takes the place of this one may have core images.
+    // Only the soft limit is lowered, so that [`execute`] can restore it for the program that replaces this one.
     let before = *CORE_LIMIT.get_or_init(|| getrlimit(Resource::Core));
     let _ = setrlimit(
         Resource::Core,

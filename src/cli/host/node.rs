@@ -171,7 +171,7 @@ pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Resul
     }
 }
 
-/// How many other names a file has: hard links, which a replaced file has no more.
+/// How many other names a file has. They are hard links, which a replaced file loses.
 pub(crate) fn other_names(path: &Path) -> usize {
     other_names_of(text(path))
 }
@@ -256,7 +256,7 @@ pub(crate) fn ended(code: u8) -> ExitCode {
 
 pub(crate) fn exit(code: u8) -> ! {
     leave(code);
-    // Node is gone by now; anything else that carries on after that must not carry on here.
+    // Node has exited by now. A host that did not must not continue in this code.
     core::arch::wasm32::unreachable()
 }
 

@@ -32,22 +32,22 @@ pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Resul
         temporary.fill(after)?;
         return Ok(temporary.link_to(path)?);
     };
-    // A rename would replace the link. What it leads to is found once, so that all that follows is about one file.
+    // A rename would replace a link instead of its target. The target is determined once, so that everything below is about the same file.
     let target = fs::canonicalize(path)?;
     still_holds(&target, before)?;
-    // A rename asks only for the folder to be writable. Who took the right to write from a file did not mean that.
+    // A rename needs a writable folder only. If the file itself is read-only, somebody meant to keep it.
     let model = OpenOptions::new().write(true).open(&target)?;
     let temporary = Temporary::new(&target, OWNER, Some(&model))?;
     // Not every system replaces a file that is open.
     drop(model);
     temporary.fill(after)?;
-    // Of two that run at once, both could find it as it was, and the later one would take away what the first one wrote.
+    // Without the lock, two processes could both find the file unchanged, and the second would undo what the first wrote.
     let _turn = turn(&target);
     still_holds(&target, before)?;
     Ok(temporary.replace(&target)?)
 }
 
-/// Makes a new file that may be run. Its folder is made if there is none. An unfinished one would be worse than none: git runs an empty hook, which lets
+/// Creates an executable file, and its folder if there is none. It never appears half written: git would run an empty hook, which lets
 /// everything pass.
 ///
 /// # Errors
@@ -61,8 +61,9 @@ pub(crate) fn install(path: &Path, text: &str) -> Result<(), Refusal> {
     Ok(temporary.link_to(path)?)
 }
 
-/// Waits until no other envgate replaces a file in this folder, and keeps them waiting while the result is held. Not the file is locked, since another takes
-/// its place. Not every file system can lock, and whoever calls this may hold a lock of the folder (`flock . envgate …`): then it goes on without.
+/// Waits until no other envgate replaces a file in this folder, and keeps others waiting while the result is held. The folder is locked,
+/// not the file, because another file takes its place. Where locks are not supported, or the caller holds a lock of the folder itself
+/// (`flock . envgate …`), it goes on without one.
 #[cfg(unix)]
 fn turn(target: &Path) -> Option<File> {
     use rustix::fs::{FlockOperation, flock};
@@ -91,15 +92,15 @@ fn still_holds(target: &Path, before: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// A temporary file; unless it replaced its target, dropping it removes it. Where the system allows, it has no name until it is complete, so that
-/// nothing is left if the process is killed.
+/// A temporary file. Dropping it removes it, unless it has replaced its target. Where the system allows, it has no name until it is
+/// complete, so that nothing is left behind if the process is killed.
 struct Temporary {
     file: File,
     path: Option<PathBuf>,
 }
 
 impl Temporary {
-    /// Creates an empty file beside `target` that only those can read who can read `model`.
+    /// Creates an empty file beside `target`. Only users who can read `model` can read it.
     fn new(target: &Path, mode: u32, model: Option<&File>) -> io::Result<Temporary> {
         let options = options(mode);
         let temporary = match nameless(target, &options) {
@@ -153,7 +154,7 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // Gone already, if it took its place.
+        // This fails if the file has replaced its target, and then there is nothing to remove.
         let _ = self.path.as_ref().map(fs::remove_file);
     }
 }
@@ -200,7 +201,7 @@ fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result
         let path = name_beside(target, attempt)?;
         match make(&path) {
             Ok(made) => return Ok((made, path)),
-            // Left behind by a process that was killed.
+            // A process that was killed left a file of this name behind.
             Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
             Err(error) => return Err(error),
         }
@@ -219,7 +220,7 @@ fn name_beside(target: &Path, attempt: u32) -> io::Result<PathBuf> {
     Ok(target.with_file_name(own))
 }
 
-/// The permissions of a new file, from which the process takes what its user never gives.
+/// The permissions that a new file asks for; the umask of the process removes some.
 const EVERYBODY: u32 = 0o666;
 const OWNER: u32 = 0o600;
 const PROGRAM: u32 = 0o755;

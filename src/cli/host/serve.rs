@@ -28,7 +28,7 @@ pub(crate) type Answer = dyn Fn(&[u8], Asker) -> Reply + Send + Sync;
 /// Who is at the other end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asker {
-    /// The user of this process, or root, who can read all of its files. Also whoever the system doesn't tell.
+    /// The user of this process, or root, who can read all of its files anyway. Also everybody, if the system can't tell.
     Ours,
     /// Another user of this machine.
     Another,
@@ -88,7 +88,7 @@ impl Listener {
                 }
                 let (answer, sender, open) = (Arc::clone(&answer), sender.clone(), Arc::clone(&open));
                 thread::spawn(move || {
-                    // A connection that breaks concerns nobody else.
+                    // If one connection breaks, the others are served all the same.
                     let _ = converse(stream, &*answer, &sender);
                     open.fetch_sub(1, Ordering::Relaxed);
                 });
@@ -119,7 +119,7 @@ fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> i
     let written = stream.write_all(&bytes);
     match then {
         Then::Close => {}
-        // Also to a page that was closed meanwhile: there is nothing left to wait for.
+        // Sent even if the page was closed meanwhile, because there is nothing left to wait for.
         Then::Given => {
             let _ = events.send(Event::Given);
         }
@@ -175,7 +175,8 @@ fn asker(_: &TcpStream) -> Asker {
     Asker::Ours
 }
 
-/// Reads the head of a request; `None` if it is missing, too long, or not there in time: one that comes byte by byte would keep others out.
+/// Reads the head of a request; `None` if it is missing, too long or late. There is a time for the whole head, because one that arrives
+/// byte by byte would keep a connection for ever.
 fn head(stream: &mut TcpStream, patience: Duration) -> io::Result<Option<Vec<u8>>> {
     let until = Instant::now() + patience;
     let mut head = Vec::new();

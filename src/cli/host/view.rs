@@ -1,4 +1,4 @@
-//! Another tree in place of the files on disk: the content of a commit. While it is there, the commands read it and nothing of the
+//! A tree that is read in place of the files on disk: the content of a commit. While it is set, all commands read it and nothing of the
 //! work tree, so that the check of a commit is the same check, word for word.
 
 use std::cell::RefCell;

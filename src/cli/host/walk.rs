@@ -43,9 +43,9 @@ pub(crate) fn stream(path: &Path) -> Result<Reader, Refusal> {
 /// What a walk finds: a file, or why one can't be read or a folder can't be listed.
 pub(crate) type Visit = Result<Reader, Refusal>;
 
-/// Visits every file below `roots`, from several threads at once; each gets a visitor of its own. Links within a tree are not followed, and anything
-/// but a file is skipped, unless it is a root itself. `all`: also what ignore files exclude, and folders with a name in `left_out`. `.git` folders are
-/// never visited.
+/// Visits every file below `roots` in several threads, each with a visitor of its own. Links within a tree are not followed, and anything
+/// but a file is skipped, unless it is a root itself. With `all`, files that ignore files exclude are visited, too, and folders with a name
+/// in `left_out`. `.git` folders are never visited.
 pub(crate) fn walk<'v, V>(
     roots: &[PathBuf],
     all: bool,
@@ -61,7 +61,7 @@ pub(crate) fn walk<'v, V>(
     for root in others {
         builder.add(root);
     }
-    // What begins with a dot is no less public than the rest.
+    // Files whose names begin with a dot are as public as the rest.
     builder
         .standard_filters(!all)
         .hidden(false)
@@ -92,7 +92,7 @@ fn threads() -> usize {
 
 fn file(entry: &DirEntry, visit: &mut dyn FnMut(&Path, Visit)) {
     let path = entry.path();
-    // Who names a thing means it, be it behind a link; what is met on the way is a file or nothing to read.
+    // A root is what the user named, so a link is followed there. Within a tree, only files are read.
     let is_root = entry.depth() == 0;
     let kind = if is_root {
         std::fs::metadata(path).map(|metadata| metadata.file_type())

@@ -1,5 +1,5 @@
-//! What a project has that has no env file: its Compose file, which takes variables from `.env` and sets others in each service, or else its source,
-//! which reads some.
+//! Where the variables of a project without env files come from: its Compose file, which takes some from `.env` and sets others in each
+//! service, or else its source.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::{discover, host, read};
 
 /// What a project has in place of env files.
 pub(super) struct Composed {
-    /// The one that `.env` is for, if anything is taken from it, and one for each service that has variables.
+    /// The environment of `.env`, if the Compose file takes anything from it, and one for each service that has variables.
     pub(super) environments: Vec<Found>,
     pub(super) asked: Asked,
 }
@@ -24,7 +24,7 @@ pub(super) struct Composed {
 pub(super) fn names(folder: &Path) -> Vec<String> {
     let mut names = host::names(folder);
     names.retain(|name| carrier::is_compose_name(name));
-    // `compose.yaml` is in front of `compose.override.yaml`.
+    // The shortest name is the main one: `compose.yaml` comes before `compose.override.yaml`.
     names.sort_by_key(|name| (name.len(), name.clone()));
     names
 }
@@ -57,8 +57,8 @@ fn to_come() -> Result<Found, Problem> {
     })
 }
 
-/// Gives each part of the system the files that its services read below its own, by their `env_file`, and removes files of which that is all: alone, they
-/// are no environment.
+/// Adds to the environment of each part of the system the files that its services also read, according to their `env_file`. Files that are
+/// only read this way are removed as environments of their own.
 pub(super) fn layer(folder: &Path, environments: &mut Vec<Found>) -> Result<(), Problem> {
     let only = |found: &Found| match found.files.as_slice() {
         [file] if found.is_guessed => Some(file.name().to_owned()),
@@ -72,7 +72,7 @@ pub(super) fn layer(folder: &Path, environments: &mut Vec<Found>) -> Result<(), 
     let mut layered: Vec<(&String, Vec<Source>)> = Vec::new();
     for file in &own {
         let mut ending = lists.iter().filter(|list| list.last() == Some(file));
-        // One that is read in several ways is left as it is.
+        // If several services read different files below this one, it is left as it is.
         let (Some(list), None) = (ending.next(), ending.next()) else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! The files that people copy from examples: without them in the schema, no check would read the copies.
+//! Files that do not exist yet, because people copy them from examples. If the schema did not name them, no check would read the copies.
 
 use std::path::Path;
 
@@ -29,20 +29,20 @@ pub(super) fn expect(
 fn of_example(environments: &mut Vec<Found>, example: &Source, modes: Option<Modes>) -> Result<(), Problem> {
     let name = copy_of(example.name());
     let copy = || {
-        // Whoever copies it to `.env` instead is checked, too.
+        // Some people copy it to `.env` all the same, so that is checked, too.
         let base = (name.starts_with(COPY) && name != COPY).then(|| named(COPY, b""));
         base.into_iter()
             .chain([named(name, example.bytes())])
             .collect::<Result<Vec<Source>, Problem>>()
     };
     if environments.is_empty() {
-        // One that has no other file than `.env` needs no name.
+        // A project with no file but `.env` needs no name for its environment.
         if name != COPY {
             environments.push(to_come(files::ONLY, copy()?));
         }
         return Ok(());
     }
-    // `.test.env` is as much one of the project as `.env.test`.
+    // `.test.env` belongs to the project as much as `.env.test`.
     let is_own = |name: &str| name.starts_with(COPY) || name.starts_with('.') && name.ends_with(COPY);
     let own = |found: &Found| found.files.iter().any(|file| is_own(file.name()));
     let is_base = |found: &Found| (found.files.iter()).any(|file| [COPY, files::LOCAL].contains(&file.name()));
@@ -51,12 +51,12 @@ fn of_example(environments: &mut Vec<Found>, example: &Source, modes: Option<Mod
         return Ok(());
     }
     if environments.iter().all(|found| found.is_guessed && !own(found)) {
-        // Files of parts of the system, such as `docker/mysql.env`, leave that of the project itself to come.
+        // Files of parts of the system, such as `docker/mysql.env`, are there, but that of the project itself is still to come.
         environments.insert(0, to_come(files::ONLY, copy()?));
     } else if !environments.iter().all(own) {
         return Ok(());
     } else if environments[0].name == files::DEVELOPMENT {
-        // What chooses its files by mode reads these in each.
+        // A loader that chooses its files by mode reads these in every mode.
         for found in environments {
             let in_test = modes.is_none_or(|modes| modes.local_in_test);
             if name == files::LOCAL && (in_test || found.name != files::TEST) {
@@ -68,7 +68,7 @@ fn of_example(environments: &mut Vec<Found>, example: &Source, modes: Option<Mod
             found.files.insert(0, named(COPY, b"")?);
         }
     } else {
-        // Tests run where one develops, and find it there if their loader chooses its files by mode.
+        // Tests run on the machine of a developer, where a loader that chooses its files by mode finds this file.
         let is_read = |found: &&mut Found| {
             modes.is_some_and(|modes| name == COPY || modes.local_in_test) && found.name == files::TEST
         };
@@ -102,9 +102,9 @@ fn of_other(
     }
     match environments.as_mut_slice() {
         [] => environments.push(to_come(files::DEVELOPMENT, vec![named(COPY, example.bytes())?])),
-        // Its file is there, and has another name.
+        // Its file exists under another name.
         [only] if only.name == files::ONLY && is_first && environment == files::DEVELOPMENT => return Ok(None),
-        // It is no longer the only one.
+        // The first environment is no longer the only one, so it needs a name.
         [only] if only.name == files::ONLY && is_first => files::DEVELOPMENT.clone_into(&mut only.name),
         [only] if only.name == files::ONLY => first.clone_into(&mut only.name),
         _ => {}

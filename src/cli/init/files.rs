@@ -43,7 +43,7 @@ pub(super) const TEST: &str = "test";
 /// The name of the only environment.
 pub(super) const ONLY: &str = "default";
 
-/// The file of a developer's own.
+/// The file with a developer's own values.
 pub(super) const LOCAL: &str = ".env.local";
 
 /// Folders in which projects keep env files, and whether everything in them is one, so that a file may be called just `production`.
@@ -159,7 +159,7 @@ pub(super) fn find(folder: &Path, modes: Option<Modes>) -> EnvFiles {
         }
         other => found.passed_over.extend(other),
     }
-    // A schema has no more. Development stands in front of those that are guessed, and what is known behind them.
+    // A schema can't have more. The guessed ones are between development and the other known ones.
     while found.environments.len() > MAX_ENVIRONMENTS {
         found.passed_over.extend(found.environments.remove(1).files);
     }
@@ -190,7 +190,8 @@ impl OfEnvironment {
 }
 
 impl EnvFiles {
-    /// Adds the files that a loader reads in each mode. Tests run where one develops; elsewhere are only those that git may have brought there.
+    /// Adds the files that a loader reads in every mode. Tests run on the machine of a developer, which has all of them; other environments
+    /// only get the files that may be committed.
     fn add_base(&mut self, folder: &Path, base: &[PathBuf], modes: Option<Modes>) {
         let ignored = Ignored::above(folder).within(folder);
         let here = base.iter().filter(|path| path.parent() == Some(folder));
@@ -344,8 +345,8 @@ pub(super) fn environment(file: &str) -> Option<&'static str> {
     known(&named(file)?.word).map(|at| ENVIRONMENTS[at].0)
 }
 
-/// Returns the place of an environment among others. Those of which nobody knows where they stand come behind development and in front of
-/// all others: the last is taken for the real one.
+/// Returns the position of an environment in the order of promotion. Unknown ones come after development and before all others, because the
+/// last one is taken for production.
 pub(super) fn order(name: &str) -> usize {
     known(name).map_or(1, |at| if at == 0 { 0 } else { at + 1 })
 }
@@ -357,7 +358,7 @@ fn known(word: &str) -> Option<usize> {
         .position(|(_, aliases)| aliases.iter().any(|alias| word.eq_ignore_ascii_case(alias)))
 }
 
-/// Whether an `.envrc` only sets variables: what its commands would set is unknown.
+/// Whether an `.envrc` only sets variables. If it runs commands, it is unknown what they would set.
 fn sets_only(path: &Path) -> bool {
     let text = read::file(path, &discover::shown(path)).unwrap_or_default();
     let document = parse::parse(&text, direnv_dialect());

@@ -6,13 +6,13 @@ use envgate::check::draft::{self, Loader};
 
 use crate::{host, read};
 
-/// Where projects keep them.
+/// The folders in which projects keep scripts.
 const FOLDERS: &[&str] = &["", "scripts/", "script/", "bin/", "deploy/", ".github/workflows/"];
 
-/// How many files of a folder are looked at.
+/// The maximum number of files that are looked at in a folder.
 const MOST: usize = 100;
 
-/// Returns the loader that the first of them implies.
+/// Returns the loader that the first such script implies.
 pub(super) fn loader(folder: &Path) -> Option<Loader> {
     let is_script = |name: &String| {
         let extension = Path::new(name).extension().unwrap_or_default();

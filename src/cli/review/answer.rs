@@ -76,7 +76,7 @@ impl Site {
     fn with_token(&self, request: &Request<'_>) -> Reply {
         let token = request.header(TOKEN).unwrap_or_default();
         let ours = self.token.as_bytes().ct_eq(token.as_bytes());
-        // What the browser says of where the request comes from; a page can't write it.
+        // The browser sets this header itself; a page can't.
         let elsewhere = request
             .header("sec-fetch-site")
             .is_some_and(|site| site != "same-origin");
@@ -102,7 +102,7 @@ impl Site {
     }
 
     fn reply(&self, status: &str, kind: &str, body: &[u8], then: Then) -> Reply {
-        // A reply that is held open has no end, so its length is not known.
+        // A reply that is held open has no length.
         let length = if then == Then::Hold {
             String::new()
         } else {
@@ -142,7 +142,7 @@ impl<'h> Request<'h> {
             let (name, value) = line.split_once(':')?;
             let name = name.to_ascii_lowercase();
             let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
-            // Two of a kind would leave it open which one counts.
+            // If a header came twice, it would be unclear which one counts.
             if !is_name || headers.iter().any(|(other, _)| *other == name) {
                 return None;
             }

@@ -1,5 +1,5 @@
-//! Which part of the project goes to the page: the schema, the env files with everything that they include, and the files beside them. Each goes under
-//! the name that a report gives it, so that the page's report is that of `envgate check`.
+//! What the page gets of the project: the schema, the env files with everything that they include, and the files that go with them. Each
+//! has the name that a report gives it, so that the page's report is that of `envgate check`.
 //!
 //! Mistakes in the files are no reason to stop here: the page shows them.
 

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &ScanArguments, roots: &[PathBuf]) -> Option<()> {
     Some(())
 }
 
-/// What a report tells of, so that a comment, a waiver or the baseline keeps a variable out of the schema, too.
+/// Returns what a report would tell. So a comment, a waiver or the baseline keeps a variable out of the schema, too.
 fn missing(arguments: &ScanArguments, opened: &mut Opened, roots: &[PathBuf]) -> Option<Vec<Missing>> {
     let now = arguments.report.clock.now();
     let known = arguments.known.known();
