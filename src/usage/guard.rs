@@ -13,7 +13,7 @@ use super::{Language, Name, Need, presence};
 /// How far a test guards, in tokens.
 pub(super) const MAX_TOKENS: usize = 2000;
 
-/// The ranges of a text in which variables are known to be there.
+/// The ranges of a text in which variables are known to be set.
 #[derive(Debug)]
 pub(super) struct Guards<'c> {
     language: Language,
@@ -21,13 +21,14 @@ pub(super) struct Guards<'c> {
     constants: Constants<'c>,
 }
 
-/// What a place does with a value that may be missing.
+/// What the source does with a value that may be missing.
 pub(super) enum Role {
-    /// It takes it as it is.
+    /// It uses the value.
     Use,
-    /// It asks whether it is there, and the program ends if not.
+    /// It tests whether the variable is set, and ends the program if not.
     Demand,
-    /// It asks whether it is there, and the program goes on if not. The tokens that are only reached if it is, if there are any; bytes in a shell.
+    /// It tests whether the variable is set, and goes on if not. The range is that of the tokens that are only reached if it is set, if
+    /// there are any; in a shell, of the bytes.
     Test(Option<(usize, usize)>),
 }
 
@@ -40,7 +41,8 @@ impl<'c> Guards<'c> {
         }
     }
 
-    /// Records what the read whose name is at a token guards. Returns whether it is a test without which the program goes on.
+    /// Records what the read whose name is at a token guards. Returns whether it is a test, after which the program goes on without the
+    /// variable.
     pub(super) fn note(&mut self, code: Code<'c>, name: usize) -> bool {
         let Some((start, behind)) = read_of(code, self.language, name) else {
             return false;
@@ -61,13 +63,13 @@ impl<'c> Guards<'c> {
         }
     }
 
-    /// Records that in some tokens the program does without a variable.
+    /// Records a range of tokens in which the program can do without a variable.
     pub(super) fn guard(&mut self, code: Code<'c>, name: &'c [u8], (from, to): (usize, usize)) {
         let range = (place(code, from), place(code, to));
         self.of_name.entry(name).or_default().push(range);
     }
 
-    /// Says of the reads whose values are only used behind a test that the program does without the variable.
+    /// Marks the reads whose value is only used after a test: the program can do without those variables.
     pub(super) fn settle_constants(&mut self, code: Code<'c>, names: &mut [Name]) {
         let mut spared = std::mem::take(&mut self.constants).spared(code, self.language);
         spared.sort_unstable();
@@ -78,16 +80,16 @@ impl<'c> Guards<'c> {
             .for_each(|name| name.need = Need::Optional);
     }
 
-    /// Says of the reads that a test guards that the program does without the variable.
+    /// Marks the reads that a test guards: the program can do without those variables.
     pub(super) fn settle(self, text: &[u8], names: &mut [Name]) {
         settle(self.of_name, text, names);
     }
 }
 
-/// Says of the reads within ranges of their names that the program does without the variable.
+/// Marks the reads within the ranges of their names: the program can do without those variables.
 pub(super) fn settle(mut of_name: BTreeMap<&[u8], Vec<(usize, usize)>>, text: &[u8], names: &mut [Name]) {
     for ranges in of_name.values_mut() {
-        // Disjoint ranges, so that each read looks at one.
+        // Overlapping ranges are merged, so that each read looks at only one.
         ranges.sort_unstable();
         ranges.dedup_by(|next, before| {
             let overlaps = next.0 <= before.1;
@@ -111,17 +113,17 @@ fn place(code: Code<'_>, at: usize) -> usize {
     code.tokens.get(at).map_or(code.text.len(), |token| token.start)
 }
 
-/// A read, `process.env.NAME`, `env["NAME"]` or `env("NAME")`, or a constant that holds one, in its tokens.
+/// The tokens of a read (`process.env.NAME`, `env["NAME"]`, `env("NAME")`), or of a constant that holds its value.
 struct Read {
     start: usize,
     /// After it.
     behind: usize,
     is_negated: bool,
-    /// Whether only it being there counts: `!!process.env.NAME`, `Boolean(process.env.NAME)`.
+    /// Whether only its presence counts:
     is_made_boolean: bool,
 }
 
-/// Returns the tokens of the read whose name is at a token, if it gives nothing where the variable is missing, rather than an error.
+/// Returns the tokens of the read whose name is at a token, unless a missing variable is an error there.
 fn read_of(code: Code<'_>, language: Language, name: usize) -> Option<(usize, usize)> {
     let is_script = language == Language::JavaScript;
     let is_text = code.kind(name) == Some(Kind::Text);
@@ -180,7 +182,7 @@ impl Read {
         read
     }
 
-    /// Takes in what asks whether the value is there.
+    /// Extends the range over the operators that test whether the value is set.
     fn widen(&mut self, code: Code<'_>) {
         let Read { start, behind, .. } = *self;
         let is_before = |back: usize, byte| start >= back && code.is(start - back, byte);
@@ -255,7 +257,7 @@ impl Read {
         let Some(close) = self.end_of_condition(code) else {
             return Role::Use;
         };
-        // It is enough that one of them is missing.
+        // With `||`, one missing variable is enough.
         let or = |at: usize| code.spells(at, b"||");
         let is_first = self.start > 1 && code.is(self.start - 1, b'(') && code.is_word(self.start - 2, "if");
         let is_one = (is_first || self.start > 1 && or(self.start - 2)) && (self.behind == close || or(self.behind));
@@ -275,7 +277,7 @@ impl Read {
     }
 }
 
-/// Returns whether a statement leaves what it is in without a complaint: `return null`, or so behind a note to the log.
+/// Returns whether a statement leaves its function or loop without an error: `return null`, possibly after writing to the log.
 fn leaves(code: Code<'_>, statement: usize) -> bool {
     let mut at = statement + usize::from(code.is(statement, b'{'));
     let is_log = |at| {
@@ -312,7 +314,7 @@ fn before_dot(code: Code<'_>, at: usize) -> Option<usize> {
     }
 }
 
-/// Returns the bracket that closes what `at` is in.
+/// Returns the bracket that closes the innermost pair around `at`.
 pub(super) fn end_of_enclosing(code: Code<'_>, at: usize) -> Option<usize> {
     let mut near = code.depths(at..at + MAX_TOKENS);
     near.find(|&(_, depth)| depth < 0).map(|(at, _)| at)
@@ -356,7 +358,7 @@ pub(super) fn alternative(code: Code<'_>, at: usize) -> Option<usize> {
     None
 }
 
-/// Returns whether there is a call: it may fail.
+/// Returns whether there is a call, which may fail.
 fn is_call(code: Code<'_>, mut at: usize) -> bool {
     while code.kind(at) == Some(Kind::Word) {
         at = match code.behind_dot(at + 1) {

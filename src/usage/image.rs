@@ -10,13 +10,13 @@ use super::{Need, folders_above};
 #[derive(Debug, Default)]
 pub(super) struct Image {
     stages: Vec<Stage>,
-    /// Of several stages of one name, the last one is meant.
+    /// If several stages have the same name, the last one counts.
     named: BTreeMap<String, usize>,
 }
 
 #[derive(Debug)]
 struct Stage {
-    /// The stage that it starts from; mostly it is another image.
+    /// The stage that it starts from; `None` if it starts from another image.
     from: Option<usize>,
     sets: BTreeSet<String>,
 }
@@ -52,7 +52,7 @@ impl Image {
         }
     }
 
-    /// Returns what the last stage sets, with those that it starts from: the others are not in the image.
+    /// Returns what the last stage sets, and the stages that it starts from. The others are not part of the image.
     fn sets(&self) -> BTreeSet<&str> {
         let mut all = BTreeSet::new();
         let mut at = self.stages.last();
@@ -64,8 +64,8 @@ impl Image {
     }
 }
 
-/// Says of uses below the folder of a Dockerfile that the image sets the variable. Of several Dockerfiles in one folder all must set it,
-/// since nobody can tell in which image the source runs.
+/// Marks the uses below the folder of a Dockerfile whose variable the image sets. If a folder has several Dockerfiles, all of them must set
+/// it, because nobody can tell in which image the source runs.
 pub(super) fn settle(texts: &mut [Text]) {
     let mut by_folder: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for text in texts.iter().filter(|text| !text.found.image.is_empty()) {

@@ -94,15 +94,15 @@ struct Use {
 /// Whether a program needs a variable that it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Need {
-    /// Nobody can tell whether it is one, so that an undeclared name is not worth reporting.
+    /// It is unclear whether this is a variable at all, so an undeclared name is not worth reporting.
     Unsure,
-    /// It has a default, or may be missing: an undeclared name can't break a deploy.
+    /// It has a default or may be missing, so an undeclared name can't break a deploy.
     Optional,
-    /// It does, but the image in which it runs sets it, so that only a misspelt name can break a deploy.
+    /// A program needs it, but the image in which it runs sets it, so only a misspelt name can break a deploy.
     Given,
-    /// It is an argument of a build, which is empty if the build does not pass it; the image or the source says who needs it.
+    /// It is an argument of a build, which is empty if the build does not pass it. Whether it is needed depends on the image or the source.
     Passed,
-    /// As far as can be told, yes.
+    /// A program needs it, as far as can be told.
     Sure,
 }
 

@@ -54,7 +54,7 @@ pub(super) fn scope_end(code: Code<'_>, language: Language, at: usize) -> usize 
         return end_of_enclosing(code, at + 1).unwrap_or(end);
     }
     let Some(indent) = code.indent(at) else { return at };
-    // Nothing is indented less than what is not indented at all.
+    // No line is indented less than this one.
     if indent == 0 {
         return end;
     }
@@ -62,18 +62,18 @@ pub(super) fn scope_end(code: Code<'_>, language: Language, at: usize) -> usize 
     (at + 1..end).find(is_outside).unwrap_or(end)
 }
 
-/// Whether blocks are told by their indentation. Ruby says where one ends, but people indent it all the same.
+/// Whether blocks can be told by their indentation. Ruby marks their ends, but people indent them all the same.
 fn indents(language: Language) -> bool {
     matches!(language, Language::Python | Language::Ruby)
 }
 
-/// A question whether a value is there.
+/// A test whether a value is set.
 struct Asked {
     start: usize,
     behind: usize,
-    /// Whether it asks whether the value is missing.
+    /// Whether it tests that the value is missing.
     is_absent: bool,
-    /// Whether it is the value itself, of which nobody can tell yet that it is a question.
+    /// Whether it is just the value, which is only a test if it turns out to be a condition.
     is_bare: bool,
 }
 
@@ -139,7 +139,7 @@ impl Asked {
         })
     }
 
-    /// Returns the word before the condition that this is all of, or one of several of: `if`, `elif`, `unless`.
+    /// Returns the index of the word before the condition (`if`, `elif`, `unless`) if this is all of the condition or one of its parts.
     fn condition(&self, code: Code<'_>, language: Language) -> Option<usize> {
         let first = self.start.saturating_sub(MAX_CONDITION);
         let at = (first..self.start).rfind(|&at| code.is_any_word(at, &["if", "elif", "elsif", "unless"]))?;
@@ -151,7 +151,7 @@ impl Asked {
         let ends = code.is_any(behind, b"{:)&|")
             || code.is_any_word(behind, &["and", "or", "then", "else"])
             || code.ends_line(behind - 1);
-        // Of several, one that is missing is only known to be there behind it if it alone leads away.
+        // If several parts are joined, a variable is only known to be set afterwards if each part alone is enough to leave.
         let joined = |sign: u8, word: &str| {
             [before, behind]
                 .iter()
@@ -202,7 +202,7 @@ impl Asked {
         }
     }
 
-    /// A question that no `if` asks.
+    /// Returns the role of a test that is not the condition of an `if`.
     fn outside(&self, code: Code<'_>) -> Role {
         let and = code.spells(self.behind, b"&&") || code.is_word(self.behind, "and");
         let is_asked = code.is(self.behind, b'?') && !code.is_any(self.behind + 1, b":?.-");
@@ -225,7 +225,7 @@ impl Asked {
     }
 }
 
-/// Returns whether no condition goes on behind a token.
+/// Returns whether a condition ends after a token.
 fn ends_condition(code: Code<'_>, language: Language, at: usize) -> bool {
     let goes_on = code.is_any(at, b"&|(,\\") || code.is_any_word(at, &["and", "or", "not"]);
     match language {
@@ -263,7 +263,7 @@ pub(super) fn is_given_up(code: Code<'_>, from: usize, to: usize) -> bool {
     (from..end).any(|at| code.kind(at) == Some(Kind::Word) && complains(at)) || gives_up(code, from)
 }
 
-/// Returns whether a block begins with leaving what it is in.
+/// Returns whether a block begins by leaving its function or loop.
 fn is_left(code: Code<'_>, body: usize) -> bool {
     let at = body + usize::from(code.is(body, b'{'));
     let with = at + 1;
@@ -274,7 +274,7 @@ fn is_left(code: Code<'_>, body: usize) -> bool {
     leaves && (is_nothing || is_literal(code, with) || is_value(code, with))
 }
 
-/// Returns whether a block begins with `v = …` for the `v` that was asked for.
+/// Returns whether a block begins with `v = …` for the `v` that was tested.
 fn is_set(code: Code<'_>, body: usize, asked: usize) -> bool {
     let at = body + usize::from(code.is(body, b'{'));
     code.kind(at) == Some(Kind::Word)

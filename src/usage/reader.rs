@@ -19,7 +19,7 @@ pub(super) struct Reader<'r> {
     pub(super) of_vite: bool,
     /// How many validator objects were visited or searched for.
     pub(super) schemas: usize,
-    /// Where variables are known to be there.
+    /// The ranges in which variables are known to be set.
     pub(super) guards: Guards<'r>,
 }
 

@@ -43,16 +43,17 @@ pub(super) fn does_without(code: Code<'_>, name: usize) -> bool {
     }
 }
 
-/// What the methods behind a read do with it.
+/// What the methods that are called on a read do with it.
 enum Chain {
-    /// They fail where there is nothing.
+    /// They fail if the variable is missing.
     Demands,
-    /// They take something else where there is nothing.
+    /// They replace a missing value.
     Replaces,
     /// Neither.
     Ends {
         end: usize,
-        /// Whether they ask that it is missing, if they ask at all, or make an `Option` of it.
+        /// `Some(true)` if they test that it is missing, `Some(false)` if they test that it is set or make an `Option` of it, `None` if
+        /// they do none of these.
         asks: Option<bool>,
     },
 }
@@ -64,7 +65,7 @@ fn chain(code: Code<'_>, behind: usize, gives_option: bool) -> Chain {
         let Some(close) = close else { break };
         match code.text(method) {
             b"unwrap" | b"expect" | b"ok_or" | b"ok_or_else" | b"context" | b"with_context" => return Chain::Demands,
-            // What is wrong with a value is told, not that there is none.
+            // These only report what is wrong with a value, not that it is missing.
             b"transpose" | b"map_or" | b"map_or_else" | b"is_ok_and" | b"is_some_and" | b"is_none_or" => {
                 return Chain::Replaces;
             }
@@ -72,7 +73,7 @@ fn chain(code: Code<'_>, behind: usize, gives_option: bool) -> Chain {
                 return Chain::Replaces;
             }
             b"unwrap_or_else" if is_given_up(code, method, close) => return Chain::Demands,
-            // What is taken in place of the variable itself may be nothing.
+            // The value that replaces the variable may itself be empty.
             b"unwrap_or" | b"unwrap_or_else" | b"unwrap_or_default" if !is_changed => break,
             b"unwrap_or" | b"unwrap_or_else" | b"unwrap_or_default" => return Chain::Replaces,
             b"ok" | b"is_ok" | b"is_some" => asks = Some(false),
@@ -95,7 +96,7 @@ fn taken_instead(code: Code<'_>, method: usize) -> usize {
     bar.filter(|_| code.is(method + 2, b'|')).unwrap_or(method + 1) + 1
 }
 
-/// Returns where the path of the function or macro begins that is called with the text at a token.
+/// Returns the start of the path of the function or macro that is called with the text at a token.
 fn start_of_call(code: Code<'_>, name: usize) -> Option<usize> {
     let callee = name.checked_sub(2)?;
     start_of_path(
@@ -121,7 +122,7 @@ fn pattern_before(code: Code<'_>, equals: usize) -> Option<(usize, bool)> {
     }
 }
 
-/// Returns whether an `if` ends the program where the variable is missing, whose condition goes on at a token.
+/// Returns whether an `if` whose condition continues at a token ends the program if the variable is missing.
 fn demands(code: Code<'_>, from: usize, asks_for_absence: bool) -> bool {
     let end = code.tokens.len().min(from + MAX_TOKENS);
     let Some(block) = (from..end).find(|&at| code.is(at, b'{')) else {
@@ -138,7 +139,7 @@ fn ends_program(code: Code<'_>, block: usize) -> bool {
     end_of_statement(code, block).is_none_or(|end| is_given_up(code, block, end))
 }
 
-/// Returns whether the `match` whose arms begin with the bracket at `open` goes on where the variable is missing, if an arm says so.
+/// Returns whether the `match` whose arms begin with the bracket at `open` goes on if the variable is missing; `None` if no arm says so.
 fn arm_without(code: Code<'_>, open: usize) -> Option<bool> {
     let end = end_of_enclosing(code, open + 1)?.min(open + MAX_ARMS);
     let mut goes_on = None;

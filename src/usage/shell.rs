@@ -46,7 +46,7 @@ pub(super) struct Scan<'t> {
     pub(super) comments: Vec<(usize, usize)>,
     untold: u32,
     argued: Argued,
-    /// Where variables are known to be there.
+    /// The ranges in which variables are known to be set.
     guarded: BTreeMap<&'t [u8], Vec<(usize, usize)>>,
     /// Whether the script ends at a variable that is not set, so that `$NAME` can't ask whether it is.
     ends_at_unset: bool,

@@ -50,7 +50,7 @@ pub(super) fn argument(text: &[u8], from: usize) -> Option<String> {
             .count();
     let mut quote = None;
     let mut known = Vec::new();
-    // Whether it is known from a folder on, at least.
+    // Whether the path is known from its first folder on.
     let mut is_whole = true;
     while let Some(&byte) = text.get(at) {
         at += 1;
@@ -73,7 +73,7 @@ pub(super) fn argument(text: &[u8], from: usize) -> Option<String> {
     }
     let path = String::from_utf8(known).ok().filter(|_| is_whole)?;
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    // Where a folder above is depends on what comes before.
+    // Where `..` leads depends on what comes before it.
     let from = parts.iter().rposition(|part| *part == "..").map_or(0, |at| at + 1);
     (from < parts.len()).then(|| parts[from..].join("/"))
 }
@@ -126,7 +126,7 @@ pub(super) fn settle(finder: &Finder, texts: &mut [Text]) {
         let mut mentions = Vec::new();
         found.uses.retain(|one| {
             let name = one.name.as_bytes();
-            // What a script sets is a use only if it may have come from the environment: `NAME=${NAME:-default}`.
+            // A script's own variable is only a use if it may have come from the environment: `NAME=${NAME:-default}`.
             let is_own = scripts[at].sets.contains(name);
             let is_set = !is_own && shell.iter().any(|&other| scripts[other].sets.contains(name));
             mentions.extend(finder.key(name).filter(|_| is_set));
