@@ -13,11 +13,11 @@ use super::{Conflict, Reading};
 
 /// A service, as far as it is in the files that were looked at.
 struct Service<'r, T> {
-    /// What decides on each key, in which file that is, and what is wrong there if another service has another value.
+    /// For each key, the file and the binding that set it, and the error to report there if another service has another value.
     keys: Map<&'r str, (usize, &'r Binding, EntryError)>,
     /// What it takes variables from.
     taken: Vec<&'r T>,
-    /// The last of its files, and where it says so, if any of them does: then it is that file.
+    /// The last file that has the service, and the place at which to report a conflict, if one of its files has any.
     place: (usize, Option<Span>),
 }
 

@@ -19,7 +19,7 @@ pub struct Merge {
     pub conflicts: Vec<Conflict>,
     /// What Secrets and ConfigMaps of the other files give to containers here.
     pub lent: Vec<Lent>,
-    /// Those that containers here take as a whole.
+    /// The Secrets and ConfigMaps that containers here take as a whole.
     pub lent_stores: Vec<LentStore>,
     /// What a container of another file puts before the names of all variables here.
     pub prefix: String,
@@ -49,7 +49,7 @@ pub struct Lent {
     pub(crate) value: Option<Held>,
 }
 
-/// What a container takes from a Secret or ConfigMap in another file, all in all.
+/// All that a container takes from a Secret or ConfigMap in another file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LentStore {
     /// Where the container names it.
@@ -77,11 +77,11 @@ impl fmt::Debug for Lent {
 pub struct Cut {
     /// The service; if it is empty, every one.
     pub part: String,
-    /// What of it.
+    /// What is removed.
     pub what: Removed,
 }
 
-/// A place where a file says something else than another that it is merged with.
+/// A place where a file contradicts another one that it is merged with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conflict {
     /// The place.
@@ -90,7 +90,7 @@ pub struct Conflict {
     pub error: EntryError,
 }
 
-/// What of a service a file above takes away, by the tags `!reset` and `!override`, or by `behavior: replace`.
+/// What a file above removes: by the tags `!reset` and `!override` of Compose, or by `behavior: replace` of Kustomize.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removed {
     /// All of `environment`.

@@ -1,4 +1,4 @@
-//! The order in which the files of an environment apply, and what becomes of those that Compose merges.
+//! The order in which the files of an environment apply, and what is left of those that other files override.
 
 use super::input::{FileInput, Form};
 use super::stores::Stores;
@@ -9,10 +9,12 @@ use crate::source::{Source, SourceId};
 /// A file, and what was read of it if it is a carrier.
 pub(super) type Item = (FileInput, Option<Reading>);
 
-/// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
-/// they are named, and are left out where none does; single keys that a container takes from them are put in where it names them. Files of
-/// `env_file` come before all Compose files, since Compose merges those before reading `env_file`. What a Compose file or a kustomization
-/// takes away from those below it is left out.
+/// Sorts files by precedence, lowest first.
+///
+/// - Secrets and ConfigMaps come before files whose containers refer to them, in whatever order they are named, and are left out if no
+///   container does. A single key is inserted where a container names it.
+/// - Files of `env_file` come before all Compose files, because Compose merges those before it reads `env_file`.
+/// - What a Compose file or a kustomization removes from the files below it is left out.
 pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
     let is_carrier = |file: &&FileInput| carried(file, sources).is_some();
     if files.iter().filter(is_carrier).count() < 2 {
@@ -53,7 +55,7 @@ pub(super) fn arranged(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInp
     below.chain(inputs(above)).collect()
 }
 
-/// Returns as what a file is read, unless it is a .env file.
+/// Returns the carrier as which a file is read; `None` for a .env file.
 pub(super) fn carried<'f>(file: &'f FileInput, sources: &[Source]) -> Option<(Carrier, Option<&'f str>)> {
     match &file.form {
         Form::Detected => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
@@ -68,7 +70,7 @@ const COMPOSE: &str = "docker-compose";
 /// Kustomize reads .env files as kubectl does, which has it built in.
 const KUSTOMIZE: &str = "kubectl";
 
-/// Returns whether another file takes variables from this one, by a loader with such a name.
+/// Returns whether another file takes variables from this one, by a loader whose name begins like this.
 fn is_from(loader: &str, file: &FileInput) -> bool {
     match file.form {
         Form::Env(Some(dialect)) => dialect.name.starts_with(loader),
@@ -76,8 +78,8 @@ fn is_from(loader: &str, file: &FileInput) -> bool {
     }
 }
 
-/// Reads the files, from the last on. Out of Compose files and kustomizations, and of the .env files that come before each, is left what
-/// those above them take away.
+/// Reads the files, beginning with the last. What a Compose file or a kustomization removes is left out of the files below it, and of the
+/// .env files that come before each of those.
 fn read(files: Vec<FileInput>, sources: &[Source], shelves: &mut Map<SourceId, Shelf>, stores: &Stores) -> Vec<Item> {
     let mut cuts: Vec<(SourceId, bool, Vec<Cut>)> = Vec::new();
     let mut loses_files = false;
@@ -111,7 +113,7 @@ fn read(files: Vec<FileInput>, sources: &[Source], shelves: &mut Map<SourceId, S
         let shelf = shelves.or(source, Shelf::default());
         let reading = shelf.read((&sources[source.0 as usize]).into(), carrier, part, &here);
         let merges = matches!(reading.carrier, Carrier::Compose | Carrier::Kustomize);
-        // Those of a generator that is not used are its own only if it is the only one.
+        // An unused generator concerns this file only if it is the only one.
         let is_unused = |cut: &&Cut| matches!(cut.what, Removed::Unused | Removed::Lent);
         let unused = here.cuts.iter().filter(is_unused).count();
         loses_files = merges && here.cuts.iter().any(|cut| cut.what == Removed::Files)
@@ -132,7 +134,7 @@ fn read(files: Vec<FileInput>, sources: &[Source], shelves: &mut Map<SourceId, S
 
 /// Adds to each file that is read as a whole its conflicts with the others: Compose files, and those with containers of Kubernetes.
 fn add_conflicts(items: &mut [Item]) {
-    // What lies between two files that are read as a whole is what the services of the upper one take variables from.
+    // The files between two of these are what the services of the upper one take variables from.
     let (mut wholes, mut places, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (file, reading)) in items.iter().enumerate() {
         match (&file.form, reading) {
@@ -162,7 +164,7 @@ fn add_conflicts(items: &mut [Item]) {
     }
 }
 
-/// Adds to what the other files change about a carrier.
+/// Adds something to what other files change about a carrier.
 pub(super) fn change((file, reading): &mut Item, add: impl FnOnce(&mut Merge)) {
     if let Form::Carried(_, _, merge) = &mut file.form {
         return add(merge);

@@ -25,7 +25,7 @@ pub enum Held {
     Known {
         /// The index of the first environment with the same value, which may be this one.
         same_as: usize,
-        /// How many of the environments have a shorter value, in characters: an order, without the lengths.
+        /// How many of the environments have a value with fewer characters. This gives the order of the lengths, but not the lengths.
         longer_than: usize,
     },
 }

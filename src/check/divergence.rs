@@ -199,7 +199,7 @@ pub(super) fn agree(a: Option<&Variable<'_>>, b: Option<&Variable<'_>>) -> bool 
     match (a, b) {
         (Some(a), Some(b)) => match (&a.value, &b.value) {
             (Value::Known(a), Value::Known(b)) => a.expose() == b.expose(),
-            // What a login sets is neither nothing nor the text of the reference.
+            // What a login sets is neither unset nor the text of the reference.
             (Value::Unknown(Unknown::Cycle | Unknown::External(External::Login)), Value::Known(_))
             | (Value::Known(_), Value::Unknown(Unknown::Cycle | Unknown::External(External::Login))) => false,
             (Value::Unknown(_), _) | (_, Value::Unknown(_)) => true,

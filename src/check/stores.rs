@@ -18,7 +18,7 @@ use crate::parse::carried::{Held, Wanted};
 use crate::sort;
 use crate::source::{Source, SourceId};
 
-/// What is to be done about Secrets and ConfigMaps, where other files have containers.
+/// What changes in the files of an environment because containers take variables from Secrets and ConfigMaps of other files.
 #[derive(Default)]
 pub(super) struct Stores {
     /// What changes in each file.
@@ -44,7 +44,7 @@ impl Stores {
         let namespace = namespace(&starting);
         stores.leave_out_unused(items, &starting);
         stores.leave_out_far(items, namespace);
-        // Of the same name, what is named last is applied last.
+        // Of two objects with the same name, the one that is named last is applied last.
         let mut holders: Map<&str, Vec<Holder<'_>>> = Map::default();
         let mut values: Map<(&str, &str), Option<&Held>> = Map::default();
         for (file, reading) in read(items) {
@@ -110,7 +110,7 @@ impl Stores {
                     place,
                     value: Some((*value).clone()),
                 }),
-                // Its value is no text, or in another file.
+                // The key exists, but its value is not text, or is in another file.
                 Some(None) => {}
                 None => {
                     let holders = holders.get(&*asked.store).filter(|_| !is_patched);
@@ -138,8 +138,8 @@ impl Stores {
         self.merges.is_empty()
     }
 
-    /// Leaves out of the layers of Secrets and ConfigMaps what containers take, but get from another of them. The files with the containers
-    /// have been read with what is lent to them.
+    /// Removes from the layers of Secrets and ConfigMaps the variables that containers take but get from another one. The files with the
+    /// containers have already been read with what is lent to them.
     pub(super) fn leave_out_overridden(&mut self, items: &mut [Item]) {
         let (mut lost, mut won) = (Vec::new(), Vec::new());
         for (file, reading) in read(items) {
@@ -154,7 +154,7 @@ impl Stores {
         let won = sort::set(won);
         let mut cuts: Map<(String, String), Vec<Cut>> = Map::default();
         for key in sort::set(lost) {
-            // Of two containers that take them in a different order, neither is overridden.
+            // If another container takes them in a different order, it does get this one.
             if won.binary_search(&key).is_err() {
                 let (store, prefix, key) = key;
                 let cut = Cut {
@@ -187,7 +187,7 @@ impl Stores {
         }
     }
 
-    /// Leaves out of files of nothing but Secrets and ConfigMaps those of another namespace than that of all containers.
+    /// In files with nothing but Secrets and ConfigMaps, leaves out those whose namespace is not that of the containers.
     fn leave_out_far(&mut self, items: &[Item], namespace: Option<&str>) {
         for (file, reading) in below(items) {
             for store in reading.lendable().filter(|store| !is_near(store, namespace)) {
@@ -200,14 +200,15 @@ impl Stores {
         }
     }
 
-    /// Leaves out of files of nothing but Secrets and ConfigMaps those of which no container takes all variables by their own names.
+    /// In files with nothing but Secrets and ConfigMaps, leaves out those from which no container takes all variables under their own
+    /// names.
     fn leave_out_unused(&mut self, items: &[Item], starting: &[(&FileInput, &Reading)]) {
         let wanted = starting
             .iter()
             .flat_map(|(_, reading)| reading.document.wanted_stores());
         let whole = wanted.filter(|wanted| wanted.prefix.is_empty());
         let whole = sort::set(whole.map(|wanted| &*wanted.store).collect());
-        // Also by containers that are not the part that is asked for.
+        // Containers other than the part that is asked for count, too.
         let taken = starting.iter().flat_map(|(_, reading)| reading.taken_stores());
         let taken = sort::set(taken.collect());
         for (file, reading) in below(items) {
@@ -224,12 +225,12 @@ impl Stores {
     }
 }
 
-/// The files of nothing but Secrets and ConfigMaps. One that is named as a part is meant.
+/// Returns the files with nothing but Secrets and ConfigMaps, except those of which a part was asked for by name.
 fn below(items: &[Item]) -> impl Iterator<Item = (&FileInput, &Reading)> {
     read(items).filter(|(file, reading)| reading.lies_below && part(file).is_none())
 }
 
-/// The part of a file that is asked for.
+/// Returns the part of a file that is asked for.
 fn part(file: &FileInput) -> Option<&str> {
     match &file.form {
         Form::Carried(_, part, _) => part.as_deref(),
@@ -237,7 +238,7 @@ fn part(file: &FileInput) -> Option<&str> {
     }
 }
 
-/// The namespace of all containers, if all say the same one.
+/// Returns the namespace of the containers, if all of them name the same one.
 fn namespace<'i>(starting: &[(&'i FileInput, &'i Reading)]) -> Option<&'i str> {
     let mut all = starting
         .iter()
@@ -246,13 +247,14 @@ fn namespace<'i>(starting: &[(&'i FileInput, &'i Reading)]) -> Option<&'i str> {
     all.all(|other| other == Some(first)).then_some(first)
 }
 
-/// Whether containers of a namespace may mean a Secret or ConfigMap: one that says none may be in any.
+/// Whether containers of a namespace may mean this Secret or ConfigMap. One without a namespace may be in any.
 fn is_near(store: &Lendable<'_>, namespace: Option<&str>) -> bool {
     namespace.is_none() || store.namespace.is_none() || store.namespace == namespace
 }
 
 impl Holder<'_> {
-    /// Whether the file gives the variables by the names that are wanted, where it is.
+    /// Whether the file of this Secret or ConfigMap is a layer by itself, in which the variables already have the names that the container
+    /// wants.
     fn is_layer_for(&self, wanted: &Wanted) -> bool {
         let is_read = match &self.file.form {
             Form::Carried(_, Some(part), _) => {
@@ -265,7 +267,7 @@ impl Holder<'_> {
     }
 }
 
-/// What a claim is for: the Secret or ConfigMap, the prefix, and the key there.
+/// Returns what a claim is for: the Secret or ConfigMap, the prefix, and the key in it.
 fn key_of(claim: &Claim) -> (&str, &str, &str) {
     let key = claim.binding.key.get(claim.prefix.len()..).unwrap_or_default();
     (&claim.store, &claim.prefix, key)
@@ -291,7 +293,7 @@ fn lent(holders: &[Holder<'_>], wanted: &Wanted, is_patched: bool) -> LentStore 
     }
 }
 
-/// A Secret or ConfigMap of a file as a layer of its own.
+/// Makes a Secret or ConfigMap of a file a layer of its own.
 fn layer(file: &FileInput, wanted: &Wanted, sources: &[Source]) -> Option<FileInput> {
     let (carrier, _) = carried(file, sources)?;
     let merge = Merge {

@@ -63,8 +63,8 @@ impl Traits {
         traits.add(!variable.overridden.is_empty(), Traits::OVERRIDDEN);
         traits.add(!variable.references.is_empty(), Traits::REFERRING);
         let value = match &variable.value {
-            // A process also has variables that are none of the schema's business: `PWD` is its folder, and a database next to it may have
-            // a well-known password. If nobody declared them, nobody can be told to change them.
+            // A process also has variables that do not concern the schema: `PWD` is its folder, and the database of another program may
+            // have a well-known password. Nobody who declared none of them could change them.
             Value::Known(_) if property.is_none() && variable.origin == Origin::Process => b"",
             // `not-utf8` says that it was not checked: what bytes look like is no finding beside that.
             Value::Known(secret) if !secret.is_text() => b"",

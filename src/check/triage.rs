@@ -25,7 +25,7 @@ pub(super) fn triage(context: &Context<'_>, mut sink: Sink) -> (Vec<Diagnostic>,
         .filter(|((code, environment), _)| !is_off(context, *environment, *code))
         .map(|(_, count)| count.saturating_sub(MAX_DIAGNOSTICS))
         .sum();
-    // No exception hides one of these: it stands for all behind it, which might be in another place.
+    // No exception hides these: each stands for all findings after it, which may be at other places.
     let first_beyond = std::mem::take(&mut sink.beyond);
     let mut findings = judged(context, sink.findings);
     let mut hidden = Hidden::default();

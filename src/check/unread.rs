@@ -1,4 +1,4 @@
-//! What a tool would read with the files of an environment, although nobody named it.
+//! What a tool would read together with the files of an environment, although neither the schema nor the command line names it.
 //!
 //! Docker Compose merges `compose.override.yaml` over `compose.yaml`, but only if it is not told which files to take, and a second Compose
 //! file says that it is told. Kustomize takes what its `resources` and patches name, which is not followed.
@@ -10,7 +10,7 @@ use crate::find;
 use crate::parse::EntryError;
 use crate::source::{SourceId, Span};
 
-/// The files that Compose looks for; it takes the first that exists.
+/// The files that Compose looks for by itself; it takes the first that exists.
 const FOUND: [&str; 4] = [
     "compose.yaml",
     "compose.yml",
@@ -18,7 +18,7 @@ const FOUND: [&str; 4] = [
     "docker-compose.yaml",
 ];
 
-/// What it merges over any of them; again the first that exists.
+/// The files that Compose merges over one of those; again it takes the first that exists.
 const MERGED: [&str; 4] = [
     "compose.override.yml",
     "compose.override.yaml",
@@ -26,7 +26,7 @@ const MERGED: [&str; 4] = [
     "docker-compose.override.yaml",
 ];
 
-/// How a kustomization is called.
+/// The names that a kustomization can have.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// The maximum number of files that are looked at for one kustomization.
@@ -41,14 +41,14 @@ pub struct Named<P> {
     pub folder: P,
 }
 
-/// Records in the files of an environment what else is read with them.
+/// Records in the files of an environment what else a tool reads with them.
 pub fn note<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &mut [FileInput]) {
     note_override(files, named, inputs);
     note_resources(files, named, inputs);
 }
 
-/// Records in the only Compose file of an environment if there is one beside it that Compose would merge over it, that says something
-/// about variables, and that the schema names in no environment.
+/// If an environment has a single Compose file, records in it another one beside it that Compose would merge over it, if that says
+/// something about variables and no environment of the schema names it.
 fn note_override<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &mut [FileInput]) {
     let place = |files: &F, one: &Named<F::Place>| FOUND.iter().position(|name| *name == files.name(one.source));
     let Some((one, at)) = named.iter().find_map(|one| Some((one, place(files, one)?))) else {
@@ -74,7 +74,7 @@ fn note_override<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &mu
     }
     for input in inputs.iter_mut().filter(|input| input.source == one.source) {
         if let Form::Carried(_, part, merge) = &mut input.form
-            // Compose rejects one that can't be read.
+            // Compose rejects a file that can't be read, so it counts as one that matters.
             && text.as_deref().is_none_or(|text| says_something(text, part.as_deref()))
         {
             merge.conflicts.push(Conflict {
@@ -98,7 +98,8 @@ fn is_compose<F: Files>(files: &mut F, named: &Named<F::Place>) -> bool {
     is_yaml && matches!(files.read(&start), Ok(reading) if reading.carrier == Carrier::Compose)
 }
 
-/// Whether a Compose file sets, takes or takes away anything of a service, or of any; one that is wrong might.
+/// Whether a Compose file sets, takes or removes any variable of a service, or of any service if `part` is `None`. A file with mistakes
+/// might.
 fn says_something(text: &[u8], part: Option<&str>) -> bool {
     let reading = carrier::read(text, Carrier::Compose, part);
     let takes = !reading.files.is_empty() || !reading.cuts.is_empty() || reading.base.is_some();
@@ -106,8 +107,7 @@ fn says_something(text: &[u8], part: Option<&str>) -> bool {
     reading.has_part && (takes || !is_read || !reading.document.assignments().is_empty())
 }
 
-/// Records in each kustomization what it takes or changes and is none of the files of the environment, if that says something about
-/// variables.
+/// Records in each kustomization the resources and patches that are no files of the environment and may say something about variables.
 fn note_resources<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &mut [FileInput]) {
     for one in named {
         if !KUSTOMIZATIONS.contains(&files.name(one.source)) {
@@ -132,7 +132,7 @@ fn note_resources<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &m
             error: EntryError::NotFollowed,
         });
         let conflicts: Vec<Conflict> = conflicts.collect();
-        // Of several parts of it, one tells.
+        // If several parts of it are read, it is recorded in one of them.
         let form = inputs.iter_mut().find(|input| input.source == one.source);
         if let Some(Form::Carried(_, _, merge)) = form.map(|input| &mut input.form) {
             merge.conflicts.extend(conflicts);
@@ -140,7 +140,7 @@ fn note_resources<F: Files>(files: &mut F, named: &[Named<F::Place>], inputs: &m
     }
 }
 
-/// A look at what a kustomization names.
+/// The search through what a kustomization names.
 struct Look<'l, F> {
     files: &'l mut F,
     /// The files of the environment.

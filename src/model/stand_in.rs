@@ -7,10 +7,10 @@ use crate::parse::External;
 
 use super::{Environment, Origin, Unknown, Value};
 
-/// The least number of letters of what is encrypted: a key and a checksum alone are longer.
+/// The minimum length of an encrypted value: a key and a checksum alone are longer.
 const SHORTEST: usize = 64;
 
-/// Within so many letters of a reference, the name of a store or of a parameter ends.
+/// The maximum length of the name of a store or a parameter in a reference.
 const LONGEST_NAME: usize = 256;
 
 /// How references to secret managers begin: 1Password, Google (Spring and Berglas), Azure App Service, CloudFormation. Those of vals begin
@@ -34,7 +34,7 @@ pub(crate) fn stand_in(value: &[u8]) -> Option<External> {
     }
 }
 
-/// As dotenvx, SOPS, hiera-eyaml, Jasypt and Spring Cloud Config write it.
+/// Whether a value is encrypted, as dotenvx, SOPS, hiera-eyaml, Jasypt and Spring Cloud Config write it.
 ///
 /// Each form is recognised by text that ends where another could begin, so that a value made of beginnings alone is read once.
 fn is_encrypted(value: &[u8]) -> bool {
@@ -47,7 +47,7 @@ fn is_encrypted(value: &[u8]) -> bool {
         behind(start).is_some_and(|(text, rest)| !text.is_empty() && rest.starts_with(end.as_bytes()))
     };
     let is_long = |start| behind(start).is_some_and(|(text, _)| text.len() >= SHORTEST);
-    // Of Spring, the name of a key may come first.
+    // After `{cipher}`, Spring may name the key: `{key:…}`.
     let is_of_spring = || behind("{cipher}").is_some_and(|(text, rest)| text.len() >= 32 || rest.starts_with(b"{"));
     is_closed("ENC[AES256_GCM,data:", ",iv:")
         || is_closed("ENC[PKCS7,", "]")
@@ -81,7 +81,7 @@ fn is_reference(value: &[u8]) -> bool {
 }
 
 impl Environment<'_> {
-    /// Takes the values in files that stand for others for what they are: not known, and in some other place.
+    /// Marks the values in files that stand for others as unknown, because the real values are elsewhere.
     #[must_use]
     pub(crate) fn without_stand_ins(mut self) -> Self {
         for variable in &mut self.variables {

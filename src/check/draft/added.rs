@@ -35,7 +35,7 @@ impl Addition {
 }
 
 impl Draft<'_> {
-    /// Returns what to add for variables. None of it is required: who reads source can't tell in which environments it runs.
+    /// Returns what to add for variables. None of them is required, because the source does not tell in which environments it runs.
     #[must_use]
     pub fn additions(&self, missing: &[Missing]) -> Vec<Addition> {
         let mut keys = self.keys();
@@ -66,8 +66,8 @@ impl Draft<'_> {
     }
 }
 
-/// Returns the text of a schema with further keys, which are sorted by name: each at its place if those that are there are sorted as well, else
-/// all behind them. Returns `None` if the text is no JSON object.
+/// Returns the text of a schema with further keys. If the existing keys are sorted by name, each is inserted at its place; otherwise all
+/// are added at the end, sorted. Returns `None` if the text is not a JSON object.
 #[must_use]
 pub fn extended(text: &str, additions: &[Addition]) -> Option<String> {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
@@ -173,7 +173,7 @@ mod tests {
                 "{\n    \"properties\": {\n        \"A\": {},\n        \"E\": {\n        }\n    },\n    \"x\": 1\n}\n",
                 "{\n    \"properties\": {\n        \"A\": {},\n        \"B\": {},\n        \"D\": {},\n        \"E\": {\n        }\n    },\n    \"x\": 1\n}\n",
             ),
-            // What people ordered otherwise stays so.
+            // Keys in another order stay in that order.
             (
                 "{\n  \"properties\": {\n    \"E\": {},\n    \"A\": {}\n  }\n}\n",
                 "{\n  \"properties\": {\n    \"E\": {},\n    \"A\": {},\n    \"B\": {},\n    \"D\": {}\n  }\n}\n",

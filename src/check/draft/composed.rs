@@ -29,7 +29,7 @@ impl Asked {
                 let is_braced = line.get(at) == Some(&b'{');
                 let start = at + usize::from(is_braced);
                 let end = start + word_len(&line[start..]);
-                // After a `$` there may also be the rest of a password.
+                // What follows a `$` may be the rest of a password.
                 let name = str::from_utf8(&line[start..end]).ok();
                 if let Some(name) = name.filter(|name| name::is_plainly_a_name(name.as_bytes())) {
                     let is_needed = !(is_braced && has_default(&line[end..]));
@@ -44,8 +44,8 @@ impl Asked {
     }
 }
 
-/// Returns whether `rest`, which follows the name in `${NAME`, says what to take in its place: `:-x}`. Also nothing, `:-}`, which nobody writes
-/// but to say that it may be missing.
+/// Returns whether `rest`, which follows the name in `${NAME`, is a default: `:-x}`. An empty default counts, because people only write
+/// `:-}` to say that the variable may be missing.
 pub(crate) fn has_default(rest: &[u8]) -> bool {
     let rest = rest.strip_prefix(b":").unwrap_or(rest);
     matches!(rest.first(), Some(b'-' | b'=' | b'+'))

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use crate::name;
 
-/// The longest description, in bytes: what is longer explains more than the key.
+/// The longest description, in bytes: a longer comment explains more than the key.
 const MAX_LEN: usize = 300;
 
 /// The longest word, in letters.
 const MAX_WORD: usize = 14;
 
-/// Returns the description of each key that an example has, in a line of its own or as a comment.
+/// Returns a description for each key of an example, whether it is assigned or commented out.
 pub(super) fn descriptions(example: &[u8]) -> BTreeMap<&str, String> {
     let mut found = BTreeMap::new();
     // The lines above; `None` if one of them is no sentence.
@@ -74,7 +74,7 @@ fn is_sentence(comment: &str) -> bool {
                 .all(|part| part.bytes().all(|byte| byte.is_ascii_alphabetic()))
     };
     let mut words = comment.split(' ').filter(|word| !word.is_empty());
-    // What a colon introduces at the end may be the value itself.
+    // A word after the last colon may be the value itself.
     let has_value = comment
         .rsplit_once(": ")
         .is_some_and(|(_, rest)| !rest.trim().contains(' '));

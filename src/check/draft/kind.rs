@@ -39,7 +39,7 @@ const VOCABULARIES: &[(&[&str], &[&str])] = &[
     (&["LOG_FORMAT"], &["json", "text", "pretty"]),
 ];
 
-/// Those of PHP: the levels of PSR-3, of which loggers refuse all other words, and the environments of Laravel.
+/// In PHP: the levels of PSR-3, since its loggers refuse all other words, and the environments of Laravel.
 const OF_PHP: &[(&[&str], &[&str])] = &[
     (
         &["LOG_LEVEL", "LOGLEVEL"],
