@@ -22,7 +22,7 @@ export class EnvError extends Error {
   }
 }
 
-/** Members that a host does not print with an uncaught error: the message is enough, and the report is hundreds of lines. */
+/** Members that are not enumerable, so that a host does not print them with an uncaught error: the message is enough, and the report has hundreds of lines. */
 function unlisted(error: Error, members: Record<PropertyKey, unknown>): void {
   for (const name of Reflect.ownKeys(members)) Object.defineProperty(error, name, { value: members[name], configurable: true });
   // The stack begins with the name that the error had when it was made.
@@ -38,10 +38,10 @@ export function isEnvError(error: unknown): error is EnvError {
   if (typeof error !== "object" || error === null) return false;
   try {
     const { [BRAND]: brand, name, diagnostics, report } = error as { [BRAND]?: unknown; name?: unknown; diagnostics?: unknown; report?: { version?: unknown } };
-    // What a worker did not catch comes out of it as a copy, which has everything but symbols.
+    // An error that a worker did not catch arrives as a copy without symbols.
     return brand === true || (name === "EnvError" && Array.isArray(diagnostics) && report?.version === 1);
   } catch {
-    // A proxy that has been revoked, or that throws by itself.
+    // A proxy that was revoked, or whose handler throws.
     return false;
   }
 }
@@ -70,7 +70,7 @@ export class RefusedError extends TypeError {
   }
 }
 
-/** The core can't know how its builds are called here. */
+/** What to do if only the full build can do it. The core can't say so, because it does not know what its builds are called in this package. */
 const FULL = 'take `compile` of "envgate/full"';
 
 function wantsFull({ message }: Reason): boolean {

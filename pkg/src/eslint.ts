@@ -12,12 +12,12 @@ interface Context {
   readonly cwd: string;
   readonly filename: string;
   readonly options: readonly unknown[];
-  /** What of it is used is in usage.ts; ESLint has other languages, of which this is not true. */
+  /** Its type for JavaScript; usage.ts names the parts that are used. For other languages of ESLint it is another one. */
   readonly sourceCode: object;
   report(problem: { readonly node: never; readonly message: string }): void;
 }
 
-/** By the type of a node. */
+/** Handlers by the type of a node. */
 interface Visitors {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   [type: string]: (node: any) => void;

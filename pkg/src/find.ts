@@ -19,7 +19,7 @@ export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Whether there is a file. What stands there and is none, such as a link that leads nowhere, is not taken for absent: the check would be one without it. */
+/** Whether there is a file. Throws if there is something else, such as a link that leads nowhere: if that were taken for absent, the check would go on without it. */
 export function isThere(path: string): boolean {
   if (isFile(path)) return true;
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
@@ -30,7 +30,7 @@ export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The repository of a schema, else its folder. */
+/** The repository that a schema is in, or else its folder. */
 export function projectOf(schema: string): string {
   const own = dirname(resolve(schema));
   for (let folder = own; ; folder = dirname(folder)) {

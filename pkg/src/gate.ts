@@ -1,4 +1,4 @@
-/** A compiled schema and everything that it can be asked. The engine is an argument, because the entries of the package differ in it and share the rest. */
+/** A compiled schema, and every question that it answers. The engine is an argument, because each entry of the package has another one and shares the rest. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
 import { COMPILE_OPTIONS, fileList, instant, isPlain, isVariable, optionalText, options as known, pick, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions, EnvironmentSpec, Evidence, Format, KeyName, Named, Phase, Registered, RegisteredIn } from "./options.js";
@@ -20,7 +20,7 @@ interface Compiled {
   readonly patterns: boolean;
 }
 
-/** A text that stays what it is: the gate compiles it again when it has to, and bytes are the caller's to change. `slice` of a Buffer is no copy. */
+/** A copy of a text: the gate may have to compile it again, and the caller may change the bytes meanwhile. `slice` of a Buffer would not copy. */
 function kept({ name, text }: NamedText): NamedText {
   return { name, text: typeof text === "string" ? text : new Uint8Array(text) };
 }
@@ -42,7 +42,7 @@ function release(held: Held): void {
 const forgotten = typeof FinalizationRegistry === "undefined" ? undefined : /* @__PURE__ */ new FinalizationRegistry(release);
 
 declare global {
-  // As the newest library of TypeScript has it, for projects that take an older one.
+  // Declared as in the newest library of TypeScript, for projects with an older one.
   interface SymbolConstructor {
     readonly dispose: unique symbol;
   }
@@ -66,7 +66,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     this.#beside = fileList(options.beside).map(kept);
     this.#held = { engine, compiled: engine.run((core) => this.#compile(core)), generation: engine.generation };
     forgotten?.register(this, this.#held);
-    // Not a method: a computed name keeps bundlers from leaving the class out, and everything with it.
+    // Not a method, because bundlers do not drop an unused class with a computed name, nor what it refers to.
     Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
   }
 
@@ -138,7 +138,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   field<Key extends KeyName>(key: Key, given?: EnvironmentOptions): StandardSchema<string | undefined, Registered[Key]>;
   field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
     const options = known(given, ENVIRONMENT_OPTIONS);
-    // Not quoted: it may be a value, or an object full of them, in the place of its key.
+    // Not quoted, because it may be a value, or an object of values, in place of a key.
     if (!this.keys.includes(key)) throw new TypeError("the schema declares no key of that name");
     if (!declaresItself(this.#document(), key)) throw new TypeError(`${shown(key)} is declared by "allOf" or "$ref" of the schema: \`field\` needs it under the schema's own "properties"`);
     const environments = options.environment === undefined ? this.environments.map(({ name }) => name) : [options.environment];
@@ -156,7 +156,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
           alone ??= new Gate(this.#engine, schema, { name: this.#source.name, beside: this.#besideTexts() });
           const only = alone;
           const [answer, ...others] = environments.map((environment) => onlyResult(only.#typed({ [key]: value }, { environment, phase: options.phase, now: options.now }), key));
-          // Not all that differs is a word of the schema: a placeholder, for one, is tolerated where development begins.
+          // Environments can also differ without any word in the schema: a placeholder, for example, is tolerated in the first one.
           if (others.some((other) => JSON.stringify(other.issues) !== JSON.stringify(answer?.issues))) throw unclear();
           return answer as StandardResult<unknown>;
         },
@@ -173,7 +173,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
         try {
           return standardResult(this.#typed(value as Variables, {})) as never;
         } catch (error) {
-          // A value that is not a set of variables is an issue; a check that is impossible is not one, and is thrown.
+          // A value that is not a set of variables is an issue. A check that is impossible is not an issue, but an error that is thrown.
           if (!(error instanceof TypeError) || error instanceof RefusedError) throw error;
           return { issues: [{ message: error.message }] };
         }
@@ -208,7 +208,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   #typed(env: Variables, given: EnvironmentOptions): Typed | Report {
-    // One by one: a copy would be without those that are inherited.
+    // One by one, because a copy of the object would lack inherited members.
     const { environment, phase, now } = known(given, ENVIRONMENT_OPTIONS);
     const request = this.#request({ env, environment, phase, now });
     const typed = (request: RequestInput) => answer<Typed | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
@@ -243,7 +243,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const parts = routes.flatMap(({ name, places }) => places.map(({ file, part }) => ({ file: at[file] ?? 0, environment: name, part })));
     if (parts.some(({ part }) => part !== "")) request.parts = parts;
     if (options.phase !== undefined) request.phase = options.phase;
-    // In the order of the program, by which reports are sorted.
+    // In the order in which the native program reads them, because reports are sorted by it.
     if (options.example !== undefined) request.example = add(options.example);
     if (options.waivers !== undefined) request.waivers = add(options.waivers);
     if (options.baseline !== undefined) request.baseline = add(options.baseline);
@@ -290,7 +290,7 @@ function onlyResult(result: Typed | Report, key: string): StandardResult<unknown
   return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message: shown(message) })) };
 }
 
-/** Options of a check, of which there must be some. */
+/** The options of a check, which must name something to check. */
 function asked(options: CheckOptions): CheckOptions {
   if (typeof options !== "object" || options === null) throw new TypeError("an object of options is needed: { files } or { env }");
   return known(options, CHECK_OPTIONS);

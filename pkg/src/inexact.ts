@@ -1,4 +1,4 @@
-/** Numbers that JavaScript can't hold: a check knows them digit by digit, and a program would get others. */
+/** Numbers that JavaScript can't represent: a check compares them digit by digit, but a program would get a different number. */
 import type { Variables } from "./inputs.js";
 import type { Diagnostic, Report } from "./report.js";
 

@@ -21,9 +21,9 @@ export function fileList(files: Files | undefined): NamedText[] {
   if (typeof files !== "object" || files === null) throw new TypeError("`files` is an object of texts by file name, or a list of { name, text }");
   if (isCollection(files)) throw new TypeError("`files` is a plain object or a list, not a Map or Set: Object.fromEntries(map) makes one");
   if (isPromise(files)) throw new TypeError("`files` is a plain object or a list, not a promise of one: await it");
-  // Of an iterator, or of what has getters in its class, no file would be seen, and the rest be checked without it.
+  // In an iterator, or in an object whose class has getters, no file would be found, and the rest would be checked without them.
   if (!Array.isArray(files) && !isPlain(files)) throw new TypeError("`files` is a plain object or a list, not an object of a class of its own, which may have its members elsewhere");
-  // A list with a hole in it has a file without a name there.
+  // A hole in a list becomes a file without a name.
   const list = Array.isArray(files) ? Array.from(files as readonly NamedText[]) : Object.entries(files).map(([name, text]) => ({ name, text }));
   return list.map((file: NamedText) => {
     const { name, text } = file ?? {};
@@ -32,7 +32,7 @@ export function fileList(files: Files | undefined): NamedText[] {
   });
 }
 
-/** A text without lone surrogates, which no UTF-8 has: they would be checked as something else than what is there. */
+/** Refuses lone surrogates: UTF-8 has no place for them, so something else would be checked than what is there. */
 export function wellFormed(text: unknown, what: string): Text {
   if (isBytes(text)) return text;
   if (typeof text !== "string") throw new TypeError(`${shown(what)} is no text: a string or a Uint8Array is needed`);
@@ -40,27 +40,26 @@ export function wellFormed(text: unknown, what: string): Text {
   return text;
 }
 
-/** Without lone surrogates. Engines of 2023 have a method for it, which is many times quicker. */
+/** Whether a text has no lone surrogates. Engines since 2023 have a method for that, which is many times faster. */
 const isWellFormed: (text: string) => boolean =
   "isWellFormed" in String.prototype ? (text) => (text as string & { isWellFormed(): boolean }).isWellFormed() : (text) => !/\p{Surrogate}/u.test(text);
 
 /** @internal Variables as a request takes them. */
 export type Picked = { readonly variables: Record<string, string> } | { readonly values: PackedValues };
 
-/** @internal The variables that are looked at: the declared ones, and if the schema speaks of others, too (`isOpen`), all that are strings. */
+/** @internal The variables to check: the declared ones, or all that are strings if the schema also constrains others (`isOpen`). */
 export function pick(env: unknown, keys: readonly string[], isOpen: boolean): Picked {
   if (isOpen) return { variables: variableList(env, keys) };
   const source = object(env);
   const values = declared(source, keys);
   const packed = packValues(values);
-  // That none of the declared keys is there was seen, in an environment that has others: it is not the same as nothing to look at.
-  if (packed.absent.length === keys.length && Object.keys(source).length > 0) return { variables: { [PRESENT]: "1" } };
+  if (packed.absent.length === keys.length && Object.keys(source).length > 0) return { variables: seen({}) };
   if (values.some((value) => value?.includes("\0"))) throw new TypeError(HOLDS_NUL);
   if (!isWellFormed(packed.text)) throw new TypeError(HOLDS_HALF);
   return { values: packed };
 }
 
-/** The values of the declared keys. One that is no string is refused, and so is one that the program would see and a copy of the variables would lack. */
+/** The values of the declared keys. Refuses values that are not strings, and inherited ones: the program would see those, but a copy of the variables would lack them. */
 function declared(source: Variables, keys: readonly string[]): (string | undefined)[] {
   const wrong: string[] = [];
   const inherited: string[] = [];
@@ -81,7 +80,7 @@ function declared(source: Variables, keys: readonly string[]): (string | undefin
   return values;
 }
 
-/** All variables that are strings; bindings of other kinds, as workers have them, are nobody's business unless the schema declares them (`keys`). */
+/** All variables that are strings. Others, such as the bindings of a worker, are left out unless the schema declares them (`keys`), and then refused. */
 export function variableList(env: unknown, keys: readonly string[] = []): Record<string, string> {
   const source = object(env);
   const taken: Record<string, string> = Object.create(null);
@@ -95,7 +94,7 @@ export function variableList(env: unknown, keys: readonly string[] = []): Record
     count++;
   }
   const values = declared(source, keys);
-  // Among the declared ones may be some that are not enumerated.
+  // A declared variable may not be enumerable.
   for (const [index, key] of keys.entries()) {
     const value = values[index];
     if (value === undefined || Object.hasOwn(taken, key)) continue;
@@ -103,14 +102,19 @@ export function variableList(env: unknown, keys: readonly string[] = []): Record
     taken[key] = value;
     count++;
   }
-  if (count === 0 && Object.keys(source).length > 0) taken[PRESENT] = "1";
-  return taken;
+  return count === 0 && Object.keys(source).length > 0 ? seen(taken) : taken;
 }
 
-/** Variables that were looked at, also where there are none: that is not the same as an environment that nobody read. */
+/**
+ * Variables that were looked at. Without any, a stand-in takes their place: the core refuses to check an environment that sets nothing, because
+ * nobody may have read it, but this one was read, and only lacks the keys that the schema declares.
+ */
 export function seen(variables: Record<string, string>): Record<string, string> {
   return Object.keys(variables).length > 0 ? variables : { [PRESENT]: "1" };
 }
+
+/** The name of that stand-in, which no schema declares. */
+const PRESENT = "ENVGATE_PRESENT";
 
 /** Whether a process can have a variable of that value. */
 export function isVariable(value: string): boolean {
@@ -127,9 +131,6 @@ function object(env: unknown): Variables {
 
 const HOLDS_HALF = "a variable holds half a character (a lone surrogate), which no process can have";
 const HOLDS_NUL = "a variable holds a NUL, which no process can have";
-
-/** Stands for the variables that nobody asks for. */
-const PRESENT = "ENVGATE_PRESENT";
 
 /** Whether something has to be awaited. */
 export function isPromise(given: unknown): boolean {

@@ -56,10 +56,10 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const folder = dirname(path);
   const at = (name: string): string => resolve(folder, name);
   const texts = new Map<string, Uint8Array>();
-  // Each is read once: two parts of a file are of the same text.
+  // Each file is read once, even if two parts of it are needed.
   const file = (name: string, of = name): Named => ({ name, text: texts.get(of) ?? remember(texts, of, readFileSync(at(of))) });
   const files = spec.files.flatMap((name) => {
-    // As for the commands: a part, unless there is a file of that name.
+    // As on the command line: what follows a `#` is a part, unless there is a file of that name.
     const of = isThere(at(name)) ? name : partOf(name)?.file;
     return of !== undefined && isThere(at(of)) ? [file(name, of)] : [];
   });
@@ -68,9 +68,9 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   if (options.compile === undefined && files.some(({ name }) => isCarrier(partOf(name)?.file ?? name))) gate = loadSchema(path, {}, compileFull);
   const given = new Map(files.map(({ name, text }) => [partOf(name)?.file ?? name, text]));
   const beside: Named[] = [];
-  // What another takes variables from may do so itself.
+  // A file that another takes variables from may itself take some from others.
   const asked = [...given];
-  // Paths in a file that is included may start from another folder.
+  // Paths in an included file may start from another folder.
   const folders = new Set<string>();
   for (const [name, text] of asked) {
     const names = isCarrier(name) ? [name, ...[...folders].map((folder) => folder + basename(name))] : [];
@@ -105,7 +105,7 @@ const LOAD_OPTIONS = /* @__PURE__ */ new Set(["folder", "schema", "environment",
 
 function schemaPath({ folder = ".", schema }: LoadOptions): string {
   optionalText(folder, "folder");
-  // In a folder that is misspelt there is none, and that of a folder above may be another's.
+  // A misspelt folder has no schema, and one further up may belong to something else.
   if (schema === undefined && !isFolder(folder)) throw new Error(shown(`${JSON.stringify(folder)} is not a folder`));
   return schema === undefined ? findSchema(resolve(folder)) : schema;
 }
@@ -117,7 +117,7 @@ function remember<T>(known: Map<string, T>, name: string, value: T): T {
 
 /** Reads and compiles a schema, with the files beside it that it refers to. `by` is the `compile` to use; without it, that of `envgate/full` where the schema needs it. */
 export function loadSchema(path: string, options: CompileOptions = {}, by?: typeof compile): Gate {
-  // A number would be an open file, such as that of standard input.
+  // A number would be read as a file descriptor, such as standard input.
   if (typeof path !== "string") throw new TypeError("the path of a schema is a text");
   if (by !== undefined && typeof by !== "function") throw new TypeError("`compile` is the function of that name, of envgate or envgate/full");
   const text = readFileSync(path);
@@ -131,7 +131,7 @@ export function loadSchema(path: string, options: CompileOptions = {}, by?: type
   }
 }
 
-/** The files that the `$ref`s of a schema name, and those that these name in turn. One that is not there is told by `compile`, which knows where it is named. */
+/** The files that the `$ref`s of a schema name, and those that these name in turn. A missing one is reported by `compile`, which knows where it is named. */
 function referred(path: string, schema: Uint8Array): Record<string, Uint8Array> {
   const found: Record<string, Uint8Array> = Object.create(null);
   const asked: [string, Uint8Array][] = [[basename(path), schema]];

@@ -59,12 +59,12 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   return found;
 }
 
-/** Refuses files of one environment from several folders: one would be laid over the other, and what that says go unseen. */
+/** Refuses files of one environment from several folders: one would override the other unnoticed. */
 function refuseSeveralFolders(files: readonly Parted[], environments: readonly EnvironmentSpec[]): void {
   for (const spec of environments) {
     const own = files.flatMap(({ name }) => {
       const folders = spec.files.flatMap((entry) => [folderOf(name, entry), folderOf(name, partOf(entry)?.file)]).filter((folder) => folder !== undefined);
-      // The longest path of the schema is the one that is meant.
+      // If several paths of the schema match, the longest is meant.
       const [folder] = folders.sort((one, other) => one.length - other.length);
       return folder === undefined ? [] : [{ name, folder }];
     });

@@ -5,7 +5,7 @@ import { shown } from "./shown.js";
 /** A schema: the text of an `env.schema.json`, or what it parses to. */
 export type SchemaInput = string | Uint8Array | { readonly [keyword: string]: unknown } | NoOther;
 
-/** Objects of any interface, but those that are refused: promises, functions, lists, Maps and Sets. */
+/** Any object, except for those that are refused: promises, functions, lists, Maps and Sets. */
 type NoOther = object & { readonly then?: never; readonly call?: never; readonly forEach?: never };
 
 /** The text of a schema that is handed in as text, as bytes or as an object. */
@@ -15,9 +15,9 @@ export function schemaText(schema: SchemaInput): Text {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
   if (isPromise(schema)) throw new TypeError("a schema is needed, not a promise of one: await it");
   const members = Object.keys(schema);
-  // `import * as schema` of a JSON file. As a schema it would say that there is a default, and ask for nothing.
+  // `import * as schema` of a JSON file. Taken as a schema, it would declare a default and ask for nothing.
   if (members.length === 1 && members[0] === "default") throw new TypeError("this is a module, not a schema: hand in its default export");
-  // An import that went wrong: left out, it would be a key that nothing is asked of.
+  // The result of a failed import. Left out, it would be a key of which nothing is asked.
   const missing = Object.entries((schema as { properties?: object }).properties ?? {}).find(([, value]) => value === undefined);
   if (missing !== undefined) throw new TypeError(`the schema of ${JSON.stringify(missing[0])} is undefined`);
   let text: string | undefined;
@@ -34,19 +34,19 @@ export function schemaText(schema: SchemaInput): Text {
 
 class NoJson extends Error {}
 
-/** Whether an object has members of another, which JSON leaves out: `Object.create(schema)` would ask for nothing. */
+/** Whether an object inherits members, which JSON leaves out: `Object.create(schema)` would ask for nothing. */
 function inherits(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   for (const name in value) if (!Object.prototype.hasOwnProperty.call(value, name) && !(name in Object.prototype)) return true;
   return false;
 }
 
-/** Whether what it holds is in no member: JSON writes `{}` for a RegExp, which as the schema of a key asks for nothing. */
+/** Whether an object holds something that is in no member: JSON writes `{}` for a RegExp, and that schema would ask for nothing. */
 function isOpaque(value: unknown): boolean {
   return typeof value === "object" && value !== null && !/^(Object|Array|String|Number|Boolean|Module)$/.test(tag(value)) && Object.keys(value).length === 0;
 }
 
-/** Refuses what JSON would leave out or change, so that the schema asked for less than it says. A member that is undefined is as good as absent. */
+/** Refuses what JSON would leave out or change, because the schema would then ask for less than it says. An undefined member counts as absent. */
 function onlyJson(name: string, value: unknown): unknown {
   const wrong = (what: string) => new NoJson(`${name === "" ? "it" : JSON.stringify(name)} is ${what}`);
   if (typeof value === "function" || typeof value === "symbol") throw wrong(`a ${typeof value}`);
@@ -59,7 +59,7 @@ function onlyJson(name: string, value: unknown): unknown {
   return value;
 }
 
-/** Whether a key stands under the schema's own `properties`, and not only under those of what it is put together from. */
+/** Whether the schema declares a key under its own `properties`, and not only through `allOf` or `$ref`. */
 export function declaresItself(document: Record<string, unknown>, key: string): boolean {
   return Object.prototype.hasOwnProperty.call(document.properties ?? {}, key);
 }
@@ -79,7 +79,7 @@ export function onlyKey(document: Record<string, unknown>, key: string, beside: 
 }
 
 interface Documents {
-  /** The one that a reference without a path is in. */
+  /** The document that contains it, for references without a path. */
   readonly document: Record<string, unknown>;
   readonly beside: { readonly [path: string]: Text };
 }
@@ -87,7 +87,7 @@ interface Documents {
 function aboutKey(schema: Record<string, unknown>, key: string, documents: Documents, depth: number): Record<string, unknown> {
   const { required, properties, patternProperties, allOf, $ref } = schema;
   const inner = (Array.isArray(allOf) ? (allOf as unknown[]) : []).filter(isObject).map((one) => aboutKey(one, key, documents, depth + 1));
-  // One that leads back to itself is refused where the schema is compiled.
+  // A reference that leads back to itself was refused when the schema was compiled.
   if (typeof $ref === "string" && depth < DEEPEST) inner.push(aboutTarget($ref, key, documents, depth + 1));
   const about = inner.filter((one) => Object.keys(one).length > 0);
   return {
@@ -98,7 +98,7 @@ function aboutKey(schema: Record<string, unknown>, key: string, documents: Docum
   };
 }
 
-/** As deep as anyone nests them. */
+/** The maximum depth, which no real schema reaches. */
 const DEEPEST = 16;
 
 function aboutTarget(reference: string, key: string, { document, beside }: Documents, depth: number): Record<string, unknown> {
@@ -108,7 +108,7 @@ function aboutTarget(reference: string, key: string, { document, beside }: Docum
   let at = pointer === "" || pointer.startsWith("/") ? other : undefined;
   for (const step of pointer.split("/").slice(1)) at = isObject(at) ? at[step.replaceAll("~1", "/").replaceAll("~0", "~")] : undefined;
   const about = isObject(at) && isObject(other) ? aboutKey(at, key, { document: other, beside }, depth) : undefined;
-  // A reference within another file would lead elsewhere once it is taken out of it.
+  // Moved to this document, a reference within another file would lead elsewhere.
   if (about === undefined || (path !== "" && JSON.stringify(about).includes('"$ref"'))) throw new TypeError(`${shown(JSON.stringify(reference))} says something about ${shown(key)}, too: \`field\` needs it under the schema's own "properties"`);
   return about;
 }

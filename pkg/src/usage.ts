@@ -19,7 +19,7 @@ interface Source {
   getScope(node: Node): Scope;
 }
 
-/** What the system gives to a process, or what a bundler puts in. */
+/** Where variables come from: the process, or the bundler. */
 export type Environment = "process" | "bundler";
 
 /** What an expression stands for: variables; something that has them as its `env`; `Deno` and its `env`, which has methods; the global object. */
@@ -29,7 +29,7 @@ type Meaning = Environment | "has env" | "has bundler's env" | "Deno" | "Deno.en
 const STATIC = new Set(["$env/static/private", "$env/static/public", "astro:env/server", "astro:env/client"]);
 const DYNAMIC = new Set(["process", "node:process", "bun", "$env/dynamic/private", "$env/dynamic/public", "cloudflare:workers"]);
 const GLOBAL = new Set(["globalThis", "window", "self", "global"]);
-/** An alias of an alias of an alias. */
+/** How many aliases of aliases are followed. */
 const DEEPEST = 8;
 
 export class Reading {
@@ -142,7 +142,7 @@ export class Reading {
       const variable = scope.set.get(name);
       if (variable === undefined) continue;
       const [definition] = variable.defs;
-      // A global that the configuration names.
+      // A global variable that the ESLint configuration declares.
       if (definition === undefined) return undefined;
       const [write, ...others] = variable.references.filter((one) => one.isWrite());
       if (others.length > 0) return { type: "changed", node };
@@ -153,7 +153,7 @@ export class Reading {
   }
 }
 
-/** What a parameter of a function is where it is not passed. */
+/** The default of a parameter. */
 function defaultOf(by: Node, name: string): unknown {
   const named = (by.params as Node[]).find(({ type, left }) => type === "AssignmentPattern" && (left as Node).type === "Identifier" && (left as Node).name === name);
   return named?.right;

@@ -16,7 +16,7 @@ export interface ViteOptions {
   readonly phase?: Phase | undefined;
 }
 
-/** What of a Vite plugin is used here; assignable to Vite's own type. */
+/** The part of Vite's plugin type that is used here. It is assignable to Vite's own. */
 export interface EnvgatePlugin {
   readonly name: "envgate";
   readonly enforce: "pre";
@@ -29,12 +29,12 @@ export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
     name: "envgate",
     enforce: "pre",
     async configResolved({ root, mode, envDir, configFileDependencies }) {
-      // Vite's root may be a folder of the project, as `app` is with Nuxt.
+      // Vite's root may be a subfolder of the project, such as `app` of Nuxt.
       const path = options.schema === undefined ? findSchema(root) : resolve(root, options.schema);
-      // The development server starts again when it is changed, as it does for env files, and checks again.
+      // When the schema changes, the development server restarts, as it does for env files, and checks again.
       configFileDependencies?.push(path.replaceAll("\\", "/"));
       const { loadEnv } = await host(root);
-      // Vite's own reading of its files, with the process environment over them: what the program would see.
+      // Vite reads its files itself and puts the process environment over them, so this is what the program would see.
       const env = envDir === false ? process.env : loadEnv(mode, envDir ?? root, "");
       try {
         const gate = loadSchema(path);
@@ -48,7 +48,7 @@ export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
 
 const VITE_OPTIONS = /* @__PURE__ */ new Set(["schema", "environment", "phase"]);
 
-/** The environment that a mode names. Modes are others' too: in Vitest it is `test`. */
+/** The environment that a mode names. A mode need not be one: in Vitest it is `test`. */
 function named(mode: string, environments: readonly EnvironmentSpec[]): EnvironmentName {
   if (environments.some(({ name, aliases }) => name === mode || aliases.includes(mode))) return mode;
   const message = `there is no environment ${JSON.stringify(mode)}, which is the mode of Vite (the schema has ${environments.map(({ name }) => name).join(", ")})`;
@@ -59,7 +59,7 @@ interface Vite {
   loadEnv(mode: string, folder: string, prefix: string): Record<string, string>;
 }
 
-/** The host's own Vite, also where this package is linked into the project from elsewhere. */
+/** The Vite of the project, even if this package is linked into it from elsewhere. */
 async function host(root: string): Promise<Vite> {
   try {
     return (await import("vite" as string)) as Vite;
