@@ -7,7 +7,7 @@ import { say } from "./ui/toast.ts";
 import { htmlReport } from "./html-report.ts";
 import { besides, doubtOf, unchecked } from "./views/verdict.ts";
 
-/** Gives the browser a file to keep. A blob is no request. */
+/** Lets the browser save a file. A blob URL makes no request. */
 function save(name: string, text: string, type: string, remark = ""): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   h("a", { href: url, download: name }).click();
@@ -17,11 +17,11 @@ function save(name: string, text: string, type: string, remark = ""): void {
 
 const NOTHING = "There is nothing to save: nothing was checked against a schema";
 
-/** A format of the native program; of a report from CI there is only that report itself. */
+/** A format of the native program. A report from CI can only be exported as it is. */
 async function saveAs(name: string, type: string, format: ReportFormat): Promise<void> {
   const { imported, report } = state;
   const doubt = doubtOf(state);
-  // Whoever reads these would take what was not read for what is fine.
+  // These formats can't say that something was not read, so a reader would take it for fine.
   if (doubt !== null && format !== ReportFormat.Markdown) return say(`Not saved: ${doubt}, and this format can't say so. Markdown and the page can`);
   const text = imported ? report && format === ReportFormat.Json && `${JSON.stringify(report, null, 2)}\n` : await reportText(format);
   if (text === null || text === false) return say(imported ? "That needs the files: a report by itself can be saved as JSON or as a page" : NOTHING);
@@ -30,14 +30,14 @@ async function saveAs(name: string, type: string, format: ReportFormat): Promise
   save(name, text, type, left.length > 0 ? `. It names the environments that were not checked, but not the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
 }
 
-/** Names what was not checked below the first heading, which ends the second line: in front of it stands the mark by which a comment is found again. */
+/** Inserts what was not checked after the second line, which is the first heading. The line before it is the mark by which a later run finds the comment. */
 function withUnchecked(text: string, left: string[]): string {
   if (left.length === 0) return text;
   const at = text.indexOf("\n", text.indexOf("### ")) + 1;
   return `${text.slice(0, at)}\n**Not checked:**\n\n${left.map((one) => `- ${escaped(one)}\n`).join("")}${text.slice(at)}`;
 }
 
-/** Text that shows as itself in Markdown, on one line, and mentions nobody. */
+/** Escapes text for Markdown: on one line, without formatting or mentions. */
 const escaped = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/[\\`*_[\]<>#|~!&@$]|:(?=\/)/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const FORMS: { title: string; about: string; make: () => Promise<void> | void }[] = [

@@ -1,22 +1,22 @@
-// Reads what is dropped or chosen: files, and of folders what is for us.
+// Reads what is dropped or chosen: files, and the relevant files of folders.
 import { pathsOf } from "./places.ts";
 import { baseName, roleByName } from "./route.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import { dialog } from "./ui/dialog.ts";
 import { h } from "./ui/dom.ts";
 
-/** A folder of more entries is no configuration; what was found so far is taken. */
+/** A folder with more entries is not a configuration. What was found so far is used. */
 const MOST_ENTRIES = 20_000;
 const PASSED_OVER = new Set(["node_modules", ".git", "target", "dist", "build", ".venv", "vendor"]);
 
 export interface Named {
   name: string;
-  /** What keeps it from being read, a sentence, instead of a file. */
+  /** Why it can't be read, as a sentence, in place of the file. */
   file: File | string;
   pasted?: boolean;
 }
 
-/** A file of a folder, which is read only if it is for us. */
+/** A file of a folder, which is only read if it is relevant. */
 interface Found {
   name: string;
   read: () => Promise<File | string>;
@@ -31,7 +31,7 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
   const files: Named[] = [];
   const inFolders: Found[] = [];
   const read = (entry: FileSystemFileEntry, name: string) => new Promise<File | string>((resolve) => entry.file(resolve, () => resolve(`${name} could not be read. May you read it, and is it still there?`)));
-  // A folder before those in it, so that what is nearest to the top is found before there are too many.
+  // A folder before its subfolders, so that the files nearest to the top are found before the limit is reached.
   const waiting = entries.map((entry) => ({ entry, wanted: entry.isFile }));
   for (let at = 0; at < waiting.length; at++) {
     const { entry, wanted } = waiting[at]!;
@@ -56,7 +56,7 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
   return [...files, ...(await ofFolders(inFolders))];
 }
 
-/** What was chosen: files, or what is for us of a folder. */
+/** What was chosen: files, or the relevant files of a folder. */
 export async function picked(input: HTMLInputElement): Promise<Named[]> {
   const all = [...(input.files ?? [])];
   const files = all.filter(({ webkitRelativePath }) => !webkitRelativePath).map((file) => ({ name: file.name, file }));
@@ -64,7 +64,7 @@ export async function picked(input: HTMLInputElement): Promise<Named[]> {
   return [...files, ...(await ofFolders(inFolders))];
 }
 
-/** Of a folder, what is plainly for us: it has many files that carry something, and of those count what a schema in it names, and what that names in turn. */
+/** The relevant files of a folder. Many files may hold variables; of those, only the ones count that a schema in the folder names, and what they name in turn. */
 async function ofFolders(found: Found[]): Promise<Named[]> {
   const within = found.filter(({ name }) => !name.split("/").some((part) => PASSED_OVER.has(part)));
   const byBase = new Map<string, Found[]>();
@@ -76,7 +76,7 @@ async function ofFolders(found: Found[]): Promise<Named[]> {
   }
   const taken = new Map<Found, Named>();
   const wanted = within.filter(({ name }) => !isOtherCarrier(name) && roleByName(name) !== null);
-  // The list grows while it is gone through.
+  // The list grows during the loop.
   for (const one of wanted) {
     if (taken.has(one)) continue;
     const file = await one.read();
@@ -86,7 +86,7 @@ async function ofFolders(found: Found[]): Promise<Named[]> {
     for (const path of [...files, ...parts]) {
       const named = byBase.get(baseName(path)) ?? [];
       const exact = named.find(({ name }) => name === path);
-      // Paths in a file that is included may start from another folder.
+      // Paths in an included file may start from another folder.
       wanted.push(...(exact ? [exact] : named));
     }
   }

@@ -21,7 +21,7 @@ export function goTo(file: string | null, place: Place | null, from: Diagnostic 
   if (state.view !== "files" || from) cameFrom = { view: state.view, focus: (document.activeElement as HTMLElement | null)?.dataset.focus ?? null, from };
   goingTo = place === null ? null : target;
   set({ view: "files", open: target.id });
-  // After the view is drawn.
+  // Wait until the view is drawn.
   queueMicrotask(() =>
     requestAnimationFrame(() => {
       goingTo = null;

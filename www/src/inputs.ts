@@ -1,4 +1,4 @@
-// What the reviewer puts in: files and folders, dropped, chosen or pasted, become files of the state; and what can be undone about them.
+// What the reviewer adds: files and folders that are dropped, chosen or pasted become files of the state. All of it can be undone.
 import { forget, forgetAll, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { leftOut, type Named } from "./folders.ts";
@@ -12,7 +12,7 @@ import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
 import { forgetUndo, say } from "./ui/toast.ts";
 
-/** What the core reads at most. */
+/** The maximum size that the core reads. */
 const TOO_LARGE = 256 << 20;
 
 /** The files of the project, where `envgate review` serves the page. */
@@ -30,10 +30,10 @@ interface Queue {
   last: Promise<unknown>;
   length: number;
 }
-/** What is being read. */
+/** The input that is being read. */
 let queue: Queue = { last: Promise.resolve(), length: 0 };
 
-/** Reads one thing after the other, so that of two versions of a file the one that was put in last stays, however long the other takes. */
+/** Reads inputs one after the other, so that of two versions of a file the one that was added last stays, however long the other takes. */
 function inTurn(files: Named[] | Promise<Named[]>, work: (files: Named[], isWanted: () => boolean) => Promise<void>): Promise<void> {
   const own = queue;
   const isWanted = () => queue === own;
@@ -46,7 +46,7 @@ function inTurn(files: Named[] | Promise<Named[]>, work: (files: Named[], isWant
   return turn;
 }
 
-/** Lets what is being read be read to no end: a disk may never answer. */
+/** Stops waiting for what is being read: a disk may never answer. */
 export function stopReading(): void {
   queue = { last: Promise.resolve(), length: 0 };
   set({ reading: null });
@@ -63,7 +63,7 @@ async function bytesOf(name: string, file: File | string): Promise<Uint8Array<Ar
   }
 }
 
-/** Adds files: those that are there already are replaced, and it can be taken back. */
+/** Adds files, or replaces those of the same name. Can be undone. */
 export const add = (files: Named[] | Promise<Named[]>): Promise<void> => inTurn(files, take);
 
 async function take(files: Named[], isWanted: () => boolean, wanted?: string): Promise<void> {
@@ -94,7 +94,7 @@ async function take(files: Named[], isWanted: () => boolean, wanted?: string): P
   const kept = oneOfEach(schemas.length > 1 ? ownFiles(schema!, schemas, added) : added, schema, trouble);
   const others = schemas.length > 1 ? { schemas: schemas.map(({ origin }) => origin).filter((origin) => origin !== schema!.origin), given: files } : null;
   const [read, unread] = [kept.filter(({ trouble }) => trouble === null), kept.filter(({ trouble }) => trouble !== null)];
-  // What is found in the files is more than what was found then.
+  // A check of the env files finds more than an old report says.
   const afresh = read.some(({ role }) => role === "env");
   const from = filesOf(reports);
   const isOne = from.length === 1;
@@ -106,7 +106,7 @@ async function take(files: Named[], isWanted: () => boolean, wanted?: string): P
   else if (kept.length > 0) put(kept, others);
 }
 
-/** Another of the schemas that were put in at once, with its own files. */
+/** Switches to another of the schemas that were added together, with its own files. */
 export function chooseSchema(origin: string): void {
   if (state.others) void inTurn(state.others.given, (files, isWanted) => take(files, isWanted, origin));
 }
@@ -119,7 +119,7 @@ export function leaveOthers(): void {
 
 const depth = ({ name }: InputFile): number => name.split("/").length + (/(^|\/)\.?env\.schema\.json$/.test(name) ? 0 : 0.5);
 
-/** What was put in, but for the other schemas and what stands with them: a file in the folder of another schema, or below, is of that one, unless the schema names it, or what it names in turn. */
+/** What was added, without the other schemas and their files. A file in or below the folder of another schema belongs to that one, unless this schema, or a file that it names, names it. */
 function ownFiles(schema: InputFile, schemas: InputFile[], added: InputFile[]): InputFile[] {
   const byOrigin = new Map(added.map((file) => [file.origin, file]));
   const reached = new Set([schema.origin]);
@@ -131,7 +131,7 @@ function ownFiles(schema: InputFile, schemas: InputFile[], added: InputFile[]): 
   }
   const folders = new Set(schemas.map(folderOf));
   const home = (folder: string): string => (folders.has(folder) || folder === "" ? folder : home(folder.replace(/[^/]*\/$/, "")));
-  // What stands below none of them may be of any.
+  // A file below none of the folders may belong to any schema.
   const isOwn = (file: InputFile) => {
     const of = home(folderOf(file));
     return of === folderOf(schema) || !folders.has(of);
@@ -139,18 +139,18 @@ function ownFiles(schema: InputFile, schemas: InputFile[], added: InputFile[]): 
   return added.filter((file) => file === schema || (file.role !== "schema" && (reached.has(file.origin) || isOwn(file))));
 }
 
-/** The files that reports are from. */
+/** The files that contain reports. */
 const filesOf = (reports: Imported[]): string[] => [...new Set(reports.map(({ file }) => file))];
 
 const folderOf = ({ origin }: InputFile): string => origin.slice(0, origin.lastIndexOf("/") + 1);
 
-/** The roles of which a review takes one file, as they are called. */
+/** The roles that only one file can have, with their usual names. */
 const SINGLE = { schema: "schema", ledger: "ledger", waivers: "file of waivers", baseline: "baseline" } as const;
 
-/** Of what is put in at once: one of each file beside the schema, those nearest to the top; and no two of one name, of which one would be taken for the other. */
+/** Of files that are added together, keeps only one for each role beside the schema, the one nearest to the top, and only one of each name, because two could be confused. */
 function oneOfEach(added: InputFile[], schema: InputFile | undefined, trouble: string[]): InputFile[] {
   const nearest = schema ?? schemaFile();
-  // As for the program, which looks nowhere else: those of another project in the same folder hide nothing here.
+  // The program looks nowhere else either: such files of another project in the same folder do not apply here.
   const beside = added.filter((file) => {
     const isElsewhere = (file.role === "waivers" || file.role === "baseline") && isPlaced(file, nearest) && folderOf(file) !== folderOf(nearest!);
     if (isElsewhere) trouble.push(`${file.name} was left out: a review takes the ${SINGLE[file.role as keyof typeof SINGLE]} beside its schema, ${nearest!.origin}. To have it count all the same, put it in by itself.`);
@@ -172,12 +172,12 @@ function oneOfEach(added: InputFile[], schema: InputFile | undefined, trouble: s
 }
 
 export function nothingFound(): void {
-  // Why nothing could be read has been said.
+  // The reason has been shown.
   if (document.querySelector("dialog")) return;
   dialog("Nothing was added", h("p", null, "No schema, env file, ledger or report was found there by its name. Files with other names can be dropped or chosen one by one; the page then asks to which environment they belong."));
 }
 
-/** Reports instead of files, but for those that could not be read; of several, one that found something is shown first. What is open now comes back with undo. */
+/** Opens reports in place of all files, except for those that could not be read. Of several, one with findings is shown first. Undo brings back what was open. */
 function openReports(reports: Imported[], unread: InputFile[]): void {
   const shown = reports.find(({ report }) => report && errorsOf(report) > 0) ?? reports.find(({ complete }) => !complete) ?? reports[0]!;
   const { files, others, compiled, imported } = state;
@@ -191,12 +191,12 @@ function openReports(reports: Imported[], unread: InputFile[]): void {
 }
 
 function showReports(imported: NonNullable<State["imported"]>, files: InputFile[]): void {
-  // What a check of the files still finds is not of this report.
+  // The result of a check that is still running does not belong to this report.
   cancel();
   set({ files, others: null, compiled: null, imported, report: imported.shown.report, leftOut: [], doubt: null, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null });
 }
 
-/** What could not be read takes the place of no report: it stands beside it, which is no "yes" until it is removed. */
+/** A file that could not be read does not replace a report. It is listed beside it, and the verdict is not "yes" until it is removed. */
 function putBeside(unread: InputFile[]): void {
   const { files } = state;
   const names = new Set(unread.map(({ name }) => name));
@@ -208,18 +208,18 @@ function put(added: InputFile[], others: State["others"]): void {
   const { files, imported, report, open, phase } = state;
   const before = state.others;
   const schema = added.find(({ role }) => role === "schema");
-  // Of a role of which there is one, the newer takes the place of what is there, whatever it is called.
+  // If a role can only have one file, the newer one replaces the other, whatever their names.
   const replaced = new Set(added.map(({ role }) => role).filter((role) => role in SINGLE));
-  // What came with another of several schemas goes with it.
+  // The files of another schema go with it.
   const given = new Set(others?.given.map(({ name }) => name));
   const stay = files.filter(({ role, origin }) => !replaced.has(role) && !given.has(origin));
   const known = files.map(({ name, role, unreadable }) => ({ name, role, unreadable }));
-  // Before they are compared, since a folder that is put in again replaces what it brought before.
+  // Before the comparison, because a folder that is added again replaces its earlier files.
   settle([...added, ...stay], schema ?? schemaFile());
   const names = new Set(added.map(({ name }) => name));
   const next = stay.filter(({ name }) => !names.has(name));
   const gone = files.filter((file) => !stay.includes(file) && !names.has(file.name) && !given.has(file.origin));
-  // What somebody said of the file before goes on to count.
+  // What the reviewer said about the earlier version still counts.
   for (const file of added) {
     const old = files.find(({ name }) => name === file.name);
     if (old) [file.chosen, file.parts, file.before] = [old.chosen, old.parts, old.before];
@@ -235,7 +235,7 @@ function put(added: InputFile[], others: State["others"]): void {
   });
 }
 
-/** What was just put in is looked at; what comes first of all, where it is wrong (see review.ts). */
+/** Shows what was just added, or what has to be fixed first (see review.ts). */
 const firstToShow = (files: InputFile[]): number | null => (files.findLast(({ role }) => role === "env") ?? files[0])?.id ?? null;
 
 export function remove(file: InputFile): void {
@@ -249,11 +249,11 @@ export function remove(file: InputFile): void {
   });
 }
 
-/** Variables, or an export of which only dates are read: where the shape of a file does not tell. */
+/** Decides between variables and an export, of which only dates are read, if the shape of a file does not tell. */
 export function chooseRole(file: InputFile, role: "env" | "evidence"): void {
   const old = { role: file.role, unreadable: file.unreadable };
   const become = (now: typeof old) => {
-    // What was edited is kept; its editor is another one.
+    // Edits are kept, but the file gets another editor.
     file.bytes = textOf(file).bytes;
     forget(file);
     Object.assign(file, now);
@@ -276,17 +276,17 @@ export function choosePhase(phase: State["phase"]): void {
   review();
 }
 
-/** Everything that was put in, with all that would bring it back: whoever goes back to the page begins afresh. */
+/** Removes everything that was added, and the history of undo: whoever returns to the page begins afresh. */
 export function forgetEverything(): void {
   stopReading();
   forgetAll();
   forgetUndo();
-  // The worker has the texts, too.
+  // The worker has copies of the texts.
   cancel();
   set({ files: [], others: null, compiled: null, imported: null, report: null, leftOut: [], doubt: null, same: [], changes: null, phase: null, open: null, status: { is: "empty" }, view: "files" });
 }
 
-/** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */
+/** Adds old versions, each to the file of the same name. A single one belongs to the file `whose` old version was asked for, whatever its name was then. */
 export const addBefore = (files: Named[] | Promise<Named[]>, whose?: InputFile): Promise<void> => inTurn(files, (files, isWanted) => takeBefore(files, isWanted, whose));
 
 async function takeBefore(files: Named[], isWanted: () => boolean, whose: InputFile | undefined): Promise<void> {
@@ -315,7 +315,7 @@ async function takeBefore(files: Named[], isWanted: () => boolean, whose: InputF
   });
 }
 
-/** The file whose old version is being chosen, where it was asked for beside a file. */
+/** The file whose old version is being chosen, if it was asked for at a file. */
 let whose: InputFile | undefined;
 
 export function pickBefore(of?: InputFile): void {
@@ -325,13 +325,13 @@ export function pickBefore(of?: InputFile): void {
 
 export const addPickedBefore = (files: Promise<Named[]>): Promise<void> => addBefore(files, whose && fileOf(whose.id));
 
-/** An empty file to paste into or to write. */
+/** Adds an empty file, to paste into or to write. */
 export function write(text = ""): void {
   const names = new Set(state.files.map(({ name }) => name));
   const wanted = route(state.files, state.compiled).absent.flatMap(({ files }) => files).map(fileOfEntry).find((name) => !names.has(name));
   const bytes = new TextEncoder().encode(text);
   const { role } = recognise(text ? "pasted" : ".env", bytes);
-  // By its name a JSON document would be read as an env file.
+  // By its name, a JSON document would be read as an env file, so it gets another one.
   const isJson = /^\s*[{[]/.test(text);
   let name = role === "schema" ? "env.schema.json" : role === "ledger" ? "env.rotation.json" : isJson ? "pasted.json" : (wanted ?? ".env");
   if (role !== "schema" && role !== "ledger") for (let count = 2; names.has(name); count++) name = `pasted-${count}.${isJson ? "json" : "env"}`;

@@ -1,9 +1,9 @@
 // Recognises files that the page can't use, by how they begin, and says what to add instead.
 
 export interface Kind {
-  /** As in "it is …". */
+  /** The words after "it is". */
   is: string;
-  /** What to do, a sentence. */
+  /** What to do, as a sentence. */
   instead: string;
 }
 
@@ -11,7 +11,7 @@ const UNPACK = "Unpack it, and add the files in it.";
 const PICTURE = "What a picture shows can't be checked: add the file itself.";
 const DECRYPT = "Decrypt it, and add the file that comes out.";
 
-/** How each begins, a character a byte. */
+/** The first bytes of each, one character for each byte. */
 const KINDS: [start: string, is: string, instead: string][] = [
   ["PK\x03\x04", "a ZIP archive or an office document", UNPACK],
   ["PK\x05\x06", "an empty ZIP archive", "Add the files themselves."],
@@ -35,10 +35,10 @@ const KINDS: [start: string, is: string, instead: string][] = [
   ["\x7fELF", "a program", "Add the env files themselves."],
   ["MZ\x90", "a program", "Add the env files themselves."],
 ];
-/** Where it stands in a tar archive, and what. */
+/** The offset and the text of the mark in a tar archive. */
 const [TAR_AT, TAR] = [257, "ustar"];
 
-/** What it is, if it is one of these. */
+/** Returns what a file is, if it is one of these. */
 export function kindOf(bytes: Uint8Array): Kind | null {
   const starts = (with_: string, at = 0) => bytes.length >= at + with_.length && [...with_].every((character, index) => bytes[at + index] === character.charCodeAt(0));
   if (starts(TAR, TAR_AT)) return { is: "a tar archive", instead: UNPACK };

@@ -19,7 +19,7 @@ import { drawVerdict } from "./views/verdict.ts";
 
 /** How long all values stay shown, in seconds. */
 const REVEALED = 30;
-/** What takes longer than this to be read or checked says so, and can be stopped. */
+/** If reading or checking takes longer than this, the page says so, and offers to stop it. */
 const PATIENCE = 400;
 
 const VIEWS: { view: View; title: string; draw: () => void }[] = [
@@ -31,7 +31,7 @@ const VIEWS: { view: View; title: string; draw: () => void }[] = [
 
 function drawAll(): void {
   const empty = state.files.length === 0 && !state.imported;
-  // Whoever scrolled to an example is to see the verdict.
+  // Scroll up to the verdict, in case somebody scrolled down to an example.
   if (!empty && byId("review").hidden) scrollTo(0, 0);
   byId("start").hidden = !empty;
   byId("review").hidden = empty;
@@ -53,7 +53,7 @@ function drawAll(): void {
   announce([sentence("verdict"), sentence("notices")].filter(Boolean).join(". "));
 }
 
-/** What it says in a sentence: the headline of the verdict, or the first thing that keeps it from being one. */
+/** What an element says in one sentence: the headline of the verdict, or the first notice that is an error. */
 const sentence = (id: string): string => byId(id).querySelector("h1, .notice.error b")?.textContent ?? "";
 
 function showEnvironment(name: string): void {
@@ -98,7 +98,7 @@ byId("tabs").addEventListener("keydown", ({ key }) => {
   requestAnimationFrame(() => byId(`tab-${next}`).focus());
 });
 
-// Values: one at a time by holding, or all of them for a short while; by the clock, since timers stand still while the machine sleeps.
+// Values are shown one at a time, by holding, or all of them for a short while. The time is measured by the clock, because timers stop while the machine sleeps.
 let hideTimer = 0;
 function showValues(revealed: boolean): void {
   clearInterval(hideTimer);
@@ -113,14 +113,14 @@ byId("reveal").addEventListener("click", () => showValues(!state.revealed));
 addEventListener("blur", () => showValues(false));
 addEventListener("beforeprint", () => {
   showValues(false);
-  // On paper nobody sees that another verdict follows in a moment.
+  // On paper, nobody could see that the verdict is about to change.
   if (state.status.is === "checking") set({ status: { is: "checking", slow: true } });
   if (state.reading) set({ reading: { slow: true } });
 });
 document.addEventListener("visibilitychange", () => document.hidden && showValues(false));
 document.addEventListener("freeze", () => showValues(false));
 
-// In.
+// Input.
 const pickFiles = byId<HTMLInputElement>("pick-files");
 const pickFolder = byId<HTMLInputElement>("pick-folder");
 const pickOld = byId<HTMLInputElement>("pick-before");
@@ -128,7 +128,7 @@ byId("choose").addEventListener("click", () => pickFiles.click());
 byId("add").addEventListener("click", () => pickFiles.click());
 byId("folder").addEventListener("click", () => pickFolder.click());
 byId("paste").addEventListener("click", () => write());
-/** How often something was put in; tests wait for it. */
+/** How often something was added; tests wait for it. */
 let taken = 0;
 for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addPickedBefore]] as const) {
   input.addEventListener("change", () => {
@@ -138,9 +138,10 @@ for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addP
   });
 }
 
-// The page takes files that are dropped before an editor would put them into its text, and text where there is no editor: a browser might go to an address that stands in it.
+// The page takes dropped files before an editor would insert them into its text. It also takes text that is dropped outside of an editor, because a browser might
+// follow an address in it.
 const dropping = byId("dropping");
-/** Whether what is dragged is of this page: it is nothing new. */
+/** Whether what is dragged comes from this page, so that it is not new. */
 let isOwn = false;
 addEventListener("dragstart", () => (isOwn = true), { capture: true });
 addEventListener("dragend", () => (isOwn = false), { capture: true });
@@ -165,7 +166,7 @@ addEventListener(
   },
   { capture: true },
 );
-/** Whether it is the business of an editor or a field. By the way that the event took: what it began at may be gone by now. */
+/** Whether an editor or a field handles the event. Judged by the path of the event, because its target may be gone by now. */
 const isInText = (event: Event): boolean => event.composedPath().some((node) => node instanceof Element && node.matches("input, textarea, .cm-content"));
 
 addEventListener("paste", (event) => {
@@ -177,7 +178,7 @@ addEventListener("paste", (event) => {
   else writeGiven(clipboardData);
 });
 
-/** What was pasted or dropped as text becomes a file. */
+/** Text that is pasted or dropped becomes a file. */
 function writeGiven(given: DataTransfer): void {
   const text = given.getData("text/plain");
   if (text.trim() !== "") write(text);
@@ -203,7 +204,7 @@ byId("promise").addEventListener("click", () =>
 );
 
 addEventListener("pagehide", forgetEverything);
-// What was written here, or handed over once, is nowhere else; files that were dropped are where they were.
+// Text that was written here, or handed over once, exists nowhere else. Dropped files still exist on disk.
 addEventListener("beforeunload", (event) => {
   if (state.files.some(({ version, pasted }) => isServed || pasted || version > 1)) event.preventDefault();
 });
@@ -212,10 +213,10 @@ startFiles();
 startExamples();
 drawExports();
 void openProject();
-/** The newest file that there was. */
+/** The newest file at the last change. */
 let newest = 0;
 listen((changed) => {
-  // Who asked to see values asked for those that were there.
+  // Hide the values of new files: whoever asked to see values meant those of the files before.
   const last = Math.max(newest, ...state.files.map(({ id }) => id));
   if (last > newest) showValues(false);
   newest = last;

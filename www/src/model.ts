@@ -1,6 +1,6 @@
-// What the page knows: one state, changed in one place, and everything that is drawn is drawn from it.
+// What the page knows: one state, which is changed in one place and from which everything is drawn.
 //
-// Nothing of it is kept anywhere: no storage, no URL. It is gone with the tab.
+// It is stored nowhere, neither in the browser nor in the URL, and is gone when the tab is closed.
 import type { Named } from "./folders.ts";
 import type { Changes, Comparison, Compiled, Diagnostic, Phase, Refusal, Report, Severity } from "./engine/protocol.ts";
 
@@ -16,23 +16,23 @@ export type Role =
   | "baseline"
   /** An export of a secret manager, of which only dates are read. */
   | "evidence"
-  /** Nobody knows. */
+  /** Unknown. */
   | "other";
 
 export interface InputFile {
   readonly id: number;
-  /** Relative to the folder of the schema, as reports speak of it. */
+  /** The name in reports, relative to the folder of the schema. */
   name: string;
-  /** Its name as it was put in: with the folders above it if it came with them. */
+  /** Its name when it was added, with the folders above it if it was in any. */
   origin: string;
   role: Role;
-  /** What was read, byte for byte, until somebody edits it. */
+  /** The bytes as they were read, until somebody edits the file. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** Counts up with every change, so that nothing is sent twice and no answer is taken for a newer text. */
+  /** Counts up with every change, so that no version is sent twice, and no answer is taken to be about a newer text. */
   version: number;
-  /** Pasted: it may be nowhere else. */
+  /** Whether it was pasted, so that it may exist nowhere else. */
   pasted: boolean;
-  /** The environment that somebody chose for it, where its name does not say. */
+  /** The environment that the reviewer chose for it, if its name does not tell. */
   chosen: string | null;
   /** The parts of it that belong there, if not all of it does. */
   parts: string[];
@@ -40,7 +40,7 @@ export interface InputFile {
   before: InputFile | null;
   /** Why it is not opened in an editor. */
   unreadable: Unreadable | null;
-  /** Why nothing of it was taken, a sentence: it stands for what somebody put in, so that there is no "yes" without it until it is removed. */
+  /** Why it could not be used, as a sentence. The reviewer wanted it checked, so the verdict is not "yes" until it is removed. */
   trouble: string | null;
 }
 
@@ -51,11 +51,11 @@ export type View = "files" | "matrix" | "rotation" | "changes";
 export type Status =
   /** There is nothing to review. */
   | { is: "empty" }
-  /** Slow once it takes so long that what was found before may not stand there for it. */
+  /** Slow once it takes so long that the last result must no longer be shown in its place. */
   | { is: "checking"; slow: boolean }
   | { is: "checked"; milliseconds: number }
   | { is: "cancelled" }
-  /** The schema is wrong, or what was asked for can't be checked. */
+  /** The schema has mistakes, or what was asked for can't be checked. */
   | { is: "refused"; refusal: Refusal }
   /** The browser won't run the core, or it trapped. */
   | { is: "broken"; message: string; help: string };
@@ -72,29 +72,29 @@ export interface Imported {
 
 export interface State {
   files: InputFile[];
-  /** Schemas that were put in along with the one that is reviewed, as they were called, and all that was put in with them. */
+  /** The names of other schemas that were added together with the one under review, and all files that were added with them. */
   others: { schemas: string[]; given: Named[] } | null;
-  /** What the schema says, of the last version that was right. */
+  /** What the last valid version of the schema says. */
   compiled: Compiled | null;
   status: Status;
-  /** What was put in is being read; slow once it takes so long that the verdict on what was there before may not stand there for it. */
+  /** Whether something is being read. Slow once it takes so long that the last verdict must no longer be shown in its place. */
   reading: { slow: boolean } | null;
   report: Report | null;
-  /** A report that was opened instead of files: those that there are then could not be read. */
+  /** A report that was opened in place of files. Files beside it could not be read. */
   imported: { reports: Imported[]; shown: Imported } | null;
   /** The version of the program that serves the page, if one does. */
   program: string | null;
-  /** The phase for which somebody wants a verdict, if not for all. */
+  /** The phase to check; all phases if there is none. */
   phase: Phase | null;
   /** Whether there is a schema behind the report. */
   withSchema: boolean;
-  /** What was not taken into account, a sentence each. */
+  /** What was not taken into account, as sentences. */
   leftOut: string[];
-  /** Why nothing gets a "yes", though it was checked. */
+  /** Why the verdict is not "yes", although everything was checked. */
   doubt: string | null;
   same: Comparison[];
   changes: Changes | null;
-  /** Whether these two are of an older report, and the newer is being looked at for them. */
+  /** Whether these two belong to an older report, and are being computed for the new one. */
   comparing: boolean;
   view: View;
   /** The file in the editor. */
