@@ -41,7 +41,7 @@ proptest! {
             while !text.is_char_boundary(at) {
                 at -= 1;
             }
-            // Not within the canary, of which a piece is none.
+            // Not within the canary, because a piece of it would not be found.
             if text.match_indices(CANARY).any(|(start, _)| start < at && at < start + CANARY.len()) {
                 continue;
             }
@@ -341,7 +341,7 @@ fn what_a_unit_unsets_no_file_of_it_can_set() {
     assert_eq!(keys, [b"C", b"D"]);
 }
 
-/// Half a million references that nothing closes: each searched to the end of the value would take many minutes.
+/// Half a million references that are never closed. If each were searched for its end, this would take many minutes.
 #[test]
 fn openings_in_a_value_of_a_pod_take_linear_time() {
     let value = "$(".repeat(1 << 19);
@@ -544,7 +544,7 @@ fn github_formats_numbers_as_dotnet_does() {
         ("0.00012", "0.00012", false),
         ("1234567890123456", "1.23456789012346E+15", true),
         ("12345678901234567890", "1.23456789012346E+19", true),
-        // To others these are numbers.
+        // Other readers take these for numbers.
         ("1_000", "1_000", false),
         ("0b11", "0b11", false),
         ("1:30", "1:30", false),

@@ -56,8 +56,8 @@ impl Run {
         self.report["diagnostics"].as_array().unwrap()
     }
 
-    /// The diagnostics, with what several environments find in a file that they share as one: it is mended once, so the formats that point
-    /// people at lines say it once.
+    /// The diagnostics, in which the same one of several environments that share a file is merged: it is fixed once, so formats that point
+    /// people to lines say it once.
     fn told(&self) -> Vec<Value> {
         let mut seen = BTreeSet::new();
         let mut told: Vec<Value> = self.diagnostics().to_vec();
@@ -87,7 +87,7 @@ fn runs() -> Vec<Run> {
     runs
 }
 
-/// Names that would break out of every format, were they not escaped, and more lines than any tool shows.
+/// Names that would break every format if they were not escaped, and more lines than any tool shows.
 fn hostile() -> Run {
     let folder = write_hostile(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-project"));
     Run::of("hostile", &folder, &[])
@@ -289,8 +289,8 @@ fn lists_of_problems_say_what_was_not_checked() {
     }
 }
 
-/// A file of one environment that can't be read, and one that is not there: a reader who sees nothing but the report must not take
-/// it for one of a project without these environments.
+/// A file of one environment can't be read, and one of another does not exist. A reader who sees only the report must not think that the
+/// project has no such environments.
 #[test]
 fn environments_that_were_not_checked_are_named() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-unchecked");
@@ -346,7 +346,7 @@ fn check_harmless(run: &Run) {
     }
 }
 
-/// Whoever reads a report of another tool sees one text: it has to say what to do as well.
+/// Other tools show a single text, so it has to say what to do as well.
 fn advises(text: &Value, diagnostic: &Value) -> bool {
     text.as_str().unwrap().contains("\nhelp: ") == diagnostic["help"].is_string()
 }
@@ -422,7 +422,7 @@ fn check_gitlab(run: &Run) {
     }
 }
 
-/// How many problems say that something was not checked, or is not said.
+/// How many problems say that something was not checked, or is left out.
 fn besides(run: &Run) -> usize {
     usize::from(run.report["hidden"]["omitted"] != 0) + usize::from(run.output.status.code() == Some(2))
 }
@@ -629,7 +629,7 @@ fn shared_problems_are_reported_once() {
     assert_eq!(junit.matches("warning[duplicate-key]").count(), 3);
 }
 
-/// A fingerprint is of what and where, not of which line and which value.
+/// A fingerprint identifies the problem and the file, not the line or the value.
 #[test]
 fn a_fingerprint_survives_moved_lines_and_changed_values() {
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-moved");

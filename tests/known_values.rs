@@ -112,7 +112,7 @@ proptest! {
     }
 }
 
-/// Each of so many files, read with all those below it, would take a minute.
+/// If each of these files were read with all those below it, this would take a minute.
 #[test]
 fn many_files_are_read_in_linear_time() {
     const FILES: u32 = 10_000;

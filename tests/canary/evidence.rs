@@ -1,4 +1,4 @@
-//! What an export or a ledger holds is said no more than what an env file holds.
+//! What is in an export or a ledger is not printed either.
 
 use envgate::check::{AgeEvidence, ExportInput};
 use envgate::report::human::{self, Style};
@@ -45,7 +45,7 @@ const EXPORTS: &[&str] = &[
     "{\"SECRET_KEY\": \"@",
 ];
 
-/// Ledgers, sound and otherwise, the same way.
+/// Ledgers, valid and broken, with secrets in the same way.
 const LEDGERS: &[&str] = &[
     r#"{"environment":"production","key":"SECRET_KEY","rotatedAt":"2026-11-01T00:00:00Z","by":"@ @","origin":"@"}"#,
     r#"{"environment":"production","key":"SECRET_KEY","rotatedAt":"2027-11-01T00:00:00Z","kid":"@","fingerprint":"KRXB","mac":"AAAAAAAAAAAAAAAAAAAAAA"},
@@ -85,7 +85,7 @@ proptest! {
         let environments = [EnvironmentInput::new(id.unwrap(), [SourceId(1)])];
         let input = |source| ExportInput { source: SourceId(source), environment: id, ..ExportInput::default() };
         let mut said = Vec::new();
-        // What can be used of it all: each alone, so that one that is refused keeps no other away.
+        // Each is read alone, so that one that is refused does not keep the others from being used.
         for source in 2..=book.0 {
             let (exports, ledger) = if source == book.0 { (vec![], Some(book)) } else { (vec![input(source)], None) };
             let read = AgeEvidence::read(&schema, &sources, &exports, Vec::new(), ledger);

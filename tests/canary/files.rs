@@ -14,7 +14,7 @@ use crate::planted::{KEYS, SCHEMA, file, process};
 use crate::said::{debug_of, everything_said, exports_of};
 use crate::{compile, config};
 
-// Two tests, so that two cores share what takes longest here.
+// Two tests, so that the slowest work is shared by two cores.
 proptest! {
     #![proptest_config(config(24))]
 
@@ -69,7 +69,7 @@ fn assert_nothing_leaks(
         let report = check(&schema, &sources, &environments, &options);
         let baseline = envgate::check::baseline(&schema, &sources, &environments, &options);
         let debug = debug_of(&schema, &sources, &environments, &report);
-        // What comes of the same report and the same masks was looked at already: half of the loaders read most files alike.
+        // The same report with the same masks was searched before: half of the loaders read most files alike.
         let is_new = looked_at.insert(debug.clone());
         let mut said = vec![("baseline", baseline)];
         if is_new {
@@ -91,7 +91,7 @@ fn assert_nothing_leaks(
 
 #[test]
 fn the_schema_makes_many_rules_speak() {
-    // Otherwise the tests above would be silent for the wrong reason.
+    // If this fails, the tests above pass for the wrong reason.
     let text: String = KEYS.iter().map(|key| format!("{key}=qxZJvkwQXzjVKqxZ\n")).collect();
     let sources = [
         Source::new("env.schema.json", SCHEMA).unwrap(),

@@ -13,14 +13,14 @@ impl Pieces {
 
     /// Returns a piece that the text contains, in either case or as numbers.
     pub(crate) fn leaked(&self, text: &str) -> Option<String> {
-        // What stands between two commas and is no number becomes one that no letter is.
+        // Anything between two commas that is not a number becomes one that stands for no letter.
         let number = |item: &str| item.rsplit('[').next()?.split(']').next()?.parse().ok();
         let numbers: Vec<u8> = text.split(", ").map(|item| number(item).unwrap_or_default()).collect();
         self.find(text.as_bytes()).or_else(|| self.find(&numbers))
     }
 
     fn find(&self, bytes: &[u8]) -> Option<String> {
-        // The set is only asked where there are four letters of secrets in a row.
+        // The set is only searched where four letters of secrets follow each other.
         let mut run = 0;
         bytes.iter().enumerate().find_map(|(at, byte)| {
             run = if IS_LETTER[usize::from(*byte)] { run + 1 } else { 0 };

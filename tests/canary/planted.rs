@@ -1,6 +1,6 @@
 //! What is planted, and where: a schema that checks every value, and lines with a secret in every place.
 //!
-//! Secrets are words of both cases made of letters that no fixed text and no schema has four of in a row, so a hit is never chance.
+//! Secrets are words in both cases, made of letters of which no fixed text and no schema has four in a row. So a hit is never chance.
 
 use proptest::prelude::*;
 
@@ -157,7 +157,7 @@ const LINES: &[&str] = &[
     "@ K=x",
 ];
 
-/// A word of both cases, long enough that no rule takes it for a name.
+/// A word in both cases, too long for any rule to take it for a name.
 pub(crate) fn secret() -> impl Strategy<Value = String> {
     "[qxzjvkw]{2}[QXZJVKW]{2}[qxzjvkwQXZJVKW]{8,40}"
 }

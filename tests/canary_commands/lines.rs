@@ -129,7 +129,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("man", &["", "check"]),
 ];
 
-/// What options are given that take a value which is no word of a list, and what else goes with them.
+/// The values of options that take something other than a word from a list, and the arguments that go with them.
 const OPTIONS: &[(&str, &[&str])] = &[
     (
         "--schema",
@@ -191,7 +191,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("--to-ref", &["--from-ref HEAD --to-ref HEAD~1"]),
     ("--pre-push", &["--pre-push"]),
     ("--pre-receive", &["--pre-receive"]),
-    // Of `hook` it takes a file, of `hook install` none.
+    // This option takes a file with `hook`, but none with `hook install`.
     ("--commit-msg", &["--commit-msg", "--commit-msg logs/app.log"]),
     ("--remote", &["--pre-push --remote origin < out/pushed"]),
     ("--at", &["--at 2026-11-20"]),
@@ -200,7 +200,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("--kid", &["--kid docs"]),
     ("--reason", &["--reason compromise"]),
     ("--from", &["--from foreign/.env.schema"]),
-    // In every line that `review` is given.
+    // Already in every command line of `review`.
     ("--page", &[]),
     ("--no-open", &[]),
     ("--write", &[]),

@@ -48,7 +48,7 @@ fn no_command_prints_or_writes_a_piece_of_a_value() {
         lines.len(),
         seen.wrong.join("\n\n")
     );
-    // Otherwise all might be silent for the wrong reason.
+    // If this fails, the commands are silent for the wrong reason.
     assert!(
         seen.failed.is_empty(),
         "these did their job in no run: {:#?}",

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use crate::support::{Folder, said};
 use crate::{another_program, envgate};
 
-/// That limit is for values in the memory of the gate, and not for the program that takes its place.
+/// The limit protects values in the memory of the gate. The program that takes its place gets its own back.
 #[test]
 #[cfg(target_os = "linux")]
 fn the_program_starts_as_it_would_without_the_gate() {
@@ -80,7 +80,7 @@ fn variables_of_the_process_are_text() {
     }
 }
 
-/// Bytes are no words, no placeholder and no key: that the value is not text is all that is told of it.
+/// A value that is not text is reported as that and nothing else: not as a placeholder, and not as a weak key.
 #[test]
 fn a_secret_that_is_not_text_is_told_once() {
     // In Node they are always text: it replaces invalid bytes.
@@ -99,7 +99,7 @@ fn a_secret_that_is_not_text_is_told_once() {
         assert_eq!(said.matches("error[").count(), 1, "{bytes:?}: {said}");
         assert!(said.contains("error[not-utf8]: TOKEN holds bytes"), "{bytes:?}: {said}");
     }
-    // Nothing of it was checked, so that turning off the rule makes no pass of it.
+    // It was not checked, so turning off the rule does not make it pass.
     let off = schema.replacen('{', r#"{ "rules": { "not-utf8": "off" }, "#, 1);
     folder.write("env.schema.json", off);
     for arguments in [&["check", "--process-env"][..], &["run", "--", "true"]] {
@@ -111,13 +111,13 @@ fn a_secret_that_is_not_text_is_told_once() {
     }
 }
 
-/// Node gets to know what the system says of a program only where it is too late to tell: some end with a dump of themselves.
+/// Node only learns that a program can't be started when it is too late to report it: some versions then end with a core dump.
 #[test]
 fn a_program_is_started_or_refused_as_a_shell_does_it() {
     let folder = Folder::new();
     folder.write("env.schema.json", r#"{ "properties": { "HOME": {} } }"#);
     let mut foreign = fs::read("/bin/sh").unwrap();
-    // A processor that there is not, and a loader that is not there.
+    // A program for an unknown processor, and one whose loader is missing.
     foreign[18..20].fill(0xfe);
     let loader = b"/lib";
     let at = |bytes: &[u8]| bytes.windows(loader.len()).position(|part| part == loader);
@@ -153,7 +153,7 @@ fn a_program_is_started_or_refused_as_a_shell_does_it() {
     }
 }
 
-/// A program that a signal ended is not one that did its work. Rust and Node ignore that of a broken pipe for themselves.
+/// A program that was ended by a signal did not do its work. Rust and Node themselves ignore the signal of a broken pipe.
 #[test]
 fn what_ends_the_program_ends_the_gate() {
     let folder = Folder::new();
@@ -189,12 +189,12 @@ fn signals_and_exit_codes_are_those_of_the_program() {
     for status in [0, 3, 255] {
         assert_eq!(run(&format!("exit {status}")).wait().unwrap().code(), Some(status));
     }
-    // What the program reads and writes is its own.
+    // The program has its own standard streams.
     let mut child = run("cat; echo $PORT");
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"through\n").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "through\n80\n");
-    // What is started in the background of a script ignores INT, and so does all that it starts: there is nothing to pass on.
+    // A script makes its background processes ignore INT, and they pass that on to their children, so there is nothing to forward.
     let is_ignored = |name: &str| {
         let script = format!("kill -s {name} $$; echo ignored");
         let output = Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
@@ -267,7 +267,7 @@ fn a_variable_that_the_process_has_twice_is_refused() {
     }
 }
 
-/// Its schema would be passed over.
+/// Without this, its schema would be skipped.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_folder_whose_name_is_no_text_is_not_passed_over() {
@@ -291,7 +291,7 @@ fn a_folder_whose_name_is_no_text_is_not_passed_over() {
     );
 }
 
-/// What is written under one of its names is there under the other.
+/// A file that is written under one name is written under its other name, too.
 #[test]
 fn a_file_with_two_names_is_fixed_once() {
     if another_program().is_some() {

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use support::Folder;
 
-/// Longer than any run takes on a busy machine; a run that waits on a pipe is over it.
+/// Longer than any run takes on a busy machine. Only a run that waits for a pipe exceeds it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn another_program() -> Option<String> {
@@ -141,7 +141,7 @@ fn fixes_beyond_what_a_report_tells_are_applied() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "nothing to fix\n");
 }
 
-/// A file is replaced, so that no failure loses what it held. What else is a name of it then stands for the old one.
+/// A file is replaced, so that no failure loses its content. Its other names then belong to the old file.
 #[test]
 fn a_file_with_other_names_is_left_behind() {
     let folder = Folder::new();

@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use crate::support::Folder;
 use crate::{PATIENCE, another_program, program};
 
-/// A user that may not read what the superuser locked.
+/// A user who may not read what the superuser locked.
 const NOBODY: u32 = 65534;
 
 #[test]
@@ -42,7 +42,8 @@ fn transcripts() {
         .collect();
     files.sort();
     if another_program().is_some() {
-        // Who is not the superuser may not enter the folder of that program, as a rule; and usage lists what is native, `leaks` and `hook`.
+        // Other users than the superuser can't usually enter the folder of that program. Besides, its usage lacks the native commands
+        // `leaks` and `hook`.
         let native = ["locked.txt", "-leaks.txt", "usage.txt"];
         files.retain(|file| !native.iter().any(|end| file.to_string_lossy().ends_with(end)));
     }
@@ -188,7 +189,7 @@ fn run(root: &Path, line: &str, has_locks: bool) -> String {
         None => command.stdin(Stdio::null()),
     };
     if has_locks && locks_are_no_use() {
-        // The superuser may read all; somebody else may not, nor run what is in our folder.
+        // The superuser may read everything. Another user may not, and can't run what is in our folder.
         let copy = root.join(".envgate");
         fs::copy(env!("CARGO_BIN_EXE_envgate"), &copy).unwrap();
         command = rebuilt(&command, &copy);

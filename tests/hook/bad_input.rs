@@ -1,4 +1,4 @@
-//! What a hook may come upon: handled, or an end with 2 and a message; never a silent pass.
+//! What can go wrong around a hook: it copes, or ends with exit code 2 and a message, and never passes silently.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -15,7 +15,7 @@ fn leak() -> String {
     format!("key = '{}'\n", token())
 }
 
-/// A folder beside a repository, gone at the end.
+/// A folder beside a repository, removed at the end.
 struct Beside(PathBuf);
 
 impl Beside {
@@ -78,12 +78,12 @@ fn an_env_file_that_is_only_announced_is_not_committed() {
     repository.git(&["add", "main.py"]);
     repository.refused(&["commit", "-qm", "leak"], "known-value-leaked");
     repository.git(&["reset", "-q"]);
-    // An empty file is another thing.
+    // An empty file is a different matter.
     repository.write(".env.production", "");
     repository.git(&["add", "-f", ".env.production"]);
     repository.refused(&["commit", "-qm", "empty"], ".env.production is empty");
     repository.git(&["reset", "-q"]);
-    // A schema that will come is none, as after `git rm --cached` and `git add -N`.
+    // A schema that is only announced does not count, as after `git rm --cached` and `git add -N`.
     repository.git(&["rm", "-q", "--cached", "env.schema.json"]);
     repository.git(&["add", "-N", "env.schema.json"]);
     repository.refused(&["commit", "-qm", "no schema"], "env.schema.json is not committed");
@@ -106,7 +106,7 @@ fn links_are_searched_as_their_text_not_their_target() {
         "the text of a link is committed"
     );
     repository.git(&["rm", "-qf", "link"]);
-    // An env file by way of a link, one out of the repository, one in a circle.
+    // An env file behind a link, one behind a link out of the repository, and a link to itself.
     repository.write("shared.env", "PORT=eighty\n");
     repository.git(&["rm", "-qf", ".env.defaults"]);
     let link = |to: &str| {
@@ -116,7 +116,7 @@ fn links_are_searched_as_their_text_not_their_target() {
     };
     link("shared.env");
     assert!(repository.hook(1).contains("schema-type"));
-    // What the others lead to is not in the commit, so it can't be checked, and must not pass; its values are looked for.
+    // The targets of the others are not in the commit, so they can't be checked and must not pass. Their values are searched for.
     let outside = Beside::new(&repository, "outside");
     fs::write(&outside.0, "PORT=eighty\n").unwrap();
     link(outside.name());
@@ -138,7 +138,7 @@ fn links_are_searched_as_their_text_not_their_target() {
         told.contains("its values can't be searched for") && !told.contains("schema-type"),
         "{told}"
     );
-    // A link of which the repository has not even the text is no such thing.
+    // A link whose own text is missing from the repository is a different error.
     link("shared.env");
     lose(&repository, ":.env.defaults");
     assert!(
@@ -156,7 +156,7 @@ fn submodules_are_left_to_their_own_hooks() {
     repository.git(&[&add[..], &[part.0.to_str().unwrap(), "part"]].concat());
     repository.hook(0);
     repository.git(&["commit", "-qm", "a part"]);
-    // The commit of a submodule that is staged has no content here.
+    // The commit of a staged submodule has no content in this repository.
     repository.git(&["-C", "part", "commit", "-qm", "more", "--allow-empty"]);
     repository.git(&["add", "part"]);
     repository.hook(0);
@@ -217,7 +217,7 @@ fn a_partial_clone_without_its_remote() {
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
         said(&output)
     };
-    // The next commit has what the second one adds, which was not fetched.
+    // The next commit needs what the second one added, which was not fetched.
     git(&["read-tree", "HEAD"]);
     git(&["update-ref", "--no-deref", "HEAD", "HEAD~1"]);
     git(&["cat-file", "blob", "HEAD:env.schema.json"]);
@@ -229,7 +229,7 @@ fn a_partial_clone_without_its_remote() {
         "{said}"
     );
     assert!(said.contains("git fetch --refetch"), "{said}");
-    // Neither is the schema, nor an env file.
+    // Neither was the schema, nor an env file.
     for (name, fetched) in [("env.schema.json", None), (".env.defaults", Some("env.schema.json"))] {
         fs::remove_dir_all(&clone.0).unwrap();
         origin.git(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, clone.name()]);
@@ -278,7 +278,7 @@ fn a_locked_index_can_be_read() {
     assert!(said.contains("git ls-files: "), "{said}");
 }
 
-/// A git that does not know an option says so, and how it says it is not a pass.
+/// An old git that does not know an option fails, and that is not a pass.
 #[test]
 fn a_git_that_is_too_old() {
     let repository = Folder::with_hook();
@@ -302,7 +302,7 @@ fn a_git_that_is_too_old() {
     );
 }
 
-/// As in a container into which the repository of another user is mounted.
+/// As in a container with a mounted repository of another user.
 #[test]
 fn a_repository_of_another_user() {
     let repository = Folder::with_hook();
@@ -363,7 +363,7 @@ fn a_file_of_two_gigabytes() {
     large(2 << 30);
 }
 
-/// What is no list of pushes is no empty one, and nothing in it is an option of git.
+/// Input that is not a list of pushes is not taken for an empty one, and nothing in it can become an option of git.
 #[test]
 fn malformed_pre_push_input_is_refused() {
     let repository = Folder::with_hook();
@@ -404,7 +404,7 @@ fn malformed_pre_push_input_is_refused() {
     }
 }
 
-/// Whoever breaks it off has nothing to clean up.
+/// If it is interrupted, nothing is left to clean up.
 #[test]
 fn an_interrupted_hook_leaves_nothing_behind() {
     let repository = Folder::with_hook();
@@ -419,7 +419,7 @@ fn an_interrupted_hook_leaves_nothing_behind() {
         said(&listed)
     };
     let before = files();
-    // Both wait for standard input when they are ended; not by SIGINT, which background processes ignore.
+    // Both are ended while they wait for standard input. Not with SIGINT, which background processes ignore.
     for arguments in [&["hook", "--pre-push"][..], &["leaks", "-"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
         command

@@ -14,7 +14,7 @@ fn a_name_in_other_case_is_the_same_file_elsewhere() {
         repository.write(name, "PORT=eighty\n");
         repository.git(&["add", name]);
         repository.refused(&["commit", "-qm", "case"], "is the same file as .env.defaults");
-        // Beside the other, only one of them is there on such a disk, and who knows which.
+        // On such a disk, only one of the two can exist, and nobody knows which.
         repository.write(".env.defaults", "PORT=80\n");
         repository.git(&["add", ".env.defaults"]);
         repository.refused(&["commit", "-qm", "both"], "is the same file as .env.defaults");
@@ -78,12 +78,12 @@ fn a_link_to_a_file_that_is_not_committed() {
     repository.write(".gitignore", ".env.production\ndefaults\n");
     repository.git(&["add", ".gitignore"]);
     repository.hook(0);
-    // Committed, it is checked where it is.
+    // Once committed, it is checked at its own path.
     repository.git(&["add", "-f", "defaults"]);
     assert!(repository.hook(1).contains("schema-type"));
 }
 
-/// Where a link leads is text that somebody wrote, and may be anything.
+/// The target of a link is text that somebody wrote, which may be anything.
 #[test]
 fn a_link_to_a_value() {
     let repository = Folder::with_hook();

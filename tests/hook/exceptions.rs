@@ -28,7 +28,7 @@ fn a_comment_silences_what_is_staged() {
         said.contains("known-value-leaked") && said.contains("unknown-suppression"),
         "{said}"
     );
-    // Nobody knows what else a commit does not hold needs it.
+    // Files that are not in the commit may need the exception.
     repository.write("main.py", format!("{comment}\n"));
     repository.git(&["add", "."]);
     assert!(!repository.hook(0).contains("unused-suppression"));

@@ -57,7 +57,7 @@ fn paths_given_to_commit() {
     repository.write("clean.py", "a = 1\n");
     repository.write("leak.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
-    // Git makes an index of its own for this; what is staged beside it is no part of the commit.
+    // Git makes a temporary index for this. Anything else that is staged is not part of the commit.
     repository.git(&["commit", "-qm", "clean", "--", "clean.py"]);
     repository.refused(&["commit", "-qm", "leak", "--", "leak.py"], "leak.py:1:8");
 }
@@ -81,7 +81,7 @@ fn renames_deletions_merges_links_and_odd_names() {
     repository.write("main.txt", "x\n");
     repository.git(&["add", "."]);
     repository.git(&["commit", "-qm", "main"]);
-    // One that git commits by itself, and one that somebody does.
+    // A merge that git commits by itself, and one that the user commits.
     repository.refused(&["merge", "-q", "--no-edit", "side"], "side.txt:1:1");
     repository.git(&["merge", "--abort"]);
     let merge = repository.git_output(&["merge", "-q", "--no-commit", "side"]);
@@ -109,7 +109,7 @@ fn env_files_with_secrets_stay_out() {
     allow(".env.production", 0o644);
     allow(".", 0o755);
     assert!(said(&repository.run(&["hook"])).contains("warning[env-file-readable]"));
-    // Nobody else gets at it.
+    // Nobody else can read it.
     allow(".", 0o750);
     assert!(!said(&repository.run(&["hook"])).contains("env-file-readable"));
 }
@@ -127,7 +127,7 @@ fn a_wrong_env_file_and_a_wrong_schema() {
     repository.write("env.schema.json", "{ \"propertys\": {} }\n");
     repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "schema"], "did you mean");
-    // Mistakes in the schema come in the format that was asked for.
+    // Mistakes in the schema are reported in the requested format.
     let said = repository.hook(2);
     assert!(said.contains("env.schema.json:1:3: error: "), "{said}");
 }
@@ -264,7 +264,7 @@ fn all_files_when_no_commit_is_made() {
     let output = repository.envgate(&["hook"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("main.py:1:8"), "{}", said(&output));
-    // What is not staged is no part of it, and a commit has to do with what it adds.
+    // Unstaged files are not part of it. A commit is only searched in what it adds.
     repository.git(&["commit", "-q", "--allow-empty", "-m", "nothing"]);
     repository.git(&["rm", "-q", "main.py"]);
     repository.git(&["commit", "-qm", "gone"]);
@@ -297,7 +297,7 @@ fn several_schemas_in_one_repository() {
         assert!(said.contains(line), "{line}: {said}");
     }
     assert_eq!(said.matches("[token-in-source]").count(), 2, "{said}");
-    // A document is about all of them.
+    // A format that is one document covers all of them.
     let output = repository.run(&["hook", "--format", "sarif"]);
     assert_eq!(output.status.code(), Some(1), "{}", support::said(&output));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -319,7 +319,7 @@ fn several_schemas_in_one_repository() {
     assert_eq!(output.status.code(), Some(2), "one that is not committed");
 }
 
-/// In a repository of forty services, what is well is one line: nobody reads eighty before every commit.
+/// In a repository of forty services, those that are fine share one line: nobody reads eighty lines before every commit.
 #[test]
 fn of_several_schemas_those_without_findings_share_a_line() {
     let repository = Folder::with_hook();
@@ -375,7 +375,7 @@ fn what_is_less_than_a_warning_is_counted() {
     }
 }
 
-/// What follows would be about other environments alone.
+/// Everything below would only be about other environments.
 #[test]
 fn an_env_file_that_goes_is_missed() {
     let repository = Folder::with_hook();
@@ -409,7 +409,7 @@ fn a_schema_that_goes_takes_its_env_files_along() {
     repository.git(&["commit", "-qnm", "no schema"]);
     repository.refused(&["push", "-q", "origin", "main"], why);
     repository.git(&["reset", "-q", "--soft", "HEAD~1"]);
-    // The file goes, too, or another schema names it, or the schema has its other name.
+    // Allowed: the file is removed as well, another schema names it, or the schema is renamed to its hidden name.
     repository.git(&["rm", "-q", "--cached", "a/.env.defaults"]);
     repository.hook(0);
     repository.git(&["reset", "-q", "--hard"]);
@@ -438,7 +438,7 @@ fn what_is_pushed() {
     repository.git(&["commit", "-qam", "taken out"]);
     repository.refused(&["push", "-q", "origin", "main"], "main.py:1:8");
     repository.refused(&["push", "-q", "origin", "main:new"], "main.py:1:8");
-    // Git names the commit to the hook as it was named here, blanks and all.
+    // Git passes the name of the commit to the hook as it is written here, with the blanks.
     repository.refused(&["push", "-q", "origin", ":/taken out:refs/heads/words"], "main.py:1:8");
     repository.git(&["push", "-q", "origin", "HEAD~2:refs/heads/clean"]);
     repository.git(&["push", "-q", "origin", ":clean"]);
@@ -506,7 +506,7 @@ fn the_program_of_a_package_is_not_taken_for_it() {
     );
 }
 
-/// It is not that they can't be read.
+/// The reason is not that they can't be read.
 #[test]
 fn hooks_that_cannot_be_written() {
     let repository = Folder::with_repository();
@@ -521,7 +521,7 @@ fn hooks_that_cannot_be_written() {
     );
 }
 
-/// A line that somebody added as told, or the file of a runner that names it.
+/// The line that the help suggests, or the configuration of a manager that names the hook.
 #[test]
 fn a_hook_that_runs_it_already() {
     let repository = Folder::with_repository();
@@ -553,7 +553,7 @@ fn a_hook_that_runs_it_already() {
     )
     .unwrap();
     install(2, "may not be run");
-    // lefthook sets up hooks for what its file names.
+    // lefthook installs hooks for the stages in its configuration.
     script(
         ".git/hooks/pre-commit",
         "#!/bin/sh\ncall_lefthook run \"pre-commit\" \"$@\"\n",
@@ -563,7 +563,7 @@ fn a_hook_that_runs_it_already() {
         "pre-commit: { commands: { envgate: { run: envgate hook } } }\n",
     );
     install(0, "lefthook.yml: runs envgate already");
-    // husky has one for every stage of git.
+    // husky has a hook for every stage of git.
     repository.git(&["config", "core.hooksPath", ".husky/_"]);
     for stage in ["pre-commit", "pre-merge-commit", "pre-applypatch"] {
         script(
@@ -761,7 +761,7 @@ fn a_line_below_is_dated_in_a_hook() {
     assert!(said.contains(r#""verdict": "overdue""#), "{said}");
 }
 
-/// Not about the hook: the commit of a line as evidence for the age of its secret.
+/// This is not about the hook, but about the commit of a line as evidence for the age of its secret.
 #[test]
 fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
     let repository = with_a_dated_line();

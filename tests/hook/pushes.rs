@@ -1,4 +1,4 @@
-//! What a push takes along: to whom, and in what.
+//! What a push publishes, to which remote, and in which objects.
 
 use std::fs;
 
@@ -25,7 +25,7 @@ fn commits_of_one_remote_are_new_to_another() {
     repository.git(&["init", "-q", "--bare", &public]);
     repository.git(&["remote", "add", "public", &public]);
     repository.refused(&["push", "-q", "public", "main"], "main.py:1:8");
-    // By its address it has no name by which git knows what it has.
+    // A remote that is given by its address has no name, so git does not know what it has.
     repository.refused(&["push", "-q", &public, "main"], "main.py:1:8");
     repository.git(&["push", "-q", "origin", "main:other"]);
     for folder in [private, public] {
@@ -48,7 +48,7 @@ fn messages_are_pushed_too() {
     // A tree that no commit has.
     repository.git(&["tag", "tree", "HEAD^{tree}"]);
     repository.refused(&["push", "-q", "origin", "tree"], "main.py:1:8");
-    // A tag of a tag, of a tree, of a file: each says something, and the file is pushed with it.
+    // Tags of a tag, of a tree and of a file. Each has a message, and the file is pushed with its tag.
     repository.git(&["tag", "-a", "v2", "-m", "outer", "v1"]);
     repository.refused(&["push", "-q", "origin", "v2"], "is in tag ");
     repository.git(&["rm", "-q", "main.py"]);
@@ -90,7 +90,7 @@ fn a_comment_in_a_later_version_excuses_no_earlier_one() {
     fs::remove_dir_all(private).unwrap();
 }
 
-/// The last version of an env file is checked; of an earlier one, which is pushed with it, only the search can say what is in it.
+/// The last version of an env file is checked. Earlier versions are pushed with it, and only the search looks into them.
 #[test]
 fn earlier_versions_of_an_env_file_are_searched() {
     let (repository, private) = pushed_before();
@@ -101,7 +101,7 @@ fn earlier_versions_of_an_env_file_are_searched() {
     repository.git(&["commit", "-qam", "gone"]);
     repository.refused(&["push", "-q", "origin", "main"], ".env.defaults:2:8");
     repository.git(&["push", "-q", "--no-verify", "origin", "main"]);
-    // A file that is here, and that no commit has in the end.
+    // A file that exists on the disk, but not in the last commit.
     repository.git(&["add", "--force", ".env.production"]);
     repository.git(&["commit", "-qm", "by mistake", "--no-verify"]);
     repository.git(&["rm", "-q", "--cached", ".env.production"]);
@@ -113,7 +113,7 @@ fn earlier_versions_of_an_env_file_are_searched() {
     fs::remove_dir_all(private).unwrap();
 }
 
-/// Nobody knows the value any more but the commits that are pushed.
+/// The value is only known from the commits that are pushed.
 #[test]
 fn env_files_that_a_later_commit_takes_away_are_pushed_too() {
     let (repository, private) = pushed_before();
@@ -167,7 +167,7 @@ fn settings_of_git_log_hide_nothing() {
         repository.refused(&["push", "-q", "origin", "main"], "evil.txt:1:1");
         repository.git(&["config", "--unset", name]);
     }
-    // What the last commit was grafted on is not what it names.
+    // The parent in a file of grafts is not the parent that the commit names.
     let head = repository.git_output(&["rev-parse", "HEAD"]).stdout;
     fs::create_dir_all(repository.0.join(".git/info")).unwrap();
     fs::write(repository.0.join(".git/info/grafts"), head).unwrap();
@@ -175,7 +175,7 @@ fn settings_of_git_log_hide_nothing() {
     fs::remove_dir_all(private).unwrap();
 }
 
-/// A message is searched before it is in the history, where the hook for it is installed.
+/// With its hook installed, a message is searched before it is in the history.
 #[test]
 fn a_message_is_searched_before_the_commit_is_made() {
     let repository = Folder::with_hook();
@@ -192,7 +192,7 @@ fn a_message_is_searched_before_the_commit_is_made() {
         "COMMIT_EDITMSG:3:7",
     );
     repository.git(&["commit", "-qm", "clean"]);
-    // What git shows to the author of the message is not part of it; text after other scissors is.
+    // What git shows below the scissors line is not part of the message; text after other scissors is.
     let scissors = "# ------------------------ >8 ------------------------\n";
     for (behind, code) in [
         ("# Do not modify.\ndiff --git a/x b/x\n-", 0),
@@ -220,7 +220,7 @@ fn pushing_nothing_is_reported() {
     );
 }
 
-/// What a merge takes from a branch that the remote has is not new to it; what only the merge has is.
+/// If a merge takes something from a branch that the remote has, it is not new to the remote. What only the merge has is new.
 #[test]
 fn a_merge_brings_only_what_no_parent_has() {
     let (repository, private) = pushed_before();

@@ -11,7 +11,7 @@ const SCHEMA: &str = r#"{
 }
 "#;
 
-/// Overdue, by far.
+/// Long overdue.
 const OLD: &str =
     r#"{"environment": "production", "key": "TOKEN", "rotatedAt": "2025-01-02T00:00:00Z", "reason": "scheduled"}"#;
 
@@ -23,7 +23,7 @@ fn ledger(entries: &[&str]) -> String {
     )
 }
 
-/// With a secret that is overdue, and its record.
+/// A repository with an overdue secret and its record.
 fn with_ledger() -> Folder {
     let repository = Folder::with_hook();
     repository.write("env.schema.json", SCHEMA);
@@ -43,7 +43,7 @@ fn a_ledger_that_is_taken_out() {
     let message = "error[edited-record]: the record of TOKEN in production, of 2025-01-02T00:00:00Z, is no longer in env.rotation.json";
     assert!(said.contains(message), "{said}");
     repository.refused(&["commit", "-qm", "gone"], "edited-record");
-    // Where nothing reads it, it is as good as gone.
+    // A ledger in a place where nothing reads it counts as removed.
     repository.write("old/env.rotation.json", ledger(&[OLD]));
     repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "moved"], "edited-record");
@@ -66,7 +66,7 @@ fn a_record_that_is_taken_out_or_made_younger() {
             "{entries:?}"
         );
     }
-    // One that is added, or made older, hides nothing.
+    // A record that is added or gets an earlier date hides nothing.
     for entries in [
         &[OLD, &*young][..],
         &[&*OLD.replace("2025", "2024")],
@@ -113,7 +113,7 @@ fn a_schema_that_moves_takes_its_ledger_along() {
     repository.write("app/env.rotation.json", ledger(&[]));
     repository.git(&["add", "."]);
     assert!(repository.hook(1).contains("edited-record"));
-    // A part of the project that goes, goes with its ledger.
+    // If a part of the project is removed, its ledger goes with it.
     repository.git(&["reset", "-q", "--hard"]);
     repository.write("other/env.schema.json", SCHEMA);
     repository.git(&["add", "."]);
@@ -147,7 +147,7 @@ fn a_ledger_that_is_broken_is_refused_without_an_env_file() {
     repository.write("env.rotation.json", both);
     repository.git(&["add", "."]);
     assert!(repository.hook(2).contains("conflict marker"));
-    // It is what broke: what it said before can't be known.
+    // The former ledger itself is broken, so its records are unknown.
     repository.git(&["commit", "-qm", "broken", "--no-verify"]);
     repository.write("env.rotation.json", ledger(&[&OLD.replace("2025", "2026")]));
     repository.git(&["add", "."]);
@@ -170,7 +170,7 @@ fn with_a_merge() -> Folder {
     repository
 }
 
-/// Whichever side is taken, what the other one recorded is gone.
+/// Whichever side is taken, the records of the other one are lost.
 #[test]
 fn a_merge_keeps_the_records_of_all_its_parents() {
     let repository = with_a_merge();
@@ -187,7 +187,7 @@ fn a_merge_keeps_the_records_of_all_its_parents() {
     repository.write("env.rotation.json", ledger(&both));
     repository.git(&["add", "."]);
     repository.git(&["commit", "-qm", "both"]);
-    // A strategy that takes one side asks nobody.
+    // A merge strategy that takes one side has no conflict to resolve.
     repository.git(&["checkout", "-qb", "third", "HEAD~1"]);
     repository.refused(&["merge", "-q", "-s", "ours", "side"], "the record of TOKEN in staging");
 }
@@ -212,7 +212,7 @@ fn a_record_that_went_before_the_merge() {
     repository.git(&["push", "-q", "origin", "main"]);
 }
 
-/// What is forced takes away what was pushed, though no commit of it says so.
+/// A forced push removes what was pushed before, although none of its commits does.
 #[test]
 fn a_forced_push_is_compared_with_what_it_replaces() {
     let repository = with_ledger();
@@ -236,7 +236,7 @@ fn a_forced_push_is_compared_with_what_it_replaces() {
         &["push", "-q", "--force", "origin", "main"],
         "the record of TOKEN in staging",
     );
-    // The same commit in another place.
+    // The same commit on another branch.
     repository.git(&["cherry-pick", "origin/main"]);
     repository.git(&["push", "-q", "--force", "origin", "main"]);
 }

@@ -6,7 +6,7 @@ use std::process::Output;
 
 use crate::support::{Folder, said};
 
-/// Put together here, so that no scanner takes it for a leak of ours.
+/// Put together at run time, so that no scanner takes this file for a leak.
 pub(crate) fn token() -> String {
     ["tk", "93jf8sKd02lQ", "zMxv71Rp"].join("-")
 }
@@ -37,7 +37,7 @@ impl Folder {
         repository
     }
 
-    /// What the hook says, and that it ends so.
+    /// Asserts how the hook ends, and returns what it says.
     #[track_caller]
     pub(crate) fn hook(&self, code: i32) -> String {
         let output = self.run(&["hook", "--format", "concise", "--now", "2026-11-20T00:00:00Z"]);
@@ -47,7 +47,7 @@ impl Folder {
         said
     }
 
-    /// What git answers, whether it does it or not.
+    /// Returns what git prints, whether it succeeds or not.
     pub(crate) fn git_output(&self, arguments: &[&str]) -> Output {
         self.command("git", arguments).output().unwrap()
     }

@@ -36,7 +36,7 @@ fn a_branch_of_pages() {
         "{}",
         said(&output)
     );
-    // What the other branch calls secret is no less secret here.
+    // What is secret on the other branch is secret here.
     repository.write("index.html", format!("<p>{}</p>\n", token()));
     repository.git(&["add", "index.html"]);
     repository.refused(&["commit", "-qm", "leak"], "index.html:1:4");
@@ -59,7 +59,7 @@ fn notes_and_trees() {
     fs::remove_dir_all(remote).unwrap();
 }
 
-/// A gate that has no schema any more, or has something to check, does not open.
+/// A branch that lost its schema, or has something to check, does not pass.
 #[test]
 fn what_needs_a_schema() {
     let (repository, remote) = with_pages();
@@ -87,7 +87,7 @@ fn what_needs_a_schema() {
         &["push", "-q", "origin", "main:new"],
         "refs/heads/new has no env.schema.json",
     );
-    // One that was forgotten.
+    // A schema that somebody forgot to add.
     repository.git(&["checkout", "-q", "pages"]);
     repository.write("env.schema.json", SCHEMA);
     repository.git(&["commit", "-q", "--allow-empty", "-m", "x", "--no-verify"]);

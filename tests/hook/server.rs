@@ -5,7 +5,7 @@ use std::fs;
 use crate::repository::SCHEMA;
 use crate::support::{Folder, said};
 
-/// What the server refuses, and nothing else knows the values: they are in an env file that is committed.
+/// What the server refuses. The values are known only from a committed env file.
 fn shared() -> String {
     ["q8Zt", "Lw3RmXv5", "KpDs2NyH"].concat()
 }
@@ -157,7 +157,7 @@ fn records_that_a_push_takes_out() {
     refused(&client, &["--force", "main"], "edited-record");
 }
 
-/// What is pushed may name any file of the server's disk; none of them is read.
+/// A push may name any file on the disk of the server. None of them is read.
 #[test]
 fn nothing_on_the_disk_of_the_server_is_read() {
     let (client, server) = with_server();
@@ -198,13 +198,13 @@ fn nothing_on_the_disk_of_the_server_is_read() {
 #[test]
 fn what_is_not_such_a_hook_is_no_pass() {
     let (client, server) = with_server();
-    // Behind the push nothing is new.
+    // After the push, nothing is new.
     fs::rename(server.0.join("hooks/pre-receive"), server.0.join("hooks/post-receive")).unwrap();
     client.write("main.py", format!("key = '{}'\n", shared()));
     commit(&client, "leak");
     let output = client.git_output(&["push", "origin", "main"]);
     assert!(said(&output).contains("has been updated already"), "{}", said(&output));
-    // The update hook says the same in other words.
+    // An update hook gets the same in another order.
     server.write(
         "hooks/update",
         "#!/bin/sh\necho \"$2 $3 $1\" | envgate hook --pre-receive\n",

@@ -21,7 +21,7 @@ fn an_object_is_what_is_committed_and_not_what_replaces_it() {
     repository.refused(&["commit", "-qm", "leak"], "main.py:1:8");
 }
 
-/// Magit runs git so, which the hook inherits.
+/// Magit sets this for git, and the hook inherits it.
 #[test]
 fn how_paths_are_read_is_not_inherited() {
     let repository = Folder::with_hook();
@@ -120,7 +120,7 @@ fn a_hook_that_git_passes_over() {
 #[test]
 fn values_that_a_committed_file_has_only_on_the_disk() {
     let repository = Folder::with_hook();
-    // Committed with a placeholder, and with the real value where a program runs it.
+    // Committed with a placeholder, with the real value in the file on the disk.
     repository.write(".env.defaults", "PORT=80\n# TOKEN=\n");
     repository.git(&["commit", "-qam", "a hint"]);
     repository.write(".env.defaults", "PORT=80\nTOKEN=qx-7Hd81LmPz0RtWv52\n");
@@ -146,7 +146,7 @@ fn values_that_a_committed_file_has_only_on_the_disk() {
     repository.write(".env.defaults", "PORT=80\n\nSECRET=qx-7Hd81LmPz0RtWv52\n");
     assert!(!repository.hook(1).contains("known-value-leaked"));
     repository.git(&["reset", "-q"]);
-    // What is half written there is no part of the commit.
+    // A file that is half written on the disk is not part of the commit.
     repository.write(".env.defaults", b"\xFF\xFE\0nothing");
     assert!(
         repository
@@ -176,7 +176,7 @@ fn an_env_file_that_git_encrypts() {
         "{said}"
     );
     repository.git(&["commit", "-qm", "encrypted"]);
-    // Once, since some ask for a password.
+    // The filter runs only once, because some ask for a password.
     filter("echo >>.git/asked; tail -c +11 | tr n-za-mN-ZA-M5-90-4 a-zA-Z0-9");
     let _ = fs::remove_file(repository.0.join(".git/asked"));
     repository.hook(0);
@@ -190,7 +190,7 @@ fn an_env_file_that_git_encrypts() {
         said.contains("known-value-leaked") && said.contains(".env.production:1:6: error[schema-type]"),
         "{said}"
     );
-    // Without the key it can't be.
+    // Without the key, it can't be checked.
     filter("cat");
     let said = repository.hook(2);
     assert!(said.contains(".env.production is encrypted"), "{said}");

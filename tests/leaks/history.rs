@@ -1,4 +1,4 @@
-//! What was ever committed is found, whatever became of it, and told once with the commit that brought it.
+//! Whatever was committed is found, even if it was removed later, and reported once with the commit that brought it.
 
 use std::process::Output;
 
@@ -46,7 +46,7 @@ fn what_a_later_commit_removes_is_found() {
     let folder = repository();
     folder.write("src/a.ts", format!("const key = '{}';\n", stripe()));
     let first = commit(&folder, "leak");
-    // The second version has nothing that the first one has not.
+    // The second version adds nothing to the first.
     folder.write("src/a.ts", format!("\nconst key = '{}';\n", stripe()));
     commit(&folder, "the same");
     folder.write(
@@ -88,7 +88,7 @@ fn an_env_file_may_hold_its_values_as_long_as_it_is_committed() {
     told(&searched(&folder, &["--history"]), 1, &expected);
 }
 
-/// Of the present version a check says what is wrong, of earlier ones nothing else does.
+/// A check reports what is wrong with the present version; earlier ones are only searched here.
 #[test]
 fn tokens_in_earlier_versions_of_an_env_file_are_found() {
     let folder = repository();
@@ -165,7 +165,7 @@ fn what_only_a_tag_names_is_searched() {
     told(&searched(&folder, &["--history"]), 0, &[]);
 }
 
-/// A comment excuses the version that it stands in.
+/// A comment only excuses the version that it is in.
 #[test]
 fn a_comment_excuses_one_version() {
     let folder = repository();
@@ -190,7 +190,7 @@ fn other_token() -> String {
     gitlab_token().replace(&gitlab_token()[10..12], "zY")
 }
 
-/// What was rotated long ago is not told again, and what comes is.
+/// What was replaced long ago is not reported again; what comes later is.
 #[test]
 fn a_baseline_of_the_history() {
     let folder = repository();
@@ -223,11 +223,11 @@ fn a_baseline_of_the_history() {
         searched(&folder, &["--history", "--no-baseline"]).status.code(),
         Some(1)
     );
-    // To a search of the files as they are, what is in it is neither known nor gone.
+    // In a search of the files as they are, entries of the history neither hide anything nor are stale.
     told(&searched(&folder, &[]), 0, &[]);
     folder.write("src/a.ts", format!("'{}'\n", gitlab_token()));
     told(&searched(&folder, &[]), 1, &["is in src/a.ts:1:2".to_owned()]);
-    // In the history it is what was there before.
+    // In a search of the history, they hide the earlier findings.
     commit(&folder, "back");
     folder.write("src/a.ts", format!("'{}'\n", other_token()));
     let next = commit(&folder, "and one more");
@@ -236,7 +236,7 @@ fn a_baseline_of_the_history() {
         1,
         &[format!("is in src/a.ts:1:2 of commit {next}")],
     );
-    // What is not searched stays as it is.
+    // Entries of searches that did not run stay as they are.
     let both = folder.baseline(&["--leaks"]);
     assert!(
         written
@@ -251,7 +251,7 @@ fn a_baseline_of_the_history() {
     }
 }
 
-/// A branch that changes a file whose secret is known brings no other; one that brings another is told of that one only.
+/// A branch that changes a file with a known secret adds none. If it does add another, only that one is reported.
 #[test]
 fn a_baseline_and_the_commits_of_a_branch() {
     let folder = repository();

@@ -1,5 +1,4 @@
-//! `envgate leaks`, as people run it: planted values are found where they stand and in whatever way they are written, and not one byte of them is
-//! printed, whatever the format.
+//! `envgate leaks`, as people run it: planted values are found in every place and encoding, and no format prints any part of them.
 
 mod found;
 mod history;

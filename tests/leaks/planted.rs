@@ -1,5 +1,5 @@
-//! A project with secrets in its env files, and a look at all that was printed. Values that look live are put together here, so that no scanner takes
-//! this file for a leak.
+//! A project with secrets in its env files, and a search of everything that was printed. Values that look live are put together at run
+//! time, so that no scanner takes this file for a leak.
 
 use std::io::Write;
 use std::process::{Output, Stdio};
@@ -23,7 +23,7 @@ pub(crate) const SCHEMA: &str = r#"{
 }"#;
 
 impl Folder {
-    /// With secrets in its env files.
+    /// A project with secrets in its env files.
     pub(crate) fn with_secrets() -> Folder {
         let folder = Folder::new();
         folder.write("env.schema.json", SCHEMA);
@@ -81,7 +81,7 @@ pub(crate) fn nothing_is_printed(output: &Output) {
     let printed = [output.stdout.as_slice(), &output.stderr].concat();
     for value in [stripe(), password(), undeclared()] {
         let body = &value[value.len() - 14..];
-        // Six digits of a commit are those of some value now and then; twelve are not.
+        // Six digits of a commit id may occur in some value by chance, twelve do not.
         for (text, length) in [
             (body.to_owned(), 6),
             (base64(&format!("a{body}"))[4..].to_owned(), 6),

@@ -1,4 +1,4 @@
-//! What keeps a leak from being told: comments, waivers, the baseline.
+//! What keeps a leak from being reported: comments, waivers, the baseline.
 
 use std::fs;
 use std::process::Output;
@@ -62,7 +62,7 @@ fn a_comment_silences_a_line_or_a_file() {
     ];
     assert_eq!(told(&output), expected, "{}", text(&output));
     assert!(text(&output).contains("6 suppressed"), "{}", text(&output));
-    // Of a part of the tree it can't be said that a comment is not needed.
+    // If only a part of the tree is searched, the comment may be needed in the rest.
     assert_eq!(
         told(&tree.run(&[&LEAKS[..], &["far.py"]].concat(), b"")),
         ["far.py:3:8 known-value-leaked"]
@@ -105,7 +105,7 @@ fn a_comment_that_names_no_rule_is_an_error_and_documentation_is_not() {
 #[test]
 fn comments_and_values_across_pieces_of_a_stream() {
     let tree = Folder::with_secrets();
-    // Wherever the window of the search ends: in the mark, between the two, in the value.
+    // The window of the search may end in the mark, between mark and value, or in the value.
     for before in [262_100, 262_130, 262_144, 253_940, 253_960, 253_990, 524_200] {
         let text = format!(
             "{}\n// envgate: ignore[known-value-leaked]\nkey('{}')\n",
@@ -136,7 +136,7 @@ fn waivers_hide_leaks() {
         waiver(r#""known-value-leaked", "environment": "production", "key": "STRIPE_SECRET_KEY", "file": "a.ts""#),
         waiver(r#""token-in-source", "file": "b.ts""#),
         waiver(r#""token-in-source", "file": "c.ts""#),
-        // Not the business of a search.
+        // A search does not report this.
         waiver(r#""weak-key", "environment": "production", "key": "STRIPE_SECRET_KEY""#),
     ];
     tree.write(
@@ -192,7 +192,7 @@ fn the_baseline_hides_leaks() {
         tree.run(&[&LEAKS[..], &["--no-baseline"]].concat(), b"").status.code(),
         Some(1)
     );
-    // A check knows nothing of it, and lets it stand.
+    // A check does not know these entries, and keeps them.
     assert_eq!(tree.baseline(&[]), written);
     // The same value in another file is reported, and so is an entry whose finding is gone.
     tree.write("c.ts", format!("'{}'\n", stripe()));
@@ -231,7 +231,7 @@ fn a_baseline_knows_the_value_by_its_fingerprint() {
     assert_eq!(tree.run(&LEAKS, b"").status.code(), Some(1));
 }
 
-/// In a repository that knows nothing of envgate, tokens can be found all the same; but only on request.
+/// Tokens can also be found in a repository without a schema, but only on request.
 #[test]
 fn tokens_are_found_without_a_schema_on_request() {
     let folder = Folder::new();
@@ -251,7 +251,7 @@ fn tokens_are_found_without_a_schema_on_request() {
         said(&output)
     );
     assert!(output.stderr.is_empty(), "{}", said(&output));
-    // Whatever `.env` holds is not looked for.
+    // The values in `.env` are not searched for.
     folder.write(".env", format!("API_TOKEN={}\n", undeclared()));
     folder.write("src/a.py", format!("token = f('{}')\n", undeclared()));
     assert_eq!(folder.run(&["--tokens-only"], b"").status.code(), Some(0));
@@ -271,7 +271,7 @@ fn tokens_are_found_without_a_schema_on_request() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
-/// A repository that knows nothing of envgate can begin with what it has; beside a schema, what was not looked for stays.
+/// A repository without a schema can accept what is there today. Beside a schema, entries that were not searched for stay.
 #[test]
 fn a_baseline_of_tokens_alone() {
     let folder = Folder::new();

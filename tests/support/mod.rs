@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A folder of its own, which goes when it is dropped.
+/// A folder for one test, which is removed when it is dropped.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
@@ -20,7 +20,7 @@ impl Folder {
         Folder(path)
     }
 
-    /// With a repository in it that has no commit yet.
+    /// A folder with a repository that has no commit yet.
     pub(crate) fn with_repository() -> Folder {
         let folder = Folder::new();
         folder.git(&["init", "--quiet", "--initial-branch=main", "--template=", "."]);
@@ -33,7 +33,7 @@ impl Folder {
         fs::write(path, text).unwrap();
     }
 
-    /// A program that is to run here. Of who runs the tests it knows the way to other programs and nothing else: no variables, no settings of git.
+    /// A program to run in this folder. From the environment of the tests it only gets PATH: no other variables, no settings of git.
     pub(crate) fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         let ours = Path::new(env!("CARGO_BIN_EXE_envgate")).parent().unwrap();
@@ -66,7 +66,7 @@ impl Folder {
         fs::read_to_string(self.0.join("env.baseline.json")).unwrap()
     }
 
-    /// What git says when it does this.
+    /// Runs git, and returns what it printed.
     #[track_caller]
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let output = self.command("git", arguments).output().unwrap();
