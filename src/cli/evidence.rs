@@ -71,7 +71,7 @@ pub(crate) fn gather(
         .map_err(|errors| self::problems(errors, sources))
 }
 
-/// Adds what git knows about the lines of the env files, if `--git` asks for it. A file that git does not know proves nothing.
+/// Adds what git knows about the lines of the env files, if `--evidence-git` asks for it. A file that git does not know proves nothing.
 ///
 /// # Errors
 /// When git can't be asked.
