@@ -115,7 +115,7 @@ impl<'a> Written<'a> {
         let real = host::canonical(path);
         if self.texts.get(&real) == Some(&None) {
             let problem = Problem::new(format!(
-                "{name} is a file that others have as well, through a link, and what would be fixed for them is not the same: not written"
+                "{name} has other names, through links, and the fixes for them differ: not written"
             ));
             return Err(problem.help("fix it by hand: `envgate check` shows what differs"));
         }

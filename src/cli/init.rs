@@ -88,7 +88,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     if schema.properties().is_empty() {
         let sources = sources_of(&environments, example.as_ref());
         return Err(Problem::new(format!("no variable is set in {sources}"))
-            .help("a draft is made of what is set: take `#` away from the lines that count"));
+            .help("a draft needs keys that are set: remove the `#` from the lines that count"));
     }
     write_schema(&path, &name, &text)?;
     Ok(format!(

@@ -174,7 +174,7 @@ fn existing(top: &Path, path: &Path, text: &str, stage: &str) -> Result<String, 
         None => (!is_ours && names(text, "envgate hook")).then(|| name.clone()),
     };
     if (is_ours || caller.is_some()) && !host::may_be_run(path) {
-        let problem = Problem::new(format!("{name} may not be run, so git passes it over"));
+        let problem = Problem::new(format!("{name} is not executable, so git ignores it"));
         return Err(problem.help(format!("chmod +x {name}")));
     }
     if is_ours {

@@ -35,9 +35,7 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         // As from an unset variable in a script.
         _ if program.is_empty() => "no program was named: the word for it is empty".to_owned(),
         ErrorKind::NotFound if program.contains('/') && host::exists(program.as_ref()) => {
-            format!(
-                "{program} can't be started: what its first line, or its header, says to start it with is not there"
-            )
+            format!("{program} can't be started: the interpreter or loader that it names does not exist")
         }
         ErrorKind::NotFound if program.contains('/') => format!("{program} can't be started: there is no such file"),
         ErrorKind::NotFound => format!("{program} can't be started: it is not on the PATH"),

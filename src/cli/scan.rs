@@ -141,7 +141,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
             "`envgate scan --add` declares them in the schema, with what can be guessed; "
         };
         note(&format!(
-            "{first}`envgate baseline --scan` sets aside what is there today: from then on, only what is new is told"
+            "{first}`envgate baseline --scan` accepts what is there today: from then on, only new findings are reported"
         ));
     }
     code

@@ -35,7 +35,7 @@ fn the_program_starts_as_it_would_without_the_gate() {
         .env("PATH", "/")
         .output()
         .unwrap();
-    assert!(said(&output).contains("what its first line"), "{}", said(&output));
+    assert!(said(&output).contains("the interpreter or loader"), "{}", said(&output));
     fs::create_dir(folder.0.join("gone")).unwrap();
     let script = format!("cd gone && rmdir ../gone && {gate} /bin/true");
     let output = folder.command("/bin/sh", &["-c", &script]).output().unwrap();
@@ -130,10 +130,10 @@ fn a_program_is_started_or_refused_as_a_shell_does_it() {
         ("plain", b"echo ran $1\n", None),
         ("first-line", b"#! /bin/sh -e\necho ran $1\n", None),
         ("through", b"#!./first-line\n", None),
-        ("line-end", b"#!/bin/sh\r\necho ran\n", Some("what its first line")),
+        ("line-end", b"#!/bin/sh\r\necho ran\n", Some("the interpreter or loader")),
         ("folder", b"#!/bin\n", Some("permission denied")),
         ("foreign", &foreign, Some("")),
-        ("elsewhere", &elsewhere, dynamic.map(|_| "what its first line")),
+        ("elsewhere", &elsewhere, dynamic.map(|_| "the interpreter or loader")),
     ];
     for (name, text, refusal) in programs {
         folder.write(name, text);
@@ -340,7 +340,7 @@ fn a_file_with_two_names_that_come_out_differently_is_left_alone() {
     std::os::unix::fs::symlink(".env.production", folder.0.join(".env.staging")).unwrap();
     let (code, text) = fix(&folder);
     assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("is not the same: not written"), "{text}");
+    assert!(text.contains("the fixes for them differ: not written"), "{text}");
     assert_eq!(held(&folder, ".env.production"), typed);
     assert!(folder.0.join(".env.staging").symlink_metadata().unwrap().is_symlink());
 

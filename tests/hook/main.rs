@@ -380,7 +380,7 @@ fn what_is_less_than_a_warning_is_counted() {
 fn an_env_file_that_goes_is_missed() {
     let repository = Folder::with_hook();
     repository.git(&["rm", "-q", "--cached", ".env.defaults"]);
-    let note = "note: development is not checked any more: .env.defaults goes";
+    let note = "note: development is not checked any more: .env.defaults is removed";
     assert!(repository.hook(0).contains(note));
     // It is kept out of the repository from now on.
     repository.write(".gitignore", ".env.*\n");
@@ -397,7 +397,7 @@ fn a_schema_that_goes_takes_its_env_files_along() {
     }
     repository.git(&["add", "."]);
     repository.git(&["commit", "-qm", "parts"]);
-    let why = "a/env.schema.json goes and a/.env.defaults stays";
+    let why = "a/env.schema.json is removed, and nothing would check a/.env.defaults any more";
     repository.git(&["rm", "-q", "a/env.schema.json"]);
     repository.refused(&["commit", "-qm", "no schema"], why);
     // Before a push, too.
@@ -552,7 +552,7 @@ fn a_hook_that_runs_it_already() {
         fs::Permissions::from_mode(0o644),
     )
     .unwrap();
-    install(2, "may not be run");
+    install(2, "is not executable");
     // lefthook installs hooks for the stages in its configuration.
     script(
         ".git/hooks/pre-commit",

@@ -64,9 +64,7 @@ impl Gate<'_> {
             });
             if let Some(left) = there.find(|path| !named.contains(path)) {
                 let left = discover::shown(&left);
-                let problem = Problem::new(format!(
-                    "{name} goes and {left} stays, which nothing would check any more"
-                ));
+                let problem = Problem::new(format!("{name} is removed, and nothing would check {left} any more"));
                 return Err(problem.help(format!("`git rm --cached {left}`, or name it in another schema")));
             }
         }
@@ -128,7 +126,7 @@ impl Project<'_> {
                     let problem = Problem::new(format!(
                         "{name} is behind a link that leads out of the repository, so it can't be checked"
                     ));
-                    self.fail(&problem.help("commit the file itself, or take the link out and let git ignore it"));
+                    self.fail(&problem.help("commit the file itself, or remove the link and let git ignore it"));
                 }
                 End::Missing(target) => {
                     let target = self.gate.repository.top.join(target);

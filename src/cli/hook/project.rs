@@ -107,7 +107,10 @@ impl Project<'_> {
             };
             if !self.is_ignored(gone)? {
                 let name = &self.opened.schema.environments()[usize::from(index)].name;
-                note(&format!("{name} is not checked any more: {} goes", self.name(gone)));
+                note(&format!(
+                    "{name} is not checked any more: {} is removed",
+                    self.name(gone)
+                ));
             }
         }
         Ok(())

@@ -65,7 +65,7 @@ impl Project<'_> {
         let ledger = Ledger::parse(&text).ok();
         if ledger.is_none() {
             note(&format!(
-                "{} could not be read before, so it is not known whether records are gone from it",
+                "{} could not be read before, so it is not known whether records were removed from it",
                 self.name(path)
             ));
         }

@@ -39,7 +39,7 @@ impl<'g> Gate<'g> {
             let file = discover::shown(&file.path);
             let problem = Problem::new(format!("{here} has no {schema}, so {file} can't be checked"));
             return Err(problem.help(format!(
-                "commit a schema for it beside it, or take it out: {lender} has a schema"
+                "commit a schema beside it, or remove it: {lender} has a schema"
             )));
         }
         if self.message.is_none() {
