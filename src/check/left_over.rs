@@ -60,7 +60,7 @@ const REACHED: &[&str] = &[
 ];
 
 /// Hosts that are another machine for whoever gets the address.
-const OWN: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
+const OWN: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
 
 /// Returns what a variable of production is left from, if it is. Two letters tell that most are not.
 #[inline]
@@ -124,7 +124,29 @@ fn is_handed_out(key: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LeftOver, find};
+    use super::{DEBUG, LeftOver, OWN, REACHED, VERIFIED, find};
+
+    /// The letters that the quick look compares are written out in it.
+    #[test]
+    fn every_entry_of_the_lists_passes_the_quick_look() {
+        let is_found =
+            |key: &str, value: &str, is| assert_eq!(find(key.as_bytes(), value.as_bytes()), Some(is), "{key}");
+        for key in DEBUG {
+            is_found(key, "true", LeftOver::Debug);
+        }
+        for key in VERIFIED {
+            is_found(key, "0", LeftOver::Unverified);
+        }
+        for end in ["ENV", "ENVIRONMENT", "NODE_ENV", "PLAID_ENVIRONMENT"] {
+            is_found(end, "staging", LeftOver::Environment);
+        }
+        for (end, host) in REACHED.iter().flat_map(|end| OWN.map(|host| (end, host))) {
+            for scheme in ["http", "https"] {
+                is_found(end, &format!("{scheme}://{host}:3000/path"), LeftOver::Address);
+                is_found(&format!("WEB_{end}"), &format!("{scheme}://{host}"), LeftOver::Address);
+            }
+        }
+    }
 
     #[test]
     fn what_is_left_from_development() {
