@@ -56,13 +56,20 @@ enum Spoilt {
     Quoted,
     /// It ends in the line end that `echo` wrote, or has a blank that was copied with it.
     Padded,
+    /// It ends in the two characters `\n`, which no loader made a line end of.
+    Escaped,
+    /// It is in PEM, and something joined its lines.
+    Joined,
 }
 
 /// Returns how a value was damaged. Quotes and blanks around it only matter in a secret, because a server compares every byte of that.
 fn spoilt(value: &[u8], is_secret: bool) -> Option<Spoilt> {
     let (&first, &last) = (value.first()?, value.last()?);
-    if first == b'-' && secrets::is_cut(value) {
-        return Some(Spoilt::Cut);
+    if first == b'-' && secrets::is_in_pem(value) {
+        return match secrets::has_end(value) {
+            false => Some(Spoilt::Cut),
+            true => (!secrets::has_lines(value)).then_some(Spoilt::Joined),
+        };
     }
     if !is_secret {
         return None;
@@ -70,6 +77,10 @@ fn spoilt(value: &[u8], is_secret: bool) -> Option<Spoilt> {
     if first == last && matches!(first, b'"' | b'\'') {
         let inner = value.get(1..value.len() - 1)?;
         return (!inner.is_empty() && !inner.contains(&first)).then_some(Spoilt::Quoted);
+    }
+    if let Some(before) = value.strip_suffix(b"\\n") {
+        let before = before.strip_suffix(b"\\r").unwrap_or(before);
+        return (!before.contains(&b'\\')).then_some(Spoilt::Escaped);
     }
     // A text of several lines may well end in a line end.
     let is_padded = (first.is_ascii_whitespace() || last.is_ascii_whitespace()) && !value.trim_ascii().contains(&b'\n');
@@ -99,6 +110,14 @@ fn report_spoilt(subject: &Subject<'_>, spoilt: Spoilt, found: &mut Findings<'_>
             format!("{name} begins or ends with white space, which is a part of the value"),
             "set it again without that: `printf %s` adds no line end, as `echo` does",
         ),
+        Spoilt::Escaped => (
+            format!("{name} ends with `\\n`, which is a part of the value"),
+            "set it again without that",
+        ),
+        Spoilt::Joined => (
+            format!("{name} is in PEM and has no line ends, so that most programs can't read it"),
+            "put back the line ends, or `\\n` in their place if the program reads that",
+        ),
     };
     subject.report_value(found, message, to_do);
 }
@@ -116,6 +135,22 @@ mod tests {
             ("q8Zt5LmX\r\n", Some(Spoilt::Padded)),
             (" q8Zt5LmX", Some(Spoilt::Padded)),
             ("-----BEGIN PRIVATE KEY-----", Some(Spoilt::Cut)),
+            (
+                "-----BEGIN PRIVATE KEY----- MC4= -----END PRIVATE KEY-----",
+                Some(Spoilt::Joined),
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----MC4=-----END CERTIFICATE-----",
+                Some(Spoilt::Joined),
+            ),
+            (
+                "-----BEGIN PRIVATE KEY-----\\nMC4=\\n-----END PRIVATE KEY-----\\n",
+                None,
+            ),
+            ("q8Zt5LmX\\n", Some(Spoilt::Escaped)),
+            ("q8Zt5LmX\\r\\n", Some(Spoilt::Escaped)),
+            ("q8Zt5LmX\\nKd7Rb3\\n", None),
+            ("C:\\new", None),
             ("-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n", None),
             ("{\n}\n", None),
             ("\"", None),

@@ -275,7 +275,7 @@ pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
             && matches!(format.checksum, Checksum::None)
             && KeyWords::of(key.as_bytes()).accept(format)
             && !is_named_otherwise(key.as_bytes(), format)
-            && !(format.is_pem() && is_cut(value));
+            && (!format.is_pem() || has_end(value) && has_lines(value));
         is_right || !format.may_match(value)
     })
 }
@@ -288,9 +288,19 @@ fn is_named_otherwise(key: &[u8], format: &Format) -> bool {
     }
 }
 
-/// Whether a value begins in PEM and does not end so.
-pub(super) fn is_cut(value: &[u8]) -> bool {
-    value.starts_with(b"-----BEGIN ") && find(value, b"-----END ").is_none()
+/// Whether a value begins in PEM.
+pub(super) fn is_in_pem(value: &[u8]) -> bool {
+    value.starts_with(b"-----BEGIN ")
+}
+
+/// Whether a value that begins in PEM ends so, too.
+pub(super) fn has_end(value: &[u8]) -> bool {
+    find(value, b"-----END ").is_some()
+}
+
+/// Whether a value has lines, or what a program takes for their ends.
+pub(super) fn has_lines(value: &[u8]) -> bool {
+    value.contains(&b'\n') || find(value, b"\\n").is_some()
 }
 
 /// Returns the formats that a whole value has, for a key of that name.
