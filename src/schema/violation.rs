@@ -106,6 +106,8 @@ pub enum ViolationKind {
     Forbidden {
         /// The keys.
         keys: Vec<String>,
+        /// Whether each of them by itself is excluded, as one of several alternatives.
+        each: bool,
     },
     /// The key is not declared, and the schema allows no other keys. `variable` says which it is.
     Additional,

@@ -62,17 +62,17 @@ pub(super) fn demand_refused(values: &[String], hides: bool) -> String {
 }
 
 /// Words `not` applied to `required`.
-pub(super) fn word_forbidden(breach: &mut Breach<'_, '_>, keys: &[String]) {
+pub(super) fn word_forbidden(breach: &mut Breach<'_, '_>, keys: &[String], each: bool) {
     let key = keys.last().map(String::as_str);
     breach.locate(key.and_then(|key| {
         let variable = breach.scope.environment.environment.get(key.as_bytes())?;
         key_location(&variable.origin)
     }));
-    breach.report(demand_forbidden(keys), None).key(key);
+    breach.report(demand_forbidden(keys, each), None).key(key);
 }
 
-pub(super) fn demand_forbidden(keys: &[String]) -> String {
-    let together = if keys.len() > 1 { " together" } else { "" };
+pub(super) fn demand_forbidden(keys: &[String], each: bool) -> String {
+    let together = if keys.len() > 1 && !each { " together" } else { "" };
     format!("{} must not be set{together}", wording::list(keys, "and"))
 }
 

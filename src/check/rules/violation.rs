@@ -212,7 +212,7 @@ fn word(breach: &mut Breach<'_, '_>) {
             schema_combinator::word(breach, *keyword, branches, matched);
         }
         ViolationKind::Refused { values } => schema_combinator::word_refused(breach, values),
-        ViolationKind::Forbidden { keys } => schema_combinator::word_forbidden(breach, keys),
+        ViolationKind::Forbidden { keys, each } => schema_combinator::word_forbidden(breach, keys, *each),
         ViolationKind::Additional => unknown_key::word(breach),
         ViolationKind::PropertyName { why } => unknown_key::word_name(breach, &demands(why)),
         ViolationKind::Never => not_allowed_here::word(breach),
@@ -289,7 +289,7 @@ fn demand(kind: &ViolationKind, hides: bool) -> String {
             matched,
         } => schema_combinator::demand(*keyword, branches, matched),
         ViolationKind::Refused { values } => schema_combinator::demand_refused(values, hides),
-        ViolationKind::Forbidden { keys } => schema_combinator::demand_forbidden(keys),
+        ViolationKind::Forbidden { keys, each } => schema_combinator::demand_forbidden(keys, *each),
         ViolationKind::Additional | ViolationKind::Never => "must not be set".to_owned(),
         ViolationKind::PropertyName { .. } => "must have another name".to_owned(),
         ViolationKind::Together { missing, .. } => incomplete_group::demand(missing),

@@ -6,10 +6,15 @@ use crate::schema::plan::{CheckKind, SiteId, SubId};
 use crate::schema::violation::{Combinator, ViolationKind};
 
 impl<'v> Run<'v> {
-    /// Returns the violation of a `not`, with the refused values or keys if it names them: of several alternatives, those of the first that
-    /// matches.
+    /// Returns the violation of a `not`, with the refused values or keys if it names them: of several alternatives, all the keys of those that
+    /// match, or the values of the first.
     #[inline(never)]
     pub(super) fn refused(&self, sub: SubId, value: Value<'v>, subject: Subject) -> ViolationKind {
+        let none = || ViolationKind::Combinator {
+            keyword: Combinator::Not,
+            branches: Vec::new(),
+            matched: Vec::new(),
+        };
         let show = |constants: &[Constant]| constants.iter().map(Constant::show).collect::<Vec<_>>();
         let values = match self.plan.subs[sub as usize].checks.as_slice() {
             [one] => match &one.kind {
@@ -17,25 +22,22 @@ impl<'v> Run<'v> {
                 CheckKind::Enum(constants) => show(constants),
                 CheckKind::Required(keys) => {
                     let keys = keys.iter().map(|&key| self.name(key)).collect();
-                    return ViolationKind::Forbidden { keys };
+                    return ViolationKind::Forbidden { keys, each: false };
                 }
                 CheckKind::AnyOf(subs) => {
-                    let matching = subs.iter().find(|&&sub| self.test(sub, value, subject) == Verdict::Met);
-                    if let Some(&sub) = matching {
-                        return self.refused(sub, value, subject);
-                    }
-                    Vec::new()
+                    let matching = subs
+                        .iter()
+                        .filter(|&&sub| self.test(sub, value, subject) == Verdict::Met);
+                    let mut all = matching.map(|&sub| self.refused(sub, value, subject));
+                    let first = all.next();
+                    return first.map_or_else(none, |first| all.fold(first, both));
                 }
                 _ => Vec::new(),
             },
             _ => Vec::new(),
         };
         if values.is_empty() {
-            return ViolationKind::Combinator {
-                keyword: Combinator::Not,
-                branches: Vec::new(),
-                matched: Vec::new(),
-            };
+            return none();
         }
         ViolationKind::Refused { values }
     }
@@ -105,4 +107,21 @@ impl<'v> Run<'v> {
             matched: Vec::new(),
         }
     }
+}
+
+/// Joins the keys that two alternatives of a `not` exclude. What is excluded together by one of them stands for itself, and of excluded
+/// values the first alternative has the one that matters.
+fn both(mut first: ViolationKind, second: ViolationKind) -> ViolationKind {
+    if let ViolationKind::Forbidden { keys, each } = &mut first
+        && let ViolationKind::Forbidden {
+            keys: more,
+            each: other,
+        } = second
+        && (*each || keys.len() == 1)
+        && (other || more.len() == 1)
+    {
+        keys.extend(more);
+        *each = true;
+    }
+    first
 }
