@@ -5,7 +5,7 @@ import type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions,
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
-import { isInexact, isRounded, isTyped, type Typed, withInexact, withRounded } from "./inexact.js";
+import { isInexact, isTyped, rounded, type Typed, withInexact, withText } from "./inexact.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
 import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { shown } from "./shown.js";
@@ -214,8 +214,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const typed = (request: RequestInput) => answer<Typed | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
     const result = typed(request);
     if (!isTyped(result)) return result;
-    const fits = (key: string, value: unknown) => isTyped(typed(this.#request({ env: withRounded(env, key, value), environment, phase, now })));
-    const inexact = Object.entries(result.values).filter(([key, value]) => isInexact(value, env[key]) || (isRounded(value, env[key]) && !fits(key, value))).map(([key]) => key);
+    const fits = (key: string, text: string | undefined) => text === undefined || isTyped(typed(this.#request({ env: withText(env, key, text), environment, phase, now })));
+    const inexact = Object.entries(result.values).filter(([key, value]) => isInexact(value, env[key]) || !fits(key, rounded(value, env[key]))).map(([key]) => key);
     if (inexact.length === 0) return result;
     return withInexact(answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request)))), inexact);
   }

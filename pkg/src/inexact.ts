@@ -20,14 +20,21 @@ export function isInexact(value: unknown, text: unknown): boolean {
   return holdsOther(value);
 }
 
-/** Whether a fraction is rounded, so that what a schema allows may have become what it does not: `4.9999999999999999999` is 5, and `1e-400` is 0. */
-export function isRounded(value: unknown, text: unknown): boolean {
-  return typeof value === "number" && typeof text === "string" && String(value) !== text && /\d{16}|[eE]/.test(text.replace(".", ""));
+/** The text with the numbers that a program would get, if that differs. What a schema allows may so become what it does not: `4.9999999999999999999` is 5, and `1e-400` is 0. */
+export function rounded(value: unknown, text: unknown): string | undefined {
+  if (typeof text !== "string" || !holdsNumber(value)) return undefined;
+  const got = text.replace(/"(?:[^"\\]|\\.)*"|(?<![\w.])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs, (found) => (!found.startsWith('"') && /\d{16}|[eE]/.test(found.replace(".", "")) ? String(Number(found)) : found));
+  return got === text ? undefined : got;
 }
 
-/** The environment with the text of the number that a program would get. */
-export function withRounded(env: Variables, key: string, value: unknown): Variables {
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(env), [key]: { value: String(value), enumerable: true } }) as Variables;
+/** Whether a value is a number, or has one in it. */
+function holdsNumber(value: unknown): boolean {
+  return typeof value === "number" || (typeof value === "object" && value !== null && Object.values(value).some(holdsNumber));
+}
+
+/** The environment with another text of one variable. */
+export function withText(env: Variables, key: string, text: string): Variables {
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(env), [key]: { value: text, enumerable: true } }) as Variables;
 }
 
 /** Of an integer above 2^53 every digit is meant if it was written out; a fraction is rounded by its nature. Which of the numbers in the text a value was is not known, so it is any of them. */
