@@ -74,7 +74,10 @@ impl Traits {
                 b""
             }
         };
-        traits.add(secrets::is_token(value), Traits::TOKEN);
+        traits.add(
+            secrets::is_token(value) || secrets::is_id_of(variable.key, value),
+            Traits::TOKEN,
+        );
         match property {
             Some(property) => traits.or(Traits::of_declared(property, value)),
             None => {

@@ -163,9 +163,12 @@ pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
         .find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
 }
 
-/// Returns whether the name says that anybody may have the value: it is published, or that of a public key.
+/// Returns whether the name says that anybody may have the value: it is published, or that of a public key, or of a client.
 pub(crate) fn is_for_everybody(key: &[u8]) -> bool {
-    key.ends_with(b"PUBLISHABLE_KEY") || key.ends_with(b"PUBLIC_KEY") || published(key).is_some()
+    ["PUBLISHABLE_KEY", "PUBLIC_KEY", "CLIENT_ID"]
+        .iter()
+        .any(|end| key.ends_with(end.as_bytes()))
+        || published(key).is_some()
 }
 
 /// Ends of names that say that the value is one half of a pair: the one that nobody else may have.

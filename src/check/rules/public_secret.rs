@@ -132,6 +132,8 @@ fn report_public(subject: &Subject<'_>, found: &mut Findings<'_>) {
     };
     let held = if secrecy::is_of_service(key) && is_token_of_role(value) && !is_of_service(value) {
         "the token of another role than `service_role`".to_owned()
+    } else if secrets::is_id_of(key, value) {
+        "the id of a client or of a secret".to_owned()
     } else {
         let mut formats = secrets::whole_or_begun(value);
         let Some(first) = formats.next() else { return };

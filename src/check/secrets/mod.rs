@@ -270,14 +270,34 @@ pub(super) fn is_token(value: &[u8]) -> bool {
 /// Whether no rule can have anything to say about the value of a key: it is not a token, or one that belongs in that key, is neither live
 /// nor for tests, and has no checksum. The shape is checked last, since it takes longest.
 pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
-    candidates(value).all(|format| {
-        let is_right = format.mode == Mode::Any
-            && matches!(format.checksum, Checksum::None)
-            && KeyWords::of(key.as_bytes()).accept(format)
-            && !is_named_otherwise(key.as_bytes(), format)
-            && (!format.is_pem() || has_end(value) && has_lines(value));
-        is_right || !format.may_match(value)
-    })
+    !is_id_of(key.as_bytes(), value)
+        && candidates(value).all(|format| {
+            let is_right = format.mode == Mode::Any
+                && matches!(format.checksum, Checksum::None)
+                && KeyWords::of(key.as_bytes()).accept(format)
+                && !is_named_otherwise(key.as_bytes(), format)
+                && (!format.is_pem() || has_end(value) && has_lines(value));
+            is_right || !format.may_match(value)
+        })
+}
+
+/// How the id of an OAuth client of Google ends.
+const GOOGLE_CLIENT: &[u8] = b".apps.googleusercontent.com";
+
+/// Whether the key of a secret has the id of a client of Google, or a UUID for a client of Azure, which is the id of a secret or of the client:
+/// no secret looks so, and no prefix tells.
+pub(super) fn is_id_of(key: &[u8], value: &[u8]) -> bool {
+    let is_id = match value {
+        [.., b'.', b'c', b'o', b'm'] => value.ends_with(GOOGLE_CLIENT),
+        [_, _, _, _, _, _, _, _, b'-', ..] if value.len() == 36 => {
+            let is_of_azure = |name: &[u8]| find(key, name).is_some();
+            value[8..].iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+                && key.ends_with(b"SECRET")
+                && ([&b"AZURE"[..], b"ENTRA", b"MICROSOFT"].into_iter().any(is_of_azure) || key == b"ARM_CLIENT_SECRET")
+        }
+        _ => false,
+    };
+    is_id && secrecy::is_for_nobody_else(key)
 }
 
 /// Whether the name of a key may say that its value is a secret where the format says that it is none, or the other way round.

@@ -84,7 +84,6 @@ pub(super) static SOUGHT: &[Format] = &[
     key("", GIVEN, "login ", r#"[^\s]{1,80}[\s]{1,8}password[\s]{1,8}[^\s"'`$<>{}|;&()]{8,200}"#).around("").either(),
     key("", "JSON Web Token in base64", "ZXlKaGJHY2lPaU", "[A-Za-z0-9+/_-]{80,4000}={0,2}").around("+/=_-"),
     key("", "JSON Web Token in base64", "ZXlKMGVYQWlPaU", "[A-Za-z0-9+/_-]{80,4000}={0,2}").around("+/=_-"),
-    key("", "private key in base64", "LS0tLS1CRUdJTi", r#"(?:BQUklWQVRFIEtFWS0tLS0t|BSU0EgUFJJVkFURSBLRVktLS0tL|BFQyBQUklWQVRFIEtFWS0tLS0t|BPUEVOU1NIIFBSSVZBVEUgS0VZLS0tLS|BFTkNSWVBURUQgUFJJVkFURSBLRVktLS0tL|BQR1AgUFJJVkFURSBLRVkgQkxPQ0stLS0tL|BEU0EgUFJJVkFURSBLRVktLS0tL)[A-Za-z0-9+/]{40,8000}={0,2}"#).around("+/=_-"),
     key("", "PuTTY private key", "PuTTY-User-Key-File-", r#"[123]: [a-z0-9@.-]{3,40}"#).around("*"),
     key("", "private key", "---- BEGIN SSH2 ENCRYPTED PRIVATE ", r#"KEY ----(?:\\n|\\r\\n)?[\s]{0,4}[A-Za-z0-9+/=:]{8,}"#).around("*"),
     key("", "Tor service key", "== ed25519v1-secret: ", "type0 ==").around("*"),
