@@ -1,5 +1,6 @@
 //! What production was left with from development, judging by the name of a key and its value.
 
+use super::placeholders::{authority, options};
 use super::promotion::names_another;
 use crate::name::{ends_in, secrecy};
 use crate::schema::boolean;
@@ -13,6 +14,8 @@ pub(super) enum LeftOver {
     Debug,
     /// The environment of a framework or a provider is another one.
     Environment,
+    /// A connection to another machine can be read or redirected.
+    Open,
     /// A switch turns the verification of certificates off.
     Unverified,
 }
@@ -30,6 +33,10 @@ impl LeftOver {
                 "turn it off there: such pages hold variables and code",
             ),
             LeftOver::Environment => ("names another environment", "does this file belong to another one?"),
+            LeftOver::Open => (
+                "goes to another machine without encryption, or without verifying who that is",
+                "require TLS with verified certificates there, such as `sslmode=verify-full`",
+            ),
             LeftOver::Unverified => (
                 "turns off that certificates are verified",
                 "leave it out, and add the certificate authority that is missing",
@@ -62,10 +69,48 @@ const REACHED: &[&str] = &[
 /// Hosts that are another machine for whoever gets the address.
 const OWN: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
 
+/// Options of connection strings that turn off TLS or its verification, in lower case and without signs.
+const OPEN: &str = "encrypt=false encrypt=no rejectunauthorized=false ssl=0 ssl=false ssl=noverify sslaccept=acceptinvalidcerts sslcertreqs=certnone \
+    sslcertreqs=none sslmode=disable sslmode=disabled sslmode=none sslmode=noverify tls=false tls=skipverify tlsallowinvalidcertificates=true \
+    tlsinsecure=true trustservercertificate=true trustservercertificate=yes usessl=false verify=false verifyservercertificate=false";
+
+/// How connection strings begin: the schemes of databases and queues, and the names of options with a host.
+fn may_connect(value: &[u8]) -> bool {
+    matches!(
+        value,
+        [b'p', b'o', ..]
+            | [b'm', b'a' | b'o' | b's' | b'y', ..]
+            | [b'j', b'd', ..]
+            | [b's', b'q', ..]
+            | [b'r', b'e', ..]
+            | [b'a', b'm', ..]
+            | [b'S', b'e', ..]
+            | [b'D', b'a', ..]
+            | [b'H' | b'h', b'o', ..]
+    )
+}
+
+/// Ends of the names of hosts within a private network.
+const PRIVATE_ENDS: &[&str] = &[
+    ".internal",
+    ".local",
+    ".localhost",
+    ".lan",
+    ".svc",
+    ".flycast",
+    ".intranet",
+    ".consul",
+    ".home.arpa",
+];
+
+/// How addresses of private networks begin.
+const PRIVATE_STARTS: &[&str] = &["10.", "100.", "127.", "169.254.", "172.", "192.168.", "0.", "["];
+
 /// Returns what a variable of production is left from, if it is. Two letters tell that most are not.
 #[inline]
 pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     let may_be = matches!(value, [b'h', b't', ..])
+        || may_connect(value)
         || matches!(
             key,
             [.., b'U', b'G'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
@@ -84,7 +129,10 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if ["ENV", "ENVIRONMENT"].iter().any(|end| ends_in(key, end)) && is_another(value) {
         return Some(LeftOver::Environment);
     }
-    (value == b"0" && is_one_of(VERIFIED, key)).then_some(LeftOver::Unverified)
+    if is_unverified(key, value) {
+        return Some(LeftOver::Unverified);
+    }
+    (may_connect(value) && is_open(value)).then_some(LeftOver::Open)
 }
 
 fn is_one_of(names: &[&str], key: &[u8]) -> bool {
@@ -92,7 +140,63 @@ fn is_one_of(names: &[&str], key: &[u8]) -> bool {
 }
 
 fn is_on(value: &[u8]) -> bool {
-    str::from_utf8(value).is_ok_and(|text| boolean(text) == Some(true))
+    is_flag(value, true)
+}
+
+fn is_flag(value: &[u8], flag: bool) -> bool {
+    str::from_utf8(value).is_ok_and(|text| boolean(text) == Some(flag))
+}
+
+/// Node and Python turn it off at nothing but 0, programs also at what is false to them.
+fn is_unverified(key: &[u8], value: &[u8]) -> bool {
+    match is_one_of(VERIFIED, key) {
+        true => value == b"0",
+        false => ends_in(key, "REJECT_UNAUTHORIZED") && is_flag(value, false),
+    }
+}
+
+/// Whether a connection string leads to another machine with an option that leaves it open.
+fn is_open(value: &[u8]) -> bool {
+    let leaves_open = |(name, value): (&[u8], &[u8])| {
+        let letters = |text: &[u8]| {
+            text.iter()
+                .filter(|byte| byte.is_ascii_alphanumeric())
+                .map(u8::to_ascii_lowercase)
+                .collect::<Vec<u8>>()
+        };
+        let written = [letters(name), letters(value)].join(&b'=');
+        OPEN.split(' ').any(|option| option.as_bytes() == written)
+    };
+    options(value).any(leaves_open) && host(value).is_some_and(|host| !is_private(host))
+}
+
+/// Returns the host of a connection string, of several the first.
+fn host(value: &[u8]) -> Option<&[u8]> {
+    let named = || {
+        options(value).find_map(|(name, value)| {
+            let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
+            ["host", "server", "data source"]
+                .into_iter()
+                .any(is)
+                .then_some(value.strip_prefix(b"tcp:").unwrap_or(value))
+        })
+    };
+    let host = match authority(value) {
+        Some(rest) => {
+            let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b';'));
+            let authority = &rest[..end.unwrap_or(rest.len())];
+            &authority[authority.iter().rposition(|byte| *byte == b'@').map_or(0, |at| at + 1)..]
+        }
+        None => named()?,
+    };
+    host.split(|byte| matches!(byte, b':' | b',' | b'\\')).next()
+}
+
+/// Whether a host is this machine or in its private network, as far as its name tells: one of a cluster may have a dot.
+fn is_private(host: &[u8]) -> bool {
+    host.iter().filter(|byte| **byte == b'.').count() < 2
+        || PRIVATE_ENDS.iter().any(|end| host.ends_with(end.as_bytes()))
+        || PRIVATE_STARTS.iter().any(|start| host.starts_with(start.as_bytes()))
 }
 
 /// Whether a value names an environment that is not production, as it mostly is. A path is no name.
@@ -149,6 +253,51 @@ mod tests {
     }
 
     #[test]
+    fn connections_that_others_can_read() {
+        let is = |value: &str| find(b"DB", value.as_bytes());
+        for value in [
+            "postgres://app:q8Zt5LmX@db.example.com:5432/app?sslmode=disable",
+            "postgresql://app:q8Zt5LmX@db.example.com/app?pool=5&sslmode=no-verify",
+            "postgres://app@a.example.com,b.example.com/app?ssl=false",
+            "mysql://app:q8Zt5LmX@db.example.com/app?ssl-mode=DISABLED",
+            "mysql://app:q8Zt5LmX@db.example.com/app?sslaccept=accept_invalid_certs",
+            "mongodb://app:q8Zt5LmX@db.example.com/app?tls=false",
+            "mongodb+srv://app:q8Zt5LmX@db.example.com/app?tlsInsecure=true",
+            "rediss://:q8Zt5LmX@ec2.example.com:6379?ssl_cert_reqs=CERT_NONE",
+            "amqps://app:q8Zt5LmX@mq.example.com/v?verify=False",
+            "jdbc:mysql://db.example.com/app?useSSL=false",
+            "jdbc:sqlserver://db.example.com:1433;encrypt=false;user=app",
+            "sqlserver://db.example.com:1433;trustServerCertificate=true",
+            "Server=tcp:db.example.com,1433;Database=app;Trust Server Certificate=True",
+            "Data Source=db.example.com\\app;Encrypt=no",
+            "Host=db.example.com;Username=app;SSL Mode=Disable",
+            "host=db.example.com user=app sslmode=disable",
+        ] {
+            assert_eq!(is(value), Some(LeftOver::Open), "{value}");
+        }
+        for value in [
+            "postgres://app:q8Zt5LmX@db.example.com:5432/app?sslmode=verify-full",
+            "postgres://app:q8Zt5LmX@db.example.com:5432/app",
+            "postgres://app:q8Zt5LmX@postgres:5432/app?sslmode=disable",
+            "postgres://app:q8Zt5LmX@localhost/app?sslmode=disable",
+            "postgres://app:q8Zt5LmX@postgres.data:5432/app?sslmode=disable",
+            "postgres://app:q8Zt5LmX@10.0.3.7/app?sslmode=disable",
+            "postgres://app:q8Zt5LmX@db.eu.internal/app?sslmode=disable",
+            "postgres://app:q8Zt5LmX@db.data.svc.cluster.local/app?sslmode=disable",
+            "postgres://app:q8Zt5LmX@[fd00::1]/app?sslmode=disable",
+            "postgres:///app?host=/var/run/postgresql&sslmode=disable",
+            "postgres://app:q8Zt5LmX@/app?sslmode=disable",
+            "Server=db,1433;Encrypt=false",
+            "host=/run/postgresql sslmode=disable",
+            "https://api.example.com/?ssl=false",
+            "post sslmode=disable",
+            "sslmode=disable",
+        ] {
+            assert_eq!(is(value), None, "{value}");
+        }
+    }
+
+    #[test]
     fn what_is_left_from_development() {
         for (key, value, is) in [
             ("APP_URL", "http://localhost:3000", Some(LeftOver::Address)),
@@ -168,6 +317,8 @@ mod tests {
             ("VIRTUAL_ENV", "/srv/test", None),
             ("NODE_TLS_REJECT_UNAUTHORIZED", "0", Some(LeftOver::Unverified)),
             ("NODE_TLS_REJECT_UNAUTHORIZED", "1", None),
+            ("DB_SSL_REJECT_UNAUTHORIZED", "false", Some(LeftOver::Unverified)),
+            ("NODE_TLS_REJECT_UNAUTHORIZED", "false", None),
             ("", "", None),
         ] {
             assert_eq!(find(key.as_bytes(), value.as_bytes()), is, "{key}={value}");

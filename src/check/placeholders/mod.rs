@@ -10,6 +10,7 @@ mod tests;
 mod url;
 mod words;
 
+pub(super) use url::{authority, options};
 use words::{Glance, MAX_DIGITS};
 
 /// Why a value is a placeholder, for the message. Reveals nothing of the value.

@@ -3,7 +3,7 @@
 use super::{MAX_LEN, Placeholder, find_in_text, phrases};
 
 /// Returns what follows the `://` of a URL.
-pub(super) fn authority(mut value: &[u8]) -> Option<&[u8]> {
+pub(in crate::check) fn authority(mut value: &[u8]) -> Option<&[u8]> {
     loop {
         value = &value[memchr::memchr(b':', value)? + 1..];
         if let [b'/', b'/', rest @ ..] = value {
@@ -52,27 +52,30 @@ pub(super) fn connects_with_known(value: &[u8]) -> bool {
     {
         return is_known(&value[..at]);
     }
-    let is_separator = |byte: &u8| match memchr::memchr(b';', value) {
-        Some(_) => *byte == b';',
-        None => matches!(byte, b' ' | b'&' | b'?'),
-    };
-    let parts = || {
-        value.split(is_separator).filter_map(|part| {
-            let (name, value) = part.split_at(memchr::memchr(b'=', part)?);
-            let bare = |byte: &u8| !matches!(byte, b'\'' | b'"' | b' ' | b'=');
-            let value = &value[value.iter().position(bare)?..=value.iter().rposition(bare)?];
-            Some((name.trim_ascii(), value))
-        })
-    };
-    parts().any(|(name, password)| {
+    options(value).any(|(name, password)| {
         [&b"password"[..], b"pwd"]
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known))
             && (find_in_text(password, true).is_some()
-                || parts()
+                || options(value)
                     .filter(|(_, other)| other.eq_ignore_ascii_case(password))
                     .count()
                     > 1)
+    })
+}
+
+/// Returns the names and values in a connection string.
+pub(in crate::check) fn options(value: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let is_of_net = memchr::memchr(b';', value).is_some();
+    let is_separator = move |byte: &u8| match is_of_net {
+        true => *byte == b';',
+        false => matches!(byte, b' ' | b'&' | b'?'),
+    };
+    value.split(is_separator).filter_map(|part| {
+        let (name, value) = part.split_at(memchr::memchr(b'=', part)?);
+        let bare = |byte: &u8| !matches!(byte, b'\'' | b'"' | b' ' | b'=');
+        let value = &value[value.iter().position(bare)?..=value.iter().rposition(bare)?];
+        Some((name.trim_ascii(), value))
     })
 }
 

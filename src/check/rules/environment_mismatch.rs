@@ -3,10 +3,11 @@
 use crate::check::left_over;
 use crate::check::promotion::is_production;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, key_location, value_location};
+use crate::check::rules::violation;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Origin, Value};
-use crate::schema::EnvironmentSpec;
+use crate::schema::{EnvironmentSpec, ViolationKind};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("environment-mismatch"),
@@ -41,6 +42,7 @@ fn left_over_in_production(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 .schema
                 .environment_key()
                 .is_some_and(|own| own.as_bytes() == key)
+            || is_refused(scope, key)
         {
             continue;
         }
@@ -67,7 +69,7 @@ fn name(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let Value::Known(value) = &variable.value else { return };
     let spec = scope.context.spec(scope.environment.id);
     let value = value.expose();
-    if is_silent(spec, value) {
+    if is_silent(spec, value) || is_refused(scope, key.as_bytes()) {
         return;
     }
     let is_known = str::from_utf8(value).is_ok_and(|name| scope.context.schema.find_environment(name).is_some());
@@ -95,6 +97,17 @@ fn name(scope: &Scope<'_>, found: &mut Findings<'_>) {
             "it must be {} here; or does this file belong to another environment?",
             wording::list(&names, "or")
         ));
+}
+
+/// Whether the schema refuses the value for not being a constant, and so says already which it must be here.
+fn is_refused(scope: &Scope<'_>, key: &[u8]) -> bool {
+    let schema = scope.context.schema;
+    scope.environment.violations.iter().any(|one| {
+        let property = one.property.map(|at| &schema.properties()[usize::from(at)]);
+        matches!(one.kind, ViolationKind::Const { .. })
+            && property.is_some_and(|property| property.name.as_bytes() == key)
+            && violation::is_error(schema, scope.environment.id, one)
+    })
 }
 
 /// Whether a value does not contradict the environment. An empty value names none; whether it may be empty is for `required` to say.
