@@ -87,6 +87,7 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Secret, Place::Until, &["your", "password"]),
     phrase(Keys::Secret, Place::Until, &["your", "here"]),
     phrase(Keys::Secret, Place::Anywhere, &["placeholder"]),
+    phrase(Keys::Secret, Place::Anywhere, &["be", "changed"]),
     phrase(Keys::Secret, Place::Anywhere, &["change", "it"]),
     phrase(Keys::Secret, Place::Anywhere, &["changeit"]),
     phrase(Keys::Secret, Place::Anywhere, &["please", "change"]),

@@ -24,7 +24,9 @@ pub(super) fn find(rest: &[u8]) -> Option<Placeholder> {
     let end = memchr::memchr3(b'/', b'?', b'#', rest);
     let authority = &rest[..end.unwrap_or(rest.len())];
     let host = match memchr::memrchr(b'@', authority) {
-        Some(at) if is_known(&authority[..at]) => return Some(Placeholder::Credentials),
+        Some(at) if is_known(&authority[..at]) || is_of_database(&authority[..at], &rest[authority.len()..]) => {
+            return Some(Placeholder::Credentials);
+        }
         Some(at) => &authority[at + 1..],
         None => authority,
     };
@@ -38,6 +40,16 @@ fn is_known(user_info: &[u8]) -> bool {
     };
     let (user, password) = (&user_info[..colon], &user_info[colon + 1..]);
     !password.is_empty() && (user.eq_ignore_ascii_case(password) || find_in_text(password, true).is_some())
+}
+
+/// Whether the password is the name of the database, which comes next: `/name?…`.
+fn is_of_database(user_info: &[u8], path: &[u8]) -> bool {
+    let mut names = path.split(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let name = names.nth(1).unwrap_or_default();
+    !name.is_empty()
+        && user_info
+            .strip_suffix(name)
+            .is_some_and(|before| before.ends_with(b":"))
 }
 
 /// Whether a connection string has a password that is not a secret: `Server=db;Password=postgres` of ADO.NET and ODBC,

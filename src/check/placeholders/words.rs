@@ -11,33 +11,33 @@ pub(super) const MAX_DIGITS: usize = 6;
 /// Words that never make a real secret, alone or written together. Sorted; a single text, since a list would take as much again for the places
 /// of its words.
 const DUMMY_WORDS: &str = "\
-    a abc above access admin an and any anyone api app aqui asdf ask at auth autumn avery \
-    bar base batman battery baz be best better bit bits bla blah blob but byte bytes \
+    a abc above access admin airflow an and any anyone api app aqui asdf ask at auth autumn avery \
+    bar base batman battery baz be best better bit bitnami bits bla blah blob but byte bytes \
     cafebabe cat cats change char character characters chars chave clave cle client code company contrasena cookie correct credential \
     credentials cron current custom \
     data database db deadbeef default demo dev development django docker document dog dont dooper dragon dummy duper \
-    easy email empty encrypted encryption enter exactly example \
+    easy elastic email empty encrypted encryption enter exactly example \
     fake false filtered fine foo foobared football for \
-    geheim generate generated get github good google guess guessed guest \
-    hacker hard hash hello here hex hidden horse hunter \
+    geheim generate generated get github good google grafana guess guessed guest \
+    hacker hard hash hasura hello here hex hidden homestead horse hunter \
     i iam id ilove iloveyou im in insecure invalid ipsum is isa it its \
     just jwt \
-    keep key keyboard know knows \
-    least letmein lf live local localhost login long lorem love \
+    keep key keyboard keycloak kibana know knows \
+    laravel least letmein lf live local localhost login long lorem love \
     made magic mail masked master me memcached min minio missing mock modified mongo monkey more most much must my mysql \
-    n na nan never new next nice nil ninja no nobody non none not notasecret null \
+    n na nan never new next nextcloud nice nil ninja no nobody non none not notasecret null \
     oauth of old only opensesame openssl our ours outgoing \
-    pass passphrase passw passwd passwort personal pg pk please pokemon postgres postgresql princess private prod production proj public pw \
-    pwd \
+    pass passphrase passw passwd passwort personal pg pk please pokemon postgres postgresql princess private prod production proj \
+    public pw pwd \
     qaz qstash qweasdzxc qwerty qwertyuiop \
     rabbitmq rand random rd re read real really redacted redis refresh replace resend root runner \
     safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server sesame session set seu shadow shh shhh shhhhh \
-    signing simple site sk smtp some someone something spring sso stage staging staple startup starwars string stripe strong sua summer \
-    sunshine super superman \
-    tbd team tell tells temp temporary test tester testing tests that the this time tmp to todo token toor true trustno tu \
-    undefined unsafe unset up use user username using \
+    signing simple site sk smtp some someone something spring sso stage staging staple startup starwars string stripe strong sua \
+    summer sunshine super superman \
+    tbd team tell tells temp temporal temporary test tester testing tests that the this time tmp to todo token toor true trustno tu \
+    ultra undefined unsafe unset up use user username using \
     valid value very votre \
-    we web webhook website welcome what which who whsec will winter with word world write wsx \
+    we web webhook website welcome what which who whsec will winter with word wordpress world write wsx \
     xxx xxxx xyz \
     yolo you your \
     zaq zxcvbn zxcvbnm";
@@ -160,6 +160,15 @@ pub(super) fn are_known_in_disguise(value: &[u8]) -> bool {
 }
 
 fn is_known_in_disguise(value: &[u8]) -> bool {
+    // What policies for passwords ask for is put at the end: `P@ssw0rd!`, `S3cret2024`.
+    let end = value
+        .iter()
+        .rposition(|&byte| kind(byte) < LETTERS)
+        .map_or(0, |at| at + 1);
+    is_in_disguise(&value[..end]) || end < value.len() && is_in_disguise(value)
+}
+
+fn is_in_disguise(value: &[u8]) -> bool {
     let mut plain = [0_u8; MAX_TOGETHER];
     let Some(plain) = plain.get_mut(..value.len()) else {
         return false;

@@ -5,7 +5,7 @@ use crate::check::promotion::is_for_tests;
 use crate::check::rule::{Check, Context, Findings, Rule, Subject, Traits};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
-use crate::model::Origin;
+use crate::model::{Origin, Value};
 use crate::name::secrecy;
 use crate::schema::{EnvironmentId, Property};
 
@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         // Where another declared loader runs it, `command-execution` says so.
         Some(Placeholder::Command) if is_run(subject) => return,
         Some(Placeholder::Command) => "is the text of a command, which nothing runs here".to_owned(),
-        None if secret => match copied_from(subject, value) {
+        None if secret => match copied_from(subject, value).or_else(|| named_after(subject, value)) {
             Some(from) => format!("has the same value as {from}"),
             None => return,
         },
@@ -77,7 +77,27 @@ fn is_run(subject: &Subject<'_>) -> bool {
 /// secret is not among `examples`.
 pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
     let is_secret = property.holds_secret();
-    placeholders::find(value.as_bytes(), is_secret).is_none() && !(is_secret && is_shown(property, value.as_bytes()))
+    let value = value.as_bytes();
+    placeholders::find(value, is_secret).is_none()
+        && !(is_secret && (is_shown(property, value) || begin_of_password(property.name.as_bytes(), value).is_some()))
+}
+
+/// Returns what precedes `PASSWORD` in the name of a key, if the value may be a name, too.
+fn begin_of_password<'k>(key: &'k [u8], value: &[u8]) -> Option<&'k [u8]> {
+    let begin = key.strip_suffix(b"PASSWORD").or_else(|| key.strip_suffix(b"PASS"))?;
+    let may_be_name = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-');
+    value.iter().all(may_be_name).then_some(begin)
+}
+
+/// Returns the key of the user or the database that the password is named after: `DB_USERNAME=shop`, `DB_PASSWORD=shop`.
+fn named_after(subject: &Subject<'_>, value: &[u8]) -> Option<String> {
+    let begin = begin_of_password(subject.variable.key, value)?;
+    let scope = subject.scope;
+    ["USER", "USERNAME", "DATABASE", "DB", "NAME"].iter().find_map(|end| {
+        let other = scope.environment.environment.get(&[begin, end.as_bytes()].concat())?;
+        let is_same = matches!(&other.value, Value::Known(secret) if secret.expose() == value);
+        is_same.then(|| scope.context.name(other.key).to_owned())
+    })
 }
 
 fn is_shown(property: &Property, value: &[u8]) -> bool {
