@@ -33,6 +33,37 @@ fn commits_of_one_remote_are_new_to_another() {
     }
 }
 
+/// pre-commit names no commits of a first push, only what is pushed, which need not be what is checked out.
+#[test]
+fn the_first_push_under_pre_commit() {
+    let repository = Folder::with_hook();
+    repository.git(&["checkout", "-qb", "other"]);
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "leak", "--no-verify"]);
+    repository.git(&["rm", "-q", "main.py"]);
+    repository.git(&["commit", "-qm", "taken out"]);
+    repository.git(&["checkout", "-q", "main"]);
+    let hook = |branch: &str| {
+        let mut command = repository.envgate(&["hook"]);
+        let variables = [
+            ("LOCAL_BRANCH", branch),
+            ("REMOTE_BRANCH", branch),
+            ("REMOTE_NAME", "origin"),
+            ("REMOTE_URL", "../remote"),
+        ];
+        command.envs(variables.map(|(name, value)| (format!("PRE_COMMIT_{name}"), value)));
+        let output = command.output().unwrap();
+        (output.status.code(), said(&output))
+    };
+    let (code, leaked) = hook("refs/heads/other");
+    assert!(code == Some(1) && leaked.contains("main.py:1:8"), "{leaked}");
+    let (code, clean) = hook("refs/heads/main");
+    assert_eq!(code, Some(0), "{clean}");
+    let (code, unknown) = hook("refs/heads/gone");
+    assert_eq!(code, Some(2), "{unknown}");
+}
+
 #[test]
 fn messages_are_pushed_too() {
     let (repository, private) = pushed_before();

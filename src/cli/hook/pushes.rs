@@ -25,7 +25,8 @@ pub(super) fn of(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem
 fn said(arguments: &HookArguments) -> Option<Vec<Push>> {
     let variable = |name| host::variable(name).and_then(|value| value.into_string().ok());
     let of = |given: &Option<String>, name| given.clone().or_else(|| variable(name)).filter(|id| is_there(id));
-    let to = of(&arguments.to_ref, "PRE_COMMIT_TO_REF")?;
+    // Of a push that begins with the first commit of all, pre-commit says what is pushed and not from where to where.
+    let to = of(&arguments.to_ref, "PRE_COMMIT_TO_REF").or_else(|| variable("PRE_COMMIT_LOCAL_BRANCH"))?;
     let remote = arguments.remote.clone().filter(|name| !name.is_empty());
     let remote = remote.or_else(|| variable("PRE_COMMIT_REMOTE_NAME"));
     Some(vec![Push {
