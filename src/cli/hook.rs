@@ -85,8 +85,11 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
         // Either the remote has everything, or only a branch is deleted, or a hook does not pass on what git writes to its standard input.
         note("nothing is pushed, so nothing was checked");
     }
-    for at in 0..pushes.len() {
-        let coming = repository.pushed(&pushes[at])?;
+    for (at, push) in pushes.iter().enumerate() {
+        if pushes.len() > 1 {
+            note(&format!("{}:", push.name));
+        }
+        let coming = repository.pushed(push)?;
         let origin = Origin::Push { pushes: &pushes, at };
         code = code.max(gate(&repository, coming, origin, None)?);
     }

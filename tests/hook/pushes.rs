@@ -64,6 +64,32 @@ fn the_first_push_under_pre_commit() {
     assert_eq!(code, Some(2), "{unknown}");
 }
 
+/// Of several refs, each report says whose it is; a further name of the same commit has nothing of its own.
+#[test]
+fn several_refs_at_once() {
+    let (repository, private) = pushed_before();
+    repository.git(&["checkout", "-qb", "wrong"]);
+    repository.write(".env.defaults", "PORT=x\n");
+    repository.git(&["commit", "-qam", "wrong", "--no-verify"]);
+    repository.git(&["tag", "v1"]);
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("a.txt", "a\n");
+    repository.git(&["add", "a.txt"]);
+    repository.git(&["commit", "-qm", "a"]);
+    let output = repository.git_output(&["push", "-q", "origin", "main", "wrong", "v1"]);
+    let told = said(&output);
+    assert!(
+        !output.status.success() && told.matches("[schema-type]").count() == 1,
+        "{told}"
+    );
+    let at = |part: &str| told.find(part).unwrap_or_else(|| panic!("{part}: {told}"));
+    assert!(at("note: refs/heads/main:") < at("note: refs/heads/wrong:"), "{told}");
+    // A push of one needs no name.
+    let told = said(&repository.git_output(&["push", "-q", "origin", "main"]));
+    assert!(!told.contains("refs/heads/main:"), "{told}");
+    fs::remove_dir_all(private).unwrap();
+}
+
 #[test]
 fn messages_are_pushed_too() {
     let (repository, private) = pushed_before();

@@ -1,6 +1,8 @@
 //! What is pushed: hook frameworks say it in variables, git says it on standard input, to a `pre-push` hook before it is sent and to a
 //! `pre-receive` hook of the server where it arrives.
 
+use std::collections::HashSet;
+
 use crate::args::HookArguments;
 use crate::git::{Has, Id, Push, is_id};
 use crate::terminal::Problem;
@@ -68,11 +70,12 @@ const HELP_SENT: &str = "a line of it is: local ref, its commit, remote ref, its
 const HELP_RECEIVED: &str =
     "a line of it is: old commit, new commit, ref. An update hook passes that as `echo \"$2 $3 $1\"`";
 
-/// Reads standard input, which names one ref on each line. A ref that is deleted is left out, since it adds nothing.
+/// Reads standard input, which names one ref on each line. A ref that is deleted is left out, since it adds nothing, and so is a further
+/// name of the same commit that replaces nothing else, such as a tag.
 fn listed(parse: fn(&str) -> Option<Line<'_>>, has: &Has, help: &str) -> Result<Vec<Push>, Problem> {
     let bytes = read::stdin("standard input")?;
     let text = String::from_utf8_lossy(&bytes);
-    let mut pushes = Vec::new();
+    let (mut pushes, mut seen) = (Vec::new(), HashSet::new());
     for line in text.lines().filter(|line| !line.is_empty()) {
         let Some(line) = parse(line).filter(|line| is_id(line.from) && is_id(line.to)) else {
             let stage = match has {
@@ -84,9 +87,12 @@ fn listed(parse: fn(&str) -> Option<Line<'_>>, has: &Has, help: &str) -> Result<
             ));
             return Err(problem.help(help));
         };
-        if is_there(line.to) {
+        let from = Some(Id::from(line.from)).filter(|id| is_there(id));
+        let is_brought = seen.contains(&(line.to, from.clone()));
+        if is_there(line.to) && !is_brought {
+            seen.extend([(line.to, None), (line.to, from.clone())]);
             pushes.push(Push {
-                from: Some(Id::from(line.from)).filter(|id| is_there(id)),
+                from,
                 to: line.to.to_owned(),
                 name: line.name.to_owned(),
                 has: has.clone(),
