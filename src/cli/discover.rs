@@ -315,12 +315,12 @@ pub(crate) fn beside(schema: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// Returns the name of a file in reports: relative to the schema's folder if it is in it, so that the report does not depend on the current
-/// folder; else as it was given. Folders are separated by `/`.
+/// folder; as the schema names it if that is elsewhere (`../../.env`); else as it was given. Folders are separated by `/`.
 pub(crate) fn name(path: &Path, schema: &Path) -> String {
-    let top = absolute(folder(schema));
-    let path = match absolute(path).strip_prefix(&top) {
+    let home = folder(schema);
+    let path = match absolute(path).strip_prefix(absolute(home)) {
         Ok(inside) => inside.to_owned(),
-        Err(_) => plainly(path.to_owned()),
+        Err(_) => plainly(path.strip_prefix(home).unwrap_or(path).to_owned()),
     };
     slashed(&path)
 }

@@ -319,6 +319,36 @@ fn several_schemas_in_one_repository() {
     assert_eq!(output.status.code(), Some(2), "one that is not committed");
 }
 
+/// An env file that several services share is called as the schema calls it, on every machine, and may hold its own values.
+#[test]
+fn an_env_file_above_the_schema() {
+    let repository = Folder::with_hook();
+    repository.git(&["rm", "-q", "env.schema.json", ".env.defaults"]);
+    let schema = SCHEMA.replace("\".env", "\"../../.env");
+    repository.write("services/api/env.schema.json", &schema);
+    repository.write(".env.defaults", "PORT=x\n");
+    repository.git(&["add", "."]);
+    repository.git(&["add", "-f", ".env.production"]);
+    let said = repository.hook(1);
+    assert!(
+        said.contains("\n../../.env.defaults:1:6: error[schema-type]") || said.starts_with("../../.env.defaults:1:6"),
+        "{said}"
+    );
+    assert!(
+        said.contains("[env-file-committed]") && !said.contains("[known-value-leaked]"),
+        "{said}"
+    );
+    let output = repository.run(&[
+        "check",
+        "--schema",
+        "services/api/env.schema.json",
+        "--format",
+        "github",
+    ]);
+    let said = support::said(&output);
+    assert!(said.contains("file=.env.defaults,line=1,"), "{said}");
+}
+
 /// In a repository of forty services, those that are fine share one line: nobody reads eighty lines before every commit.
 #[test]
 fn of_several_schemas_those_without_findings_share_a_line() {
