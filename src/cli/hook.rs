@@ -145,6 +145,10 @@ impl Gate<'_> {
             Some(path) => vec![self.named(path, &schemas)?],
             None => schemas.clone(),
         };
+        if wanted.len() > 1 {
+            // What is new is searched for the values of each.
+            self.tree.objects().keep();
+        }
         let (format, floor) = (self.arguments.report.format, self.arguments.report.floor.severity());
         let mut outcomes = Outcomes::of_several(floor).brief();
         let mut code = 0;
@@ -191,11 +195,12 @@ impl Gate<'_> {
     /// Whether a schema is responsible for the findings in a file that need no values, such as tokens: the nearest schema above the file
     /// is, or else the first one.
     fn belongs(&self, path: &Path, folder: &Path, schemas: &[PathBuf]) -> bool {
-        let folders = || schemas.iter().filter_map(|schema| schema.parent());
-        let nearest = folders()
-            .filter(|one| path.starts_with(one))
-            .max_by_key(|one| one.components().count());
-        nearest.or_else(|| folders().next()) == Some(folder)
+        let mut folders = schemas.iter().filter_map(|schema| schema.parent());
+        if !path.starts_with(folder) {
+            return folders.clone().next() == Some(folder) && !folders.any(|one| path.starts_with(one));
+        }
+        let depth = |folder: &Path| folder.components().count();
+        !folders.any(|one| path.starts_with(one) && depth(one) > depth(folder))
     }
 
     /// Whether only values and tokens are searched for, because there are no files to check.

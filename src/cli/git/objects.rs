@@ -1,20 +1,41 @@
 //! The contents of objects, from a `git cat-file` that answers many questions.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
+use super::Id;
 use super::asked::command;
 use crate::host::Refusal;
 
 /// The objects of a repository. `git cat-file` is started with the first question.
 #[derive(Default)]
-pub(crate) struct Objects(RefCell<Option<Batch>>);
+pub(crate) struct Objects {
+    batch: RefCell<Option<Batch>>,
+    kept: RefCell<HashMap<Id, Vec<u8>>>,
+    /// How many bytes may still be kept.
+    room: Cell<u64>,
+}
+
+/// How many bytes are kept: a large change of a project with many parts, without its images.
+const ROOM: u64 = 64 << 20;
+
+/// The maximum length of a content that is kept. A longer one takes longer to search than to ask for.
+const LONGEST_KEPT: u64 = 1 << 20;
 
 impl Objects {
     /// Starts git at once, so that it is ready for the first question.
     pub(super) fn started() -> Objects {
-        Objects(RefCell::new(Batch::start().ok()))
+        Objects {
+            batch: RefCell::new(Batch::start().ok()),
+            ..Objects::default()
+        }
+    }
+
+    /// Keeps contents from now on, since the same will be asked for again: git takes much longer to answer than a search through the answer.
+    pub(crate) fn keep(&self) {
+        self.room.set(ROOM);
     }
 
     /// Returns the content of an object.
@@ -41,7 +62,10 @@ impl Objects {
         id: &str,
         work: impl FnOnce(u64, &mut dyn Read) -> std::io::Result<T>,
     ) -> Result<T, Refusal> {
-        let mut batch = self.0.borrow_mut();
+        if let Some(content) = self.kept.borrow().get(id) {
+            return Ok(work(content.len() as u64, &mut content.as_slice())?);
+        }
+        let mut batch = self.batch.borrow_mut();
         let mut running = match batch.take() {
             Some(running) => running,
             None => Batch::start()?,
@@ -53,11 +77,19 @@ impl Objects {
             return Err(Refusal::Absent);
         };
         let mut content = running.stdout.by_ref().take(size);
+        if size <= LONGEST_KEPT.min(self.room.get()) {
+            let mut whole = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+            content.read_to_end(&mut whole)?;
+            running.end()?;
+            let result = work(size, &mut whole.as_slice());
+            self.room.set(self.room.get() - size);
+            self.kept.borrow_mut().insert(id.to_owned(), whole);
+            return Ok(result?);
+        }
         let result = work(size, &mut content);
-        // Skip what `work` left unread, and the line end after it.
+        // What `work` left unread.
         let drained = std::io::copy(&mut content, &mut std::io::sink());
-        let mut end = [0];
-        let ended = running.stdout.read_exact(&mut end);
+        let ended = running.end();
         drained?;
         ended?;
         Ok(result?)
@@ -100,6 +132,11 @@ impl Batch {
         }
         // OBJECT blob SIZE, or OBJECT missing
         Ok(answer.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok()))
+    }
+
+    /// Reads the line end behind a content.
+    fn end(&mut self) -> std::io::Result<()> {
+        self.stdout.read_exact(&mut [0])
     }
 }
 

@@ -291,13 +291,18 @@ impl Project<'_> {
         let (mut files, mut bytes, mut pointers) = (0, 0, 0);
         for change in &self.gate.changes {
             let path = self.gate.repository.top.join(&change.path);
+            let is_ours = self.gate.belongs(&path, self.folder, schemas);
+            // A token is reported once, by the schema whose it is; without values, there is nothing else to search for.
+            if !is_ours && needles.values() == 0 {
+                continue;
+            }
             let worded = |refusal| read::worded(refusal, &needles.redact(&discover::shown(&change.path)));
             let git = &self.gate.repository.git;
             let (mut found, is_absent) =
                 committed::object(self.gate.tree.objects(), &change.id, git, &mut search).map_err(worded)?;
             pointers += usize::from(is_absent);
             bytes += found.bytes;
-            if !self.gate.belongs(&path, self.folder, schemas) {
+            if !is_ours {
                 found.keep_values();
             }
             if change.is_file {
