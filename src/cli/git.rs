@@ -22,7 +22,7 @@ use std::process::Stdio;
 use envgate::rotation;
 use envgate::rotation::git::Blame;
 
-use asked::{Asked, command, command_in, git, missing, path_of, records, refused, trimmed};
+use asked::{Asked, command, command_in, git, git_with, missing, path_of, records, refused, trimmed};
 use changed::Raw;
 pub(crate) use changed::{Change, Coming};
 pub(crate) use former::Former;
@@ -246,7 +246,7 @@ impl Repository {
     /// brought by an earlier commit, which is either among these or known to the other side. `git log` would not do, because settings of
     /// the user can shorten its output: `log.diffMerges`, `log.showSignature`, `diff.relative`.
     fn changed(&self, commits: &str) -> Result<Vec<Raw>, Problem> {
-        let mut command = command(&[
+        let arguments = [
             "diff-tree",
             "--stdin",
             "-r",
@@ -257,15 +257,8 @@ impl Repository {
             "--no-abbrev",
             "--no-renames",
             "--diff-filter=ACDMT",
-        ]);
-        let mut asked = Asked::spawn("diff-tree", command.stdin(Stdio::piped()))?;
-        let stdin = asked.child.stdin.take();
-        // git answers while it is still being asked, so reading has to begin before writing ends.
-        let answer = std::thread::scope(|scope| {
-            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(commits.as_bytes())));
-            asked.answer()
-        });
-        Ok(Raw::parse(&answer?))
+        ];
+        Ok(Raw::parse(&git_with(&arguments, commits)?))
     }
 
     /// Asks which of these files git ignores.

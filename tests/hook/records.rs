@@ -1,6 +1,8 @@
 //! Records of rotations are never taken out of the ledger: without its record, a secret that is overdue is only one of unknown age.
 
 use std::fs;
+use std::io::Write;
+use std::process::Stdio;
 
 use crate::support::Folder;
 
@@ -239,4 +241,47 @@ fn a_forced_push_is_compared_with_what_it_replaces() {
     // The same commit on another branch.
     repository.git(&["cherry-pick", "origin/main"]);
     repository.git(&["push", "-q", "--force", "origin", "main"]);
+}
+
+/// A branch that took in another one many times meets the remote in each of those commits, of which only the last says what the remote has.
+#[test]
+fn a_branch_that_merged_often() {
+    let repository = with_ledger();
+    let staging = OLD.replace("production", "staging");
+    let mut history = String::new();
+    // Recorded and taken out again up there, before the last commit, which either has the record again or not.
+    let steps = [(50, ledger(&[OLD, &staging])), (100, ledger(&[OLD]))];
+    for at in 1..=150 {
+        let step = steps.iter().find(|(step, _)| *step == at);
+        history += &imported("up", at, None, step.map(|(_, ledger)| ledger));
+    }
+    for at in 1..=150 {
+        history += &imported("side", 150 + at, Some(at), None);
+    }
+    history += &imported("again", 301, None, Some(&ledger(&[OLD, &staging]))).replacen("refs/heads/main^0", ":150", 1);
+    history += &imported("lost", 302, Some(301), None).replacen("refs/heads/main^0", ":300", 1);
+    let mut import = repository.command("git", &["fast-import", "--quiet"]);
+    let mut import = import.stdin(Stdio::piped()).spawn().unwrap();
+    import.stdin.take().unwrap().write_all(history.as_bytes()).unwrap();
+    assert!(import.wait().unwrap().success());
+    repository.git(&["init", "-q", "--bare", "remote.git"]);
+    repository.git(&["remote", "add", "origin", "./remote.git"]);
+    repository.git(&["push", "-q", "--no-verify", "origin", "again"]);
+    repository.refused(&["push", "-q", "origin", "lost"], "the record of TOKEN in staging");
+    repository.git(&["push", "-q", "--no-verify", "origin", ":again", "up"]);
+    repository.git(&["push", "-q", "origin", "side"]);
+}
+
+/// A commit for `git fast-import`.
+fn imported(branch: &str, mark: usize, merged: Option<usize>, ledger: Option<&String>) -> String {
+    let is_first = matches!((branch, mark), ("up", 1) | ("side", 151) | ("again" | "lost", _));
+    let from = if is_first { "from refs/heads/main^0\n" } else { "" };
+    let merged = merged.map_or_else(String::new, |mark| format!("merge :{mark}\n"));
+    let ledger = ledger.map_or_else(String::new, |text| {
+        format!("M 100644 inline env.rotation.json\ndata {}\n{text}\n", text.len())
+    });
+    let time = 1_700_000_000 + mark;
+    format!(
+        "commit refs/heads/{branch}\nmark :{mark}\ncommitter A <a@example.org> {time} +0000\ndata 1\nm\n{from}{merged}{ledger}\n"
+    )
 }

@@ -1,6 +1,6 @@
 //! Questions to git, and how its answers are parsed.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -100,6 +100,17 @@ impl Asked {
 /// Runs git and returns what it printed.
 pub(super) fn git(arguments: &[&str]) -> Result<Vec<u8>, Problem> {
     Asked::start(arguments)?.answer()
+}
+
+/// Runs git with something on its standard input, and returns what it printed.
+pub(super) fn git_with(arguments: &[&str], input: &str) -> Result<Vec<u8>, Problem> {
+    let mut asked = Asked::spawn(arguments[0], command(arguments).stdin(Stdio::piped()))?;
+    let stdin = asked.child.stdin.take();
+    // It answers while it is asked.
+    std::thread::scope(|scope| {
+        scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+        asked.answer()
+    })
 }
 
 /// The problem that git reported.

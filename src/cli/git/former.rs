@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::rotation::ledger;
 
-use super::asked::{git, trimmed};
+use super::asked::{git, git_with};
 use super::changed::Raw;
 use super::{Id, Repository, is_id};
 use crate::terminal::Problem;
@@ -78,20 +78,35 @@ impl Repository {
 
     /// Returns the schemas and ledgers of some commits that the other side has, if they differ from those of a later commit. A commit that
     /// is an ancestor of another of them is left out, because nothing of it can be missing there.
-    pub(super) fn replaced(&self, mut commits: Vec<&str>, later: &str) -> Result<Vec<Former>, Problem> {
+    pub(super) fn replaced(&self, commits: Vec<&str>, later: &str) -> Result<Vec<Former>, Problem> {
         let mut former = Vec::new();
         if commits.is_empty() {
             return Ok(former);
         }
-        let mut words = vec!["merge-base", "--independent", "--end-of-options"];
-        words.append(&mut commits);
-        let independent = git(&words)?;
-        for commit in String::from_utf8_lossy(trimmed(&independent)).lines() {
-            former.append(&mut differences(&["diff-tree", "-r"], &[commit, later])?);
+        for commit in independent(&commits)? {
+            former.append(&mut differences(&["diff-tree", "-r"], &[&commit, later])?);
         }
         Ok(former)
     }
 }
+
+/// Returns those of some commits that are not ancestors of another of them.
+fn independent(commits: &[&str]) -> Result<Vec<Id>, Problem> {
+    if commits.len() <= FEW {
+        let mut words = vec!["merge-base", "--independent", "--end-of-options"];
+        words.extend(commits);
+        let listed = git(&words)?;
+        return Ok(String::from_utf8_lossy(&listed).lines().map(str::to_owned).collect());
+    }
+    // A commit with a child in the history of all of them is an ancestor of another one.
+    let listed = git_with(&["rev-list", "--children", "--stdin"], &(commits.join("\n") + "\n"))?;
+    let listed = String::from_utf8_lossy(&listed);
+    let alone = listed.lines().filter(|line| is_id(line));
+    Ok(alone.map(str::to_owned).collect())
+}
+
+/// Up to this many commits, git compares each with each, which is faster than walking through the whole history.
+const FEW: usize = 100;
 
 /// Returns the schemas and ledgers that changed according to a command of git.
 fn differences(command: &[&str], commits: &[&str]) -> Result<Vec<Former>, Problem> {
