@@ -254,6 +254,36 @@ fn a_hook_that_goes_to_another_folder() {
     }
 }
 
+/// As of dotfiles: git's folder and the work tree are named to git, which then names the second to a hook only as `.`.
+#[test]
+fn a_hook_that_goes_to_another_folder_of_a_named_work_tree() {
+    let repository = Folder::with_hook();
+    fs::rename(repository.0.join(".git"), repository.0.join(".dotfiles")).unwrap();
+    repository.write(".gitignore", ".env.production\n.dotfiles\n");
+    let hook = "#!/bin/sh\ncd frontend && exec envgate hook\n";
+    repository.write(".dotfiles/hooks/pre-commit", hook);
+    repository.write("frontend/main.js", format!("key = '{}'\n", token()));
+    let top = repository.0.canonicalize().unwrap();
+    let git = |words: &[&str]| {
+        let named = [
+            format!("--git-dir={}/.dotfiles", top.display()),
+            format!("--work-tree={}", top.display()),
+        ];
+        let words: Vec<&str> = named.iter().map(String::as_str).chain(words.iter().copied()).collect();
+        repository.git_output(&words)
+    };
+    assert!(git(&["add", "."]).status.success());
+    let output = git(&["commit", "-qm", "leak"]);
+    let told = said(&output);
+    assert!(
+        !output.status.success() && told.contains("(.env.production:2)"),
+        "{told}"
+    );
+    assert!(!told.contains(&token()), "{told}");
+    repository.write("frontend/main.js", "key = 1\n");
+    assert!(git(&["commit", "-qam", "clean"]).status.success());
+}
+
 /// As `pre-commit run --all-files` does, in CI.
 #[test]
 fn all_files_when_no_commit_is_made() {

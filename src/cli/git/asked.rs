@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use crate::host;
 use crate::terminal::Problem;
+use crate::{discover, host};
 
 pub(super) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
@@ -48,8 +48,11 @@ const WORK_TREE_IS: &str = "GIT_WORK_TREE";
 fn unnamed_work_tree() -> Option<PathBuf> {
     let folder = PathBuf::from(host::variable(FOLDER_IS)?);
     // In the top folder, git is not mistaken; a hook of a server runs in git's own folder.
-    if host::variable(WORK_TREE_IS).is_some() || folder == Path::new(".") || host::exists(Path::new(".git")) {
+    if folder == Path::new(".") || host::exists(Path::new(".git")) {
         return None;
+    }
+    if let Some(named) = host::variable(WORK_TREE_IS) {
+        return (Path::new(&named) == Path::new(".")).then(around).flatten();
     }
     let mut asked = Command::new("git");
     asked.args(["rev-parse", "--show-toplevel", "--absolute-git-dir"]);
@@ -59,6 +62,23 @@ fn unnamed_work_tree() -> Option<PathBuf> {
     // The repository that encloses this folder may not be the one that is meant.
     let is_meant = output.status.success() && host::canonical(&its) == host::canonical(&folder);
     is_meant.then_some(top)
+}
+
+/// The folder here or above that has the files of the index, where a hook is told that the work tree is `.`: that is the folder in which git started
+/// it, whatever its full name was (`git --work-tree=$HOME`), and it may have gone to another one.
+fn around() -> Option<PathBuf> {
+    let mut asked = Command::new("git");
+    asked.args(["ls-files", "-z", "--full-name"]).stderr(Stdio::null());
+    let listed = asked.output().ok()?.stdout;
+    let mut best = (0, None);
+    for folder in discover::absolute(Path::new("")).ancestors() {
+        let there = records(&listed).filter(|path| host::exists(&folder.join(path_of(path))));
+        let count = there.count();
+        if count > best.0 {
+            best = (count, Some(folder.to_owned()));
+        }
+    }
+    best.1
 }
 
 /// A question to git that is being answered.
