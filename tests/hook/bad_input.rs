@@ -264,6 +264,9 @@ fn an_object_that_is_lost() {
             .hook(2)
             .contains("main.py: its content is not in this repository")
     );
+    lose(&repository, "HEAD^{tree}");
+    let said = repository.hook(2);
+    assert!(said.contains("error: git diff-index: bad tree object HEAD"), "{said}");
 }
 
 #[test]

@@ -136,11 +136,13 @@ pub(super) fn git_with(arguments: &[&str], input: &str) -> Result<Vec<u8>, Probl
 /// The problem that git reported.
 pub(super) fn refused(asked: &str, output: &Output) -> Problem {
     let said = String::from_utf8_lossy(&output.stderr);
-    let line = said
+    // Git's advice comes before the error, and is about its own files.
+    let mut lines = said
         .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("it said nothing");
-    let problem = Problem::new(format!("git {asked}: {}", line.trim_start_matches("fatal: ")));
+        .filter(|line| !line.trim().is_empty() && !line.starts_with("hint:"));
+    let line = lines.next().unwrap_or("it said nothing");
+    let line = line.trim_start_matches("fatal: ").trim_start_matches("error: ");
+    let problem = Problem::new(format!("git {asked}: {line}"));
     // For a repository of another user, such as one that is mounted into a container, git names the setting that allows it.
     if let Some(exception) = said
         .lines()
