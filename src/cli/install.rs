@@ -158,7 +158,9 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
         }
     }
     if kept.is_empty() && !arguments.pre_receive {
-        note_takeover(&repository.top, &repository.hook("pre-commit")?);
+        let hook = repository.hook("pre-commit")?;
+        note_takeover(&repository.top, &hook);
+        note_shared(&repository, &hook);
     }
     kept.iter().for_each(complain);
     Ok(terminal::print(&said, if kept.is_empty() { 0 } else { FAILED }))
@@ -217,6 +219,20 @@ fn note_takeover(top: &Path, hook: &Path) {
                 manager.name
             ));
         }
+    }
+}
+
+/// Warns if other repositories run the same hooks: most of them have no schema.
+fn note_shared(repository: &Repository, hook: &Path) {
+    let real = host::canonical(hook);
+    let is_here = |folder: &Path| hook.starts_with(folder) || real.starts_with(host::canonical(folder));
+    if !is_here(&repository.top) && !is_here(&repository.git) {
+        let folder = discover::shown(hook.parent().unwrap_or(hook));
+        note(&format!(
+            "every repository whose core.hooksPath is {folder} runs these hooks, and without an {} it can commit nothing; `git config core.hooksPath {}` sets up others for this one",
+            discover::SCHEMA,
+            discover::shown(&repository.git.join("hooks"))
+        ));
     }
 }
 

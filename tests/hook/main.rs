@@ -529,6 +529,24 @@ fn a_hook_that_is_there_is_kept() {
 }
 
 /// As on a full disk. Git would run an empty one, and let every commit pass.
+/// A folder of hooks that all repositories of a user share: in most of them, the hook would refuse every commit.
+#[test]
+fn hooks_that_other_repositories_share() {
+    let repository = Folder::with_repository();
+    let shared = Folder::new();
+    let folder = shared.0.to_str().unwrap();
+    repository.git(&["config", "core.hooksPath", folder]);
+    let output = repository.run(&["hook", "install"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let note = format!("note: every repository whose core.hooksPath is {folder} runs these hooks");
+    assert!(told.contains(&note), "{told}");
+    // One of its own.
+    repository.git(&["config", "core.hooksPath", ".githooks"]);
+    let output = repository.run(&["hook", "install"]);
+    assert!(!said(&output).contains("note:"), "{}", said(&output));
+}
+
 #[test]
 fn no_unfinished_hook_is_left() {
     let repository = Folder::with_repository();
