@@ -260,6 +260,13 @@ fn a_message_is_searched_before_the_commit_is_made() {
         let output = repository.run(&["hook", "--commit-msg", "../a-message"]);
         assert_eq!(output.status.code(), Some(code), "{}", said(&output));
     }
+    // Where no editor has shown it, all of it becomes the message, as a patch that somebody sent.
+    let patch = format!("clean\n{scissors}diff --git a/x b/x\n-{}\n", token());
+    repository.write("../a-message", patch);
+    repository.refused(
+        &["commit", "-q", "--allow-empty", "-F", "../a-message"],
+        "COMMIT_EDITMSG:4:2",
+    );
     let output = repository.run(&["hook", "--commit-msg", "../no-message"]);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     fs::remove_file(repository.0.join("../a-message")).unwrap();

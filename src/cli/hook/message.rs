@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::terminal::Problem;
-use crate::{discover, read};
+use crate::{discover, host, read};
 
 /// The message of a commit that is about to be made.
 pub(super) struct Message {
@@ -12,11 +12,13 @@ pub(super) struct Message {
 }
 
 impl Message {
-    /// Reads the part of the file that git will use: without the diff that `git commit --verbose` shows below the scissors line.
+    /// Reads the part of the file that git will use: without the diff that `git commit --verbose` shows below the scissors line. Only an editor
+    /// is shown one. In a commit without an editor (`-m`, `-F`), git tells the hook that the editor is `:`, and keeps what looks like a diff.
     pub(super) fn read(path: &Path) -> Result<Message, Problem> {
         let name = discover::shown(path);
         let mut text = read::file(path, &name)?;
-        if let Some(end) = diff_shown(&text) {
+        let is_edited = host::variable("GIT_EDITOR").is_none_or(|editor| editor != ":");
+        if let Some(end) = diff_shown(&text).filter(|_| is_edited) {
             text.truncate(end);
         }
         Ok(Message { name, text })
