@@ -124,9 +124,13 @@ pub(crate) fn search<'n>(
     search.run(paths, no_ignore);
     let (findings, failed) = search.finish();
     if findings.searched().files == 0 {
-        complain(
-            &Problem::new("nothing was searched").help("is everything there ignored? --no-ignore searches it anyway"),
-        );
+        // What can't be searched has been told.
+        if !failed {
+            complain(
+                &Problem::new("nothing was searched")
+                    .help("is everything there ignored? --no-ignore searches it anyway"),
+            );
+        }
         return None;
     }
     Some((findings, failed))

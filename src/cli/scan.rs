@@ -212,10 +212,13 @@ pub(crate) fn search<'f>(
     let (mut findings, problems) = gather(finder, &opened.path, needles, roots, no_ignore);
     let failed = problems.print();
     if findings.files() == 0 {
-        complain(
-            &Problem::new("no source was found: nothing was searched")
-                .help("is it all ignored? --no-ignore searches it anyway"),
-        );
+        // What can't be searched has been told.
+        if !failed {
+            complain(
+                &Problem::new("no source was found: nothing was searched")
+                    .help("is it all ignored? --no-ignore searches it anyway"),
+            );
+        }
         return None;
     }
     let specs = opened.schema.environments();

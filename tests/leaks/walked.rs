@@ -81,6 +81,9 @@ fn unreadable_files_are_reported() {
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(told.contains(message), "{path}: {told}");
     }
+    // Alone, it is told once.
+    let told = String::from_utf8(tree.run(&["fifo"], b"").stderr).unwrap();
+    assert_eq!(told.matches("error:").count(), 1, "{told}");
     fs::create_dir(tree.0.join("none")).unwrap();
     assert_eq!(
         tree.run(&["none"], b"").status.code(),
