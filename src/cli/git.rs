@@ -273,8 +273,9 @@ impl Repository {
             input.extend_from_slice(one.as_os_str().as_encoded_bytes());
             input.push(0);
         }
+        // It answers while it is asked: with both pipes full, each of us would wait for the other.
         if let Some(mut stdin) = asked.child.stdin.take() {
-            let _ = stdin.write_all(&input);
+            std::thread::spawn(move || stdin.write_all(&input));
         }
         Ok(Ignored(asked))
     }

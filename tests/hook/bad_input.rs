@@ -269,6 +269,25 @@ fn an_object_that_is_lost() {
     assert!(said.contains("error: git diff-index: bad tree object HEAD"), "{said}");
 }
 
+/// More names than fit into a pipe, and as many answers.
+#[test]
+fn thousands_of_env_files_that_git_ignores() {
+    let repository = Folder::with_hook();
+    let environment = |at: usize| {
+        let long = "a".repeat(100);
+        let files: Vec<String> = (0..50).map(|file| format!("\"{long}/{at}/.env.{file}\"")).collect();
+        format!("\"e{at}\": {{ \"files\": [{}] }}, ", files.join(", "))
+    };
+    let many: String = (0..50).map(environment).collect();
+    repository.write(
+        "env.schema.json",
+        SCHEMA.replacen("\"development\"", &format!("{many}\"development\""), 1),
+    );
+    repository.write(".gitignore", ".env.*\n!.env.defaults\n");
+    repository.git(&["add", "."]);
+    repository.hook(0);
+}
+
 #[test]
 fn a_locked_index_can_be_read() {
     let repository = Folder::with_hook();
