@@ -80,6 +80,11 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     } else {
         Repository::open()?
     };
+    if !arguments.pre_push && !arguments.pre_receive {
+        for from in pushes.iter().filter_map(|push| push.from.as_deref()) {
+            repository.resolve(from).map_err(|_| no_beginning(from))?;
+        }
+    }
     let mut code = 0;
     if pushes.is_empty() {
         // Either the remote has everything, or only a branch is deleted, or a hook does not pass on what git writes to its standard input.
@@ -94,6 +99,15 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
         code = code.max(gate(&repository, coming, origin, None)?);
     }
     Ok(code)
+}
+
+/// A push may name a commit of the remote that is not here, and what is new is known all the same. A range that somebody names is different: in a
+/// shallow clone nothing else would be new, and nothing would be searched.
+fn no_beginning(from: &str) -> Problem {
+    Problem::new(format!(
+        "git knows no revision {from:?}, so it is not known what is new"
+    ))
+    .help("fetch it: a shallow clone has only the last commits")
 }
 
 /// Where the tree under check comes from.

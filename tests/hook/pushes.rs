@@ -33,6 +33,24 @@ fn commits_of_one_remote_are_new_to_another() {
     }
 }
 
+/// As in a job of a CI, which has the last commit alone: the remote has all of it, and of what is not here nothing is known.
+#[test]
+fn a_range_that_begins_nowhere() {
+    let (repository, private) = pushed_before();
+    let range = |from: &str, code: i32| {
+        let output = repository.run(&["hook", "--from-ref", from, "--to-ref", "HEAD"]);
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{from}: {told}");
+        told
+    };
+    assert!(range("HEAD~1", 1).contains("main.py:1:8"));
+    for from in ["HEAD~7", "no-such-branch", &"1".repeat(40)] {
+        let told = range(from, 2);
+        assert!(told.contains("so it is not known what is new"), "{told}");
+    }
+    fs::remove_dir_all(private).unwrap();
+}
+
 /// pre-commit names no commits of a first push, only what is pushed, which need not be what is checked out.
 #[test]
 fn the_first_push_under_pre_commit() {
