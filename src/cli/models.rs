@@ -95,7 +95,7 @@ pub(crate) fn example_of(folder: &Path, name: &str) -> Option<String> {
 }
 
 /// The file of Wrangler.
-const VARS: &str = ".dev.vars";
+pub(crate) const VARS: &str = ".dev.vars";
 
 /// The name of the file that is copied from most examples.
 pub(crate) const COPY: &str = ".env";

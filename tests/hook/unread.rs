@@ -86,6 +86,29 @@ fn env_files_of_any_case_and_in_any_folder() {
         said.contains(".ENV.Local is committed with the value of SERVICE_TOKEN"),
         "{said}"
     );
+    // What editors and people make of them, with a password that looks like no token; and what is something else.
+    let names = [".env~", ".env-prod", ".ENV copy 2", ".dev.vars", ".dev.vars.staging"];
+    let others = [
+        ".env-example",
+        ".env_sample",
+        ".env-setup.sh",
+        ".dev.vars.example",
+        ".envrc",
+    ];
+    for name in names.into_iter().chain(others) {
+        repository.write(name, "DB_PASSWORD=rosebud\n");
+        repository.git(&["add", "-f", name]);
+    }
+    let said = repository.hook(1);
+    for name in names {
+        assert!(
+            said.contains(&format!("{name} is committed with the value of")),
+            "{name}: {said}"
+        );
+    }
+    for name in others {
+        assert!(!said.contains(&format!("{name} is committed")), "{name}: {said}");
+    }
 }
 
 #[test]

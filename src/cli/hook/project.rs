@@ -401,7 +401,7 @@ impl Project<'_> {
     }
 }
 
-/// Whether a file has the name of an env file, and not of an example.
+/// Whether a file has the name of an env file or of a copy of one (`.env~`, `.env-old`, `.env copy`), and not of an example.
 pub(super) fn is_env_file(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return false;
@@ -409,5 +409,12 @@ pub(super) fn is_env_file(path: &Path) -> bool {
     // On a file system that ignores case, `.ENV` is the same file.
     let name = name.to_ascii_lowercase();
     let harmless = ["example", "sample", "template", "dist", "schema", "json", "vault"];
-    models::is_called_env(&name) && !name.split('.').any(|word| harmless.contains(&word))
+    let is_harmless = |word: &str| harmless.contains(&word);
+    // With a further dot it may be a program, such as `.env-setup.sh`.
+    let separators = ['-', '_', ' ', '~'];
+    let rest = name.strip_prefix(".env").unwrap_or_default();
+    if rest.starts_with(separators) && !rest.contains('.') {
+        return !rest.split(separators).any(is_harmless);
+    }
+    (models::is_called_env(&name) || name.starts_with(models::VARS)) && !name.split('.').any(is_harmless)
 }
