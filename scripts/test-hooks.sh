@@ -63,8 +63,9 @@ hooks_repository() {
 try() {
   name=$1
   local install=$2 project=$home/project
-  rm -rf "$project" "$home/remote"
+  rm -rf "$project" "$home/remote" "$home/empty"
   git init -q --bare -b main "$home/remote"
+  git init -q --bare -b main "$home/empty"
   git init -q -b main "$project"
   cd "$project"
   git remote add origin "$home/remote"
@@ -125,6 +126,9 @@ JSON
   passes "the secret taken out again" git commit -qm "taken out"
   stops "a push of both commits" git push -q origin main
   passes "a push of what was before" git push -q origin main~2:refs/heads/before
+  # Of this one, pre-commit names no commits.
+  git remote add empty "$home/empty"
+  stops "a first push" git push -q empty main
   passed=$((passed + 1))
   say "$name: stops what is staged, merged and pushed, and only that"
 }
