@@ -69,10 +69,10 @@ const REACHED: &[&str] = &[
 /// Hosts that are another machine for whoever gets the address.
 const OWN: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
 
-/// Options of connection strings that turn off TLS or its verification, in lower case and without signs.
-const OPEN: &str = "encrypt=false encrypt=no rejectunauthorized=false ssl=0 ssl=false ssl=noverify sslaccept=acceptinvalidcerts sslcertreqs=certnone \
-    sslcertreqs=none sslmode=disable sslmode=disabled sslmode=none sslmode=noverify tls=false tls=skipverify tlsallowinvalidcertificates=true \
-    tlsinsecure=true trustservercertificate=true trustservercertificate=yes usessl=false verify=false verifyservercertificate=false";
+/// Options of connection strings that turn off TLS or its verification, name and value, in lower case and without signs.
+const OPEN: &str = "encryptfalse encryptno rejectunauthorizedfalse ssl0 sslfalse sslnoverify sslacceptacceptinvalidcerts sslcertreqscertnone \
+    sslcertreqsnone sslmodedisable sslmodedisabled sslmodenone sslmodenoverify tlsfalse tlsskipverify tlsallowinvalidcertificatestrue \
+    tlsinsecuretrue trustservercertificatetrue trustservercertificateyes usesslfalse verifyfalse verifyservercertificatefalse";
 
 /// How connection strings begin: the schemes of databases and queues, and the names of options with a host.
 fn may_connect(value: &[u8]) -> bool {
@@ -158,13 +158,8 @@ fn is_unverified(key: &[u8], value: &[u8]) -> bool {
 /// Whether a connection string leads to another machine with an option that leaves it open.
 fn is_open(value: &[u8]) -> bool {
     let leaves_open = |(name, value): (&[u8], &[u8])| {
-        let letters = |text: &[u8]| {
-            text.iter()
-                .filter(|byte| byte.is_ascii_alphanumeric())
-                .map(u8::to_ascii_lowercase)
-                .collect::<Vec<u8>>()
-        };
-        let written = [letters(name), letters(value)].join(&b'=');
+        let letters = name.iter().chain(value).filter(|byte| byte.is_ascii_alphanumeric());
+        let written: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
         OPEN.split(' ').any(|option| option.as_bytes() == written)
     };
     options(value).any(leaves_open) && host(value).is_some_and(|host| !is_private(host))
