@@ -169,6 +169,7 @@ const PLACEHOLDERS: &[&str] = &[
     "monkey",
     "shhhhh",
     "foobared",
+    "foobarbazqux",
     "OpenSesame",
     "zxcvbnm",
     "thisis32bitlongpassphraseimusing",

@@ -29,7 +29,7 @@ const DUMMY_WORDS: &str = "\
     oauth of old only opensesame openssl our ours outgoing \
     pass passphrase passw passwd passwort personal pg pk please pokemon postgres postgresql princess private prod production proj \
     public pw pwd \
-    qaz qstash qweasdzxc qwerty qwertyuiop \
+    qaz qstash quux qux qweasdzxc qwerty qwertyuiop \
     rabbitmq rand random rd re read real really redacted redis refresh replace resend root runner \
     safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server sesame session set seu shadow shh shhh shhhhh \
     signing simple site sk smtp some someone something spring sso stage staging staple startup starwars string stripe strong sua \
