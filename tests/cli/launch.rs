@@ -130,7 +130,11 @@ fn a_program_is_started_or_refused_as_a_shell_does_it() {
         ("plain", b"echo ran $1\n", None),
         ("first-line", b"#! /bin/sh -e\necho ran $1\n", None),
         ("through", b"#!./first-line\n", None),
-        ("line-end", b"#!/bin/sh\r\necho ran\n", Some("the interpreter or loader")),
+        (
+            "line-end",
+            b"#!/bin/sh\r\necho ran\n",
+            Some("the interpreter or loader"),
+        ),
         ("folder", b"#!/bin\n", Some("permission denied")),
         ("foreign", &foreign, Some("")),
         ("elsewhere", &elsewhere, dynamic.map(|_| "the interpreter or loader")),
