@@ -22,7 +22,7 @@ use std::process::Stdio;
 use envgate::rotation;
 use envgate::rotation::git::Blame;
 
-use asked::{Asked, command, command_in, git, git_with, missing, path_of, records, refused, trimmed};
+use asked::{Asked, command, command_in, git, git_with, missing, path_of, records, refuse_nowhere, refused, trimmed};
 use changed::Raw;
 pub(crate) use changed::{Change, Coming};
 pub(crate) use former::Former;
@@ -58,6 +58,16 @@ impl Repository {
     /// When git is missing or finds none.
     pub(crate) fn open() -> Result<Repository, Problem> {
         Repository::answered(Asked::start(TOP)?)
+    }
+
+    /// The same for a hook, which needs the work tree around it.
+    ///
+    /// # Errors
+    /// Also when the current folder is outside of it.
+    pub(crate) fn of_hook() -> Result<Repository, Problem> {
+        let repository = Repository::open()?;
+        refuse_nowhere()?;
+        Ok(repository)
     }
 
     fn answered(asked: Asked) -> Result<Repository, Problem> {
@@ -114,6 +124,7 @@ impl Repository {
         let changed = Asked::start(&changed_since("HEAD", Announced::Shown))?;
         let objects = Objects::started();
         let repository = Repository::answered(top)?;
+        refuse_nowhere()?;
         let mut tree = Tree::new(&repository.top, listed.answer()?, objects);
         tree.refuse_unmerged()?;
         let (since, changed) = match changed.answer() {

@@ -78,7 +78,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     let repository = if arguments.pre_receive {
         Repository::of_server()?
     } else {
-        Repository::open()?
+        Repository::of_hook()?
     };
     if !arguments.pre_push && !arguments.pre_receive {
         for from in pushes.iter().filter_map(|push| push.from.as_deref()) {

@@ -249,6 +249,12 @@ fn a_hook_that_goes_to_another_folder() {
             assert!(said.contains("(.env.production:2)") && !said.contains(&value), "{said}");
             assert!(!said.contains("not-ignored"), "{said}");
         }
+        if is_added {
+            repository.write(".git/hooks/pre-commit", hook.replace("frontend", "/"));
+            let told = said(&here.git_output(&["commit", "-qm", "leak"]));
+            assert!(told.contains("this folder is outside of the work tree"), "{told}");
+            repository.write(".git/hooks/pre-commit", hook);
+        }
         here.write("frontend/main.js", "key = 1\n");
         here.git(&["commit", "-qam", "clean"]);
     }
@@ -260,8 +266,11 @@ fn a_hook_that_goes_to_another_folder_of_a_named_work_tree() {
     let repository = Folder::with_hook();
     fs::rename(repository.0.join(".git"), repository.0.join(".dotfiles")).unwrap();
     repository.write(".gitignore", ".env.production\n.dotfiles\n");
-    let hook = "#!/bin/sh\ncd frontend && exec envgate hook\n";
-    repository.write(".dotfiles/hooks/pre-commit", hook);
+    let hook = |folder: &str| {
+        let hook = format!("#!/bin/sh\ncd {folder} && exec envgate hook\n");
+        repository.write(".dotfiles/hooks/pre-commit", hook);
+    };
+    hook("frontend");
     repository.write("frontend/main.js", format!("key = '{}'\n", token()));
     let top = repository.0.canonicalize().unwrap();
     let git = |words: &[&str]| {
@@ -280,6 +289,11 @@ fn a_hook_that_goes_to_another_folder_of_a_named_work_tree() {
         "{told}"
     );
     assert!(!told.contains(&token()), "{told}");
+    // Where it is not, nothing would be found.
+    hook("/");
+    let told = said(&git(&["commit", "-qm", "leak"]));
+    assert!(told.contains("this folder is outside of the work tree"), "{told}");
+    hook("frontend");
     repository.write("frontend/main.js", "key = 1\n");
     assert!(git(&["commit", "-qam", "clean"]).status.success());
 }

@@ -22,10 +22,33 @@ pub(super) fn command(arguments: &[&str]) -> Command {
     for reading in ["LITERAL", "GLOB", "NOGLOB", "ICASE"] {
         command.env_remove(format!("GIT_{reading}_PATHSPECS"));
     }
-    static WORK_TREE: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let top = WORK_TREE.get_or_init(unnamed_work_tree);
-    command.envs(top.iter().map(|top| (WORK_TREE_IS, top)));
+    if let WorkTree::At(top) = work_tree() {
+        command.env(WORK_TREE_IS, top);
+    }
     command
+}
+
+/// What git has to be told of the work tree.
+enum WorkTree {
+    /// Nothing: git finds it.
+    Known,
+    At(PathBuf),
+    /// It is neither here nor above.
+    Nowhere,
+}
+
+fn work_tree() -> &'static WorkTree {
+    static WORK_TREE: OnceLock<WorkTree> = OnceLock::new();
+    WORK_TREE.get_or_init(|| unnamed_work_tree().unwrap_or(WorkTree::Known))
+}
+
+/// Refuses a folder outside of the work tree, which git would mistake for it: no env file would be found there.
+pub(super) fn refuse_nowhere() -> Result<(), Problem> {
+    if !matches!(work_tree(), WorkTree::Nowhere) {
+        return Ok(());
+    }
+    let problem = Problem::new("this folder is outside of the work tree, so its env files can't be found");
+    Err(problem.help("does the hook go to another folder? Run envgate in the one in which git starts it"))
 }
 
 /// The same, run in another folder; git uses the repository of that folder.
@@ -42,10 +65,10 @@ pub(super) fn command_in(folder: &Path, arguments: &[&str]) -> Command {
 const FOLDER_IS: &str = "GIT_DIR";
 const WORK_TREE_IS: &str = "GIT_WORK_TREE";
 
-/// The folder of the work tree, if git would mistake the current folder for it. In some repositories, such as those of `git worktree add`,
-/// git tells a hook where its own folder is, but not where the work tree is; a hook that changes to a folder below would then find no env
-/// file on the disk.
-fn unnamed_work_tree() -> Option<PathBuf> {
+/// Where the work tree is, if git would mistake the current folder for it. In some repositories, such as those of `git worktree add`, git
+/// tells a hook where its own folder is, but not where the work tree is; a hook that changes to another folder would then find no env file
+/// on the disk.
+fn unnamed_work_tree() -> Option<WorkTree> {
     let folder = PathBuf::from(host::variable(FOLDER_IS)?);
     // In the top folder, git is not mistaken; a hook of a server runs in git's own folder.
     if folder == Path::new(".") || host::exists(Path::new(".git")) {
@@ -61,24 +84,24 @@ fn unnamed_work_tree() -> Option<PathBuf> {
     let [its, top] = [(); 2].map(|()| path_of(trimmed(lines.next().unwrap_or_default())));
     // The repository that encloses this folder may not be the one that is meant.
     let is_meant = output.status.success() && host::canonical(&its) == host::canonical(&folder);
-    is_meant.then_some(top)
+    if is_meant { Some(WorkTree::At(top)) } else { around() }
 }
 
-/// The folder here or above that has the files of the index, where a hook is told that the work tree is `.`: that is the folder in which git started
+/// The folder here or above that has the files of the index. Where a hook is told that the work tree is `.`, that is the folder in which git started
 /// it, whatever its full name was (`git --work-tree=$HOME`), and it may have gone to another one.
-fn around() -> Option<PathBuf> {
+fn around() -> Option<WorkTree> {
     let mut asked = Command::new("git");
     asked.args(["ls-files", "-z", "--full-name"]).stderr(Stdio::null());
     let listed = asked.output().ok()?.stdout;
-    let mut best = (0, None);
+    let mut best = (0, WorkTree::Nowhere);
     for folder in discover::absolute(Path::new("")).ancestors() {
         let there = records(&listed).filter(|path| host::exists(&folder.join(path_of(path))));
         let count = there.count();
         if count > best.0 {
-            best = (count, Some(folder.to_owned()));
+            best = (count, WorkTree::At(folder.to_owned()));
         }
     }
-    best.1
+    (!listed.is_empty()).then_some(best.1)
 }
 
 /// A question to git that is being answered.
