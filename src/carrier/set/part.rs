@@ -80,29 +80,13 @@ impl Reader {
     /// Creates the document of one part, or of all parts.
     pub(in crate::carrier) fn finish(
         mut self,
-        #[cfg_attr(not(feature = "yaml"), allow(unused_mut, reason = "nothing is merged"))] mut sets: Rc<Vec<Set>>,
+        mut sets: Rc<Vec<Set>>,
         carrier: Carrier,
         part: Option<&str>,
         merge: &Merge,
     ) -> Reading {
         if cfg!(feature = "yaml") {
-            for conflict in &merge.conflicts {
-                let effect = match conflict.error {
-                    EntryError::Override(_) | EntryError::NotFollowed => Effect::Literal,
-                    _ => Effect::Rejected,
-                };
-                self.error(conflict.span, conflict.error, effect);
-            }
-            #[cfg(feature = "yaml")]
-            self.lend(&mut sets, merge);
-            if !merge.cuts.is_empty() {
-                for place in Rc::make_mut(&mut sets)
-                    .iter_mut()
-                    .filter_map(|set| set.cut(&merge.cuts))
-                {
-                    self.error(place, EntryError::Unreferenced, Effect::Literal);
-                }
-            }
+            self.apply(&mut sets, merge);
         }
         let is_aside = |set: &Set| set.store.as_ref().is_some_and(|store| store.is_aside);
         let counts = |set: &&Set| (carrier != Carrier::Compose || !set.is_empty()) && !is_aside(set);
@@ -178,6 +162,24 @@ impl Reader {
             starts: self.starts,
             #[cfg(feature = "yaml")]
             sets,
+        }
+    }
+
+    /// Applies what other files of the environment change about this one.
+    fn apply(&mut self, sets: &mut Rc<Vec<Set>>, merge: &Merge) {
+        for conflict in &merge.conflicts {
+            let effect = match conflict.error {
+                EntryError::Override(_) | EntryError::NotFollowed => Effect::Literal,
+                _ => Effect::Rejected,
+            };
+            self.error(conflict.span, conflict.error, effect);
+        }
+        #[cfg(feature = "yaml")]
+        self.lend(sets, merge);
+        if !merge.cuts.is_empty() {
+            for place in Rc::make_mut(sets).iter_mut().filter_map(|set| set.cut(&merge.cuts)) {
+                self.error(place, EntryError::Unreferenced, Effect::Literal);
+            }
         }
     }
 
