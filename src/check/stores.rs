@@ -34,6 +34,50 @@ struct Holder<'i> {
     store: Lendable<'i>,
 }
 
+/// What the Secrets and ConfigMaps of the files offer to containers.
+struct Offer<'i> {
+    /// By name. Of two objects with the same name, the one that is named last is applied last.
+    holders: Map<&'i str, Vec<Holder<'i>>>,
+    /// By the name of the object and the key; `None` for a key whose value is not text.
+    values: Map<(&'i str, &'i str), Option<&'i Held>>,
+    /// Whether a kustomization may add keys to any of them.
+    is_patched: bool,
+}
+
+impl<'i> Offer<'i> {
+    fn of(items: &'i [Item], namespace: Option<&str>) -> Offer<'i> {
+        let mut offer = Offer {
+            holders: Map::default(),
+            values: Map::default(),
+            is_patched: read(items).any(|(_, reading)| reading.carrier == Carrier::Kustomize),
+        };
+        for (file, reading) in read(items) {
+            for store in reading.lendable().filter(|store| is_near(store, namespace)) {
+                for key in store.keys.into_iter().flatten() {
+                    offer.values.insert((store.name, key), None);
+                }
+                for binding in store.bindings {
+                    offer.values.insert((store.name, &binding.key), Some(&binding.value));
+                }
+                let name = store.name;
+                let holder = Holder {
+                    file,
+                    lies_below: reading.lies_below,
+                    store,
+                };
+                offer.holders.or(name, Vec::new()).push(holder);
+            }
+        }
+        offer
+    }
+
+    /// Whether all keys of a Secret or ConfigMap are known.
+    fn has_all_keys_of(&self, store: &str) -> bool {
+        let holders = self.holders.get(&store).filter(|_| !self.is_patched);
+        holders.is_some_and(|holders| holders.iter().all(|holder| holder.store.keys.is_some()))
+    }
+}
+
 impl Stores {
     pub(super) fn of(items: &[Item], sources: &[Source]) -> Stores {
         let mut stores = Stores::default();
@@ -44,89 +88,64 @@ impl Stores {
         let namespace = namespace(&starting);
         stores.leave_out_unused(items, &starting);
         stores.leave_out_far(items, namespace);
-        // Of two objects with the same name, the one that is named last is applied last.
-        let mut holders: Map<&str, Vec<Holder<'_>>> = Map::default();
-        let mut values: Map<(&str, &str), Option<&Held>> = Map::default();
-        for (file, reading) in read(items) {
-            for store in reading.lendable().filter(|store| is_near(store, namespace)) {
-                for key in store.keys.into_iter().flatten() {
-                    values.insert((store.name, key), None);
-                }
-                for binding in store.bindings {
-                    values.insert((store.name, &binding.key), Some(&binding.value));
-                }
-                let name = store.name;
-                let lies_below = reading.lies_below;
-                let holder = Holder {
-                    file,
-                    lies_below,
-                    store,
-                };
-                holders.or(name, Vec::new()).push(holder);
-            }
-        }
-        // A kustomization may add keys to any of them.
-        let is_patched = read(items).any(|(_, reading)| reading.carrier == Carrier::Kustomize);
-        let mut seen: Map<(&str, &str), LentStore> = Map::default();
-        for (file, wanted) in starting.iter().flat_map(|(file, reading)| {
-            reading
-                .document
-                .wanted_stores()
-                .iter()
-                .map(move |wanted| (file, wanted))
-        }) {
-            let Some(holders) = holders.get(&*wanted.store) else {
-                continue;
-            };
-            let key = (&*wanted.store, &*wanted.prefix);
-            if !seen.contains(&key) {
-                let aside = holders
-                    .iter()
-                    .filter(|holder| !holder.is_layer_for(wanted) && !holder.store.takes_files);
-                stores
-                    .aside
-                    .extend(aside.filter_map(|holder| layer(holder.file, wanted, sources)));
-                seen.insert(key, lent(holders, wanted, is_patched));
-            }
-            if let Some(lent) = seen.get(&key) {
-                stores
-                    .merges
-                    .or(file.source, Merge::default())
-                    .lent_stores
-                    .push(LentStore {
-                        place: wanted.place,
-                        ..lent.clone()
-                    });
-            }
-        }
-        for (file, asked) in starting
-            .iter()
-            .flat_map(|(file, reading)| reading.document.asked().iter().map(move |asked| (file, asked)))
-        {
-            let merge = stores.merges.or(file.source, Merge::default());
-            let place = asked.place;
-            match values.get(&(&*asked.store, &*asked.key)) {
-                Some(Some(value)) => merge.lent.push(Lent {
-                    place,
-                    value: Some((*value).clone()),
-                }),
-                // The key exists, but its value is not text, or is in another file.
-                Some(None) => {}
-                None => {
-                    let holders = holders.get(&*asked.store).filter(|_| !is_patched);
-                    if !holders.is_some_and(|holders| holders.iter().all(|holder| holder.store.keys.is_some())) {
-                        continue;
-                    }
-                    if asked.is_optional {
-                        merge.lent.push(Lent { place, value: None });
-                    } else {
-                        let error = EntryError::NoSuchKey;
-                        merge.conflicts.push(Conflict { span: place, error });
-                    }
-                }
-            }
-        }
+        let offer = Offer::of(items, namespace);
+        stores.lend_whole(&starting, &offer, sources);
+        stores.lend_keys(&starting, &offer);
         stores
+    }
+
+    /// Lends what containers take as a whole.
+    fn lend_whole(&mut self, starting: &[(&FileInput, &Reading)], offer: &Offer<'_>, sources: &[Source]) {
+        let mut known: Map<(&str, &str), LentStore> = Map::default();
+        for (file, reading) in starting {
+            for wanted in reading.document.wanted_stores() {
+                let Some(holders) = offer.holders.get(&*wanted.store) else {
+                    continue;
+                };
+                let key = (&*wanted.store, &*wanted.prefix);
+                if !known.contains(&key) {
+                    let aside = holders
+                        .iter()
+                        .filter(|holder| !holder.is_layer_for(wanted) && !holder.store.takes_files);
+                    self.aside
+                        .extend(aside.filter_map(|holder| layer(holder.file, wanted, sources)));
+                    known.insert(key, lent(holders, wanted, offer.is_patched));
+                }
+                if let Some(lent) = known.get(&key) {
+                    self.merges
+                        .or(file.source, Merge::default())
+                        .lent_stores
+                        .push(LentStore {
+                            place: wanted.place,
+                            ..lent.clone()
+                        });
+                }
+            }
+        }
+    }
+
+    /// Lends the single keys that containers take, or reports that there is no such key.
+    fn lend_keys(&mut self, starting: &[(&FileInput, &Reading)], offer: &Offer<'_>) {
+        for (file, reading) in starting {
+            for asked in reading.document.asked() {
+                let merge = self.merges.or(file.source, Merge::default());
+                let place = asked.place;
+                match offer.values.get(&(&*asked.store, &*asked.key)) {
+                    Some(Some(value)) => merge.lent.push(Lent {
+                        place,
+                        value: Some((*value).clone()),
+                    }),
+                    // The key exists, but its value is not text, or is in another file.
+                    Some(None) => {}
+                    None if !offer.has_all_keys_of(&asked.store) => {}
+                    None if asked.is_optional => merge.lent.push(Lent { place, value: None }),
+                    None => merge.conflicts.push(Conflict {
+                        span: place,
+                        error: EntryError::NoSuchKey,
+                    }),
+                }
+            }
+        }
     }
 
     /// What changes in a file.
