@@ -74,9 +74,12 @@ const OPEN: &str = "encryptfalse encryptno rejectunauthorizedfalse ssl0 sslfalse
     sslcertreqsnone sslmodedisable sslmodedisabled sslmodenone sslmodenoverify tlsfalse tlsskipverify tlsallowinvalidcertificatestrue \
     tlsinsecuretrue trustservercertificatetrue trustservercertificateyes usesslfalse verifyfalse verifyservercertificatefalse";
 
-/// How connection strings begin: the schemes of databases and queues, and the names of options with a host.
-fn may_connect(value: &[u8]) -> bool {
-    matches!(
+/// The length of the shortest connection string that leaves something open: `host=a.b.c ssl=0`.
+const SHORTEST: usize = 16;
+
+/// Whether a value may be a connection string with options: by the schemes of databases and queues, or the names of options with a host.
+fn has_options(value: &[u8]) -> bool {
+    let may_connect = matches!(
         value,
         [b'p', b'o', ..]
             | [b'm', b'a' | b'o' | b's' | b'y', ..]
@@ -87,7 +90,8 @@ fn may_connect(value: &[u8]) -> bool {
             | [b'S', b'e', ..]
             | [b'D', b'a', ..]
             | [b'H' | b'h', b'o', ..]
-    )
+    );
+    may_connect && value.len() >= SHORTEST && value.contains(&b'=')
 }
 
 /// Ends of the names of hosts within a private network.
@@ -110,12 +114,15 @@ const PRIVATE_STARTS: &[&str] = &["10.", "100.", "127.", "169.254.", "172.", "19
 #[inline]
 pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     let may_be = matches!(value, [b'h', b't', ..])
-        || may_connect(value)
         || matches!(
             key,
             [.., b'U', b'G'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
         );
-    if may_be { judged(key, value) } else { None }
+    if may_be || has_options(value) {
+        judged(key, value)
+    } else {
+        None
+    }
 }
 
 #[inline(never)]
@@ -132,7 +139,7 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if is_unverified(key, value) {
         return Some(LeftOver::Unverified);
     }
-    (may_connect(value) && is_open(value)).then_some(LeftOver::Open)
+    (has_options(value) && is_open(value)).then_some(LeftOver::Open)
 }
 
 fn is_one_of(names: &[&str], key: &[u8]) -> bool {
