@@ -8,6 +8,7 @@ use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Origin, Value};
 use crate::schema::{EnvironmentSpec, ViolationKind};
+use crate::sort;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("environment-mismatch"),
@@ -28,6 +29,7 @@ fn left_over_in_production(scope: &Scope<'_>, found: &mut Findings<'_>) {
     if is_production(context.schema.environments(), scope.environment.id) != Some(true) {
         return;
     }
+    let refused = refused(scope);
     for variable in scope.variables() {
         let Value::Known(value) = &variable.value else { continue };
         let key = variable.key;
@@ -42,7 +44,7 @@ fn left_over_in_production(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 .schema
                 .environment_key()
                 .is_some_and(|own| own.as_bytes() == key)
-            || is_refused(scope, key)
+            || refused.binary_search(&key).is_ok()
         {
             continue;
         }
@@ -69,7 +71,7 @@ fn name(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let Value::Known(value) = &variable.value else { return };
     let spec = scope.context.spec(scope.environment.id);
     let value = value.expose();
-    if is_silent(spec, value) || is_refused(scope, key.as_bytes()) {
+    if is_silent(spec, value) || refused(scope).binary_search(&key.as_bytes()).is_ok() {
         return;
     }
     let is_known = str::from_utf8(value).is_ok_and(|name| scope.context.schema.find_environment(name).is_some());
@@ -99,15 +101,14 @@ fn name(scope: &Scope<'_>, found: &mut Findings<'_>) {
         ));
 }
 
-/// Whether the schema refuses the value for not being a constant, and so says already which it must be here.
-fn is_refused(scope: &Scope<'_>, key: &[u8]) -> bool {
+/// Returns the keys whose values the schema refuses for not being a constant, and so says already what they must be here; sorted.
+fn refused<'c>(scope: &Scope<'c>) -> Vec<&'c [u8]> {
     let schema = scope.context.schema;
-    scope.environment.violations.iter().any(|one| {
-        let property = one.property.map(|at| &schema.properties()[usize::from(at)]);
-        matches!(one.kind, ViolationKind::Const { .. })
-            && property.is_some_and(|property| property.name.as_bytes() == key)
-            && violation::is_error(schema, scope.environment.id, one)
-    })
+    let of_constants = scope.environment.violations.iter().filter(|one| {
+        matches!(one.kind, ViolationKind::Const { .. }) && violation::is_error(schema, scope.environment.id, one)
+    });
+    let keys = of_constants.filter_map(|one| Some(schema.properties()[usize::from(one.property?)].name.as_bytes()));
+    sort::set(keys.collect())
 }
 
 /// Whether a value does not contradict the environment. An empty value names none; whether it may be empty is for `required` to say.
