@@ -118,11 +118,8 @@ pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
             key,
             [.., b'U', b'G'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
         );
-    if may_be || has_options(value) {
-        judged(key, value)
-    } else {
-        None
-    }
+    let left = if may_be { judged(key, value) } else { None };
+    left.or_else(|| (has_options(value) && is_open(value)).then_some(LeftOver::Open))
 }
 
 #[inline(never)]
@@ -136,10 +133,7 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if ["ENV", "ENVIRONMENT"].iter().any(|end| ends_in(key, end)) && is_another(value) {
         return Some(LeftOver::Environment);
     }
-    if is_unverified(key, value) {
-        return Some(LeftOver::Unverified);
-    }
-    (has_options(value) && is_open(value)).then_some(LeftOver::Open)
+    is_unverified(key, value).then_some(LeftOver::Unverified)
 }
 
 fn is_one_of(names: &[&str], key: &[u8]) -> bool {
