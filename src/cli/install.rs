@@ -248,8 +248,8 @@ fn call(stage: &str) -> &'static str {
 
 /// The text of a hook. If it finds no envgate, it fails, and with it the commit, which would otherwise pass unchecked.
 ///
-/// A script of npm puts the programs of installed packages first in `PATH`, and the `envgate` of our package has no `hook` command. So
-/// the program that wrote the hook takes precedence over one in `node_modules`.
+/// A script of npm puts the programs of installed packages first in `PATH`, and the `envgate` of our package only hands `hook` on to a
+/// native program. So the program that wrote the hook takes precedence over one in `node_modules`.
 fn script(stage: &str) -> String {
     let program = discover::shown(&host::program()).replace('\'', r"'\''");
     let line = call(stage)
