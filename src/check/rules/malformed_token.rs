@@ -4,6 +4,8 @@ use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::find::find;
+use crate::name::secrecy;
 use crate::schema::Property;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +21,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let is_secret = subject.property.is_some_and(|property| property.secret.is_some());
-    if let Some(spoilt) = spoilt(value, is_secret) {
+    if let Some(spoilt) = spoilt(subject.variable.key, value, is_secret) {
         report_spoilt(subject, spoilt, found);
         return;
     }
@@ -60,19 +62,47 @@ enum Spoilt {
     Escaped,
     /// It is in PEM, and something joined its lines.
     Joined,
+    /// It is in PEM, and its line ends are still escaped where a program has replaced `\n`.
+    Twice,
+    /// It begins with its own key: a whole line was copied.
+    Named,
+    /// It is the path of the file that has it.
+    Path,
+    /// A document, a chat or a page put in characters that no generator makes.
+    Typeset,
 }
 
 /// Returns how a value was damaged. Quotes and blanks around it only matter in a secret, because a server compares every byte of that.
-fn spoilt(value: &[u8], is_secret: bool) -> Option<Spoilt> {
+fn spoilt(key: &[u8], value: &[u8], is_secret: bool) -> Option<Spoilt> {
     let (&first, &last) = (value.first()?, value.last()?);
     if first == b'-' && secrets::is_in_pem(value) {
         return match secrets::has_end(value) {
             false => Some(Spoilt::Cut),
-            true => (!secrets::has_lines(value)).then_some(Spoilt::Joined),
+            true if !secrets::has_lines(value) => Some(Spoilt::Joined),
+            true => [b"\\\\", b"\\\n"]
+                .iter()
+                .any(|twice| find(value, *twice).is_some())
+                .then_some(Spoilt::Twice),
         };
     }
     if !is_secret {
         return None;
+    }
+    if value
+        .strip_prefix(key)
+        .is_some_and(|rest| rest.len() > 1 && rest[0] == b'=')
+    {
+        return Some(Spoilt::Named);
+    }
+    // Programs read some keys, and documents of credentials, from either.
+    if value.starts_with(b"/run/secrets/")
+        && secrecy::is_plainly_secret(key)
+        && ![&b"KEY"[..], b"CREDENTIALS"].iter().any(|end| key.ends_with(end))
+    {
+        return Some(Spoilt::Path);
+    }
+    if is_typeset(value) {
+        return Some(Spoilt::Typeset);
     }
     if first == last && matches!(first, b'"' | b'\'') {
         let inner = value.get(1..value.len() - 1)?;
@@ -87,9 +117,17 @@ fn spoilt(value: &[u8], is_secret: bool) -> Option<Spoilt> {
     is_padded.then_some(Spoilt::Padded)
 }
 
+/// Whether a value has characters that are invisible, or that stand for signs of ASCII, and is ASCII without blanks besides: a phrase of
+/// a language has others, too.
+fn is_typeset(value: &[u8]) -> bool {
+    let of_print = |sign| matches!(sign, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2010}'..='\u{201f}' | '\u{2060}' | '\u{feff}');
+    !value.is_ascii()
+        && str::from_utf8(value).is_ok_and(|text| text.chars().all(|sign| sign.is_ascii_graphic() || of_print(sign)))
+}
+
 /// Whether the value of a declared key shows no damage, as far as that can be told without its format.
 pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
-    spoilt(value.as_bytes(), property.secret.is_some()).is_none()
+    spoilt(property.name.as_bytes(), value.as_bytes(), property.secret.is_some()).is_none()
 }
 
 fn report_spoilt(subject: &Subject<'_>, spoilt: Spoilt, found: &mut Findings<'_>) {
@@ -117,6 +155,22 @@ fn report_spoilt(subject: &Subject<'_>, spoilt: Spoilt, found: &mut Findings<'_>
         Spoilt::Joined => (
             format!("{name} is in PEM and has no line ends, so that most programs can't read it"),
             "put back the line ends, or `\\n` in their place if the program reads that",
+        ),
+        Spoilt::Twice => (
+            format!("{name} is in PEM and has a backslash before its line ends, as if they were escaped twice"),
+            "write each line end as `\\n` with a single backslash",
+        ),
+        Spoilt::Named => (
+            format!("{name} holds its own name and `=` before the secret"),
+            "take the name out of the value",
+        ),
+        Spoilt::Path => (
+            format!("{name} is the path of a file, and not what is in it"),
+            "if the program reads that file, give it the path in a key that ends in `_FILE`; if not, set the secret itself",
+        ),
+        Spoilt::Typeset => (
+            format!("{name} has invisible characters, or quotes or dashes of print, where a secret has none"),
+            "copy it again from where it was issued, not from a document or a chat",
         ),
     };
     subject.report_value(found, message, to_do);
@@ -159,9 +213,42 @@ mod tests {
             ("\"q8Zt5LmX", None),
             ("q8Zt 5LmX", None),
             ("", None),
+            ("KEY=q8Zt5LmX", Some(Spoilt::Named)),
+            ("KEY=", None),
+            ("KEYq8Zt5LmX=", None),
+            ("q8Zt\u{200b}5LmX", Some(Spoilt::Typeset)),
+            ("q8Zt\u{a0}5LmX", Some(Spoilt::Typeset)),
+            ("\u{201c}q8Zt5LmX\u{201d}", Some(Spoilt::Typeset)),
+            ("q8Zt\u{2013}5LmX", Some(Spoilt::Typeset)),
+            ("\u{feff}q8Zt5LmX", Some(Spoilt::Typeset)),
+            ("l\u{2019}arbre et la mer", None),
+            ("l\u{2019}été\u{2013}bleu", None),
+            ("q8Zt\u{1f511}\u{200d}5LmX", None),
+            (
+                "-----BEGIN PRIVATE KEY-----\\\\nMC4=\\\\n-----END PRIVATE KEY-----\\\\n",
+                Some(Spoilt::Twice),
+            ),
+            (
+                "-----BEGIN PRIVATE KEY-----\\\nMC4=\\\n-----END PRIVATE KEY-----\\\n",
+                Some(Spoilt::Twice),
+            ),
+            (
+                "-----BEGIN PRIVATE KEY-----\\r\\nMC4=\\r\\n-----END PRIVATE KEY-----\\r\\n",
+                None,
+            ),
         ] {
-            assert_eq!(spoilt(text.as_bytes(), true), is, "{text:?}");
+            assert_eq!(spoilt(b"KEY", text.as_bytes(), true), is, "{text:?}");
         }
-        assert_eq!(spoilt(b"\"Q\"", false), None);
+        assert_eq!(spoilt(b"KEY", b"\"Q\"", false), None);
+        let path = |key: &str, path: &str| spoilt(key.as_bytes(), path.as_bytes(), true);
+        assert_eq!(path("DB_PASSWORD", "/run/secrets/db"), Some(Spoilt::Path));
+        for key in [
+            "DB_PASSWORD_FILE",
+            "TLS_PRIVATE_KEY",
+            "GOOGLE_CREDENTIALS",
+            "SECRETS_DIR",
+        ] {
+            assert_eq!(path(key, "/run/secrets/db"), None, "{key}");
+        }
     }
 }
