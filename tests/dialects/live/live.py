@@ -23,6 +23,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import composed
 import files
 import hostile
 import install
@@ -298,7 +299,7 @@ def is_known(name, data):
 
 def made(numbers):
     """A file of odd pieces, one as people write it or one about a single oddity, or several of them."""
-    kind = numbers.choice([files, people, hostile])
+    kind = numbers.choice([files, people, hostile, composed])
     return kind.file(numbers) if numbers.random() < 0.8 else kind.layers(numbers)
 
 
