@@ -33,6 +33,15 @@ pub fn resolved(folder: &str, path: &str) -> String {
     join(&parts, "/")
 }
 
+/// Whether a text is UTF-16: it begins with the byte order mark of that, or with two characters of ASCII, of which each has a NUL byte there.
+#[must_use]
+pub fn is_utf16(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..]
+    )
+}
+
 /// A named input: a file, standard input, a pane of the page.
 ///
 /// `Debug` shows its name and length, never its bytes.
@@ -302,6 +311,26 @@ mod tests {
     fn at(text: &str, offset: u32, encoding: PositionEncoding) -> (u32, u32) {
         let place = LineIndex::new(text.as_bytes()).line_column(text.as_bytes(), offset, encoding);
         (place.line, place.column)
+    }
+
+    #[test]
+    fn utf16_is_told_by_its_mark_or_by_its_first_characters() {
+        let little: Vec<u8> = "A=b".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "A=b".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for text in [&little[..], &big, b"\xFF\xFEA\0", b"\xFE\xFF"] {
+            assert!(is_utf16(text), "{text:?}");
+        }
+        for text in [
+            &b""[..],
+            b"A",
+            b"A\0",
+            b"A\0=b",
+            b"\0A=b",
+            b"\0\0\0\0",
+            b"\xEF\xBB\xBFA=b",
+        ] {
+            assert!(!is_utf16(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
 use envgate::report::neutralise;
 use envgate::schema::Schema;
-use envgate::source::{MAX_SOURCE_LEN, Source, SourceId};
+use envgate::source::{MAX_SOURCE_LEN, Source, SourceId, is_utf16};
 use envgate::suggest;
 use envgate::{EnvironmentInput, name};
 
@@ -263,6 +263,11 @@ impl<'a> Inputs<'a> {
         if source.bytes().starts_with(GIT_CRYPT) {
             let problem = Problem::new(format!("{} is encrypted by git-crypt", source.name()));
             self.fail(&problem.help("`git-crypt unlock` decrypts it"));
+        } else if is_utf16(source.bytes()) {
+            let problem = Problem::new(format!("{} is UTF-16, which next to no loader reads", source.name()));
+            self.fail(&problem.help(
+                "save it as UTF-8; Windows PowerShell's `>` writes UTF-16, its `Out-File -Encoding utf8` does not",
+            ));
         } else if let Err(error) = str::from_utf8(source.bytes()) {
             let problem = Problem::new(format!(
                 "{} is not UTF-8, from byte {} on",

@@ -5,7 +5,7 @@ use super::SchemaError;
 use super::json::{self, Json, Node, quoted};
 use crate::find;
 use crate::percent;
-use crate::source::{Source, Span, resolved};
+use crate::source::{Source, Span, is_utf16, resolved};
 use crate::suggest;
 
 /// Document 0 is the schema.
@@ -163,7 +163,7 @@ pub(crate) fn text_of(source: &Source) -> Result<&str, SchemaError> {
         );
         return Err(error.help("save it as UTF-8 without BOM"));
     }
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+    if is_utf16(bytes) {
         return Err(at(0, 2, "the file is UTF-16; JSON is UTF-8").help("save it as UTF-8"));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {

@@ -27,7 +27,7 @@ use crate::rotation::duration::Duration;
 use crate::rotation::evidence::{Expiry, Interval, Rank};
 use crate::rotation::json::{self, ErrorKind, Node};
 use crate::rotation::sort;
-use crate::source::Span;
+use crate::source::{Span, is_utf16};
 use sink::{Found, Sink};
 
 /// All shapes that are read, in the order in which they are tried: narrower ones before wider ones.
@@ -219,10 +219,7 @@ struct Decoded<'t> {
 }
 
 fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
-    let is_utf16 = bytes.starts_with(&[0xFF, 0xFE])
-        || bytes.starts_with(&[0xFE, 0xFF])
-        || matches!(bytes, [0, first, ..] | [first, 0, ..] if *first != 0);
-    if is_utf16 {
+    if is_utf16(bytes) {
         let help =
             "Windows PowerShell's `>` writes UTF-16; write `| Out-File -Encoding utf8 FILE`, or use PowerShell 7";
         return Err(refuse("the export is UTF-16", help, None));
