@@ -87,7 +87,7 @@ fn section(export: &Export<'_>, title: &str, room: usize, text: &mut String) {
             escape(&environment.name),
             files.join(", "),
             summary::present(environment),
-            summary::outcome(&summary::count(report, &environment.name))
+            summary::outcome_in(report, environment)
         );
         if text.len() - start > room / 2 {
             text.push_str("| … | | | |\n");

@@ -42,21 +42,40 @@ pub(crate) fn last_line(report: &Report, schema: &str) -> String {
         0 => String::new(),
         count => format!(" ({count} external, not checked)"),
     };
+    let void = report.environments.iter().filter(|one| is_void(report, one));
+    let void: Vec<String> = void.map(|one| neutralise(&one.name).into_owned()).collect();
     format!(
         "Checked {}{not_here} of {} in {carrier} against {}: {}.",
         counted(variables, "variable"),
         counted(report.environments.len(), "environment"),
-        crate::report::neutralise(schema),
-        if variables == 0
-            && !files.is_empty()
-            && report.diagnostics.is_empty()
-            && !report.environments.iter().any(has_defaults)
-        {
-            "there was nothing to check".to_owned()
+        neutralise(schema),
+        if report.diagnostics.is_empty() && !void.is_empty() {
+            format!("{VOID} in {}", join(&void, ", "))
         } else {
             outcome(&count_merged(report))
         },
     )
+}
+
+/// Said of an environment of which no file sets anything.
+const VOID: &str = "nothing to check";
+
+/// Whether an environment has files, and they hold nothing that a report could be about.
+fn is_void(report: &Report, environment: &EnvironmentReport) -> bool {
+    let is_here = |one: &Diagnostic| one.environment.as_deref() == Some(&environment.name);
+    present(environment) == 0
+        && !environment.files.is_empty()
+        && !has_defaults(environment)
+        && !report.diagnostics.iter().any(is_here)
+}
+
+/// Returns the outcome of one environment of several. That nothing was found would be no answer where there was nothing.
+pub(super) fn outcome_in(report: &Report, environment: &EnvironmentReport) -> String {
+    if is_void(report, environment) {
+        VOID.to_owned()
+    } else {
+        outcome(&count(report, &environment.name))
+    }
 }
 
 /// Returns the last line for the reports of several schemas.
