@@ -68,7 +68,7 @@ enum Spoilt {
     Named,
     /// It is the path of the file that has it.
     Path,
-    /// A document, a chat or a page put in characters that no generator makes.
+    /// A document or a chat put in characters that no generator makes.
     Typeset,
 }
 
@@ -120,9 +120,10 @@ fn spoilt(key: &[u8], value: &[u8], is_secret: bool) -> Option<Spoilt> {
 /// Whether a value has characters that are invisible, or that stand for signs of ASCII, and is ASCII without blanks besides: a phrase of
 /// a language has others, too.
 fn is_typeset(value: &[u8]) -> bool {
-    let of_print = |sign| matches!(sign, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2010}'..='\u{201f}' | '\u{2060}' | '\u{feff}');
+    let is_typographic = |sign| matches!(sign, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2010}'..='\u{201f}' | '\u{2060}' | '\u{feff}');
     !value.is_ascii()
-        && str::from_utf8(value).is_ok_and(|text| text.chars().all(|sign| sign.is_ascii_graphic() || of_print(sign)))
+        && str::from_utf8(value)
+            .is_ok_and(|text| text.chars().all(|sign| sign.is_ascii_graphic() || is_typographic(sign)))
 }
 
 /// Whether the value of a declared key shows no damage, as far as that can be told without its format.
@@ -157,8 +158,8 @@ fn report_spoilt(subject: &Subject<'_>, spoilt: Spoilt, found: &mut Findings<'_>
             "put back the line ends, or `\\n` in their place if the program reads that",
         ),
         Spoilt::Twice => (
-            format!("{name} is in PEM and has a backslash before its line ends, as if they were escaped twice"),
-            "write each line end as `\\n` with a single backslash",
+            format!("{name} is in PEM, with line ends that were escaped twice"),
+            "write each line end as `\\n`, with one backslash",
         ),
         Spoilt::Named => (
             format!("{name} holds its own name and `=` before the secret"),
@@ -166,11 +167,11 @@ fn report_spoilt(subject: &Subject<'_>, spoilt: Spoilt, found: &mut Findings<'_>
         ),
         Spoilt::Path => (
             format!("{name} is the path of a file, and not what is in it"),
-            "if the program reads that file, give it the path in a key that ends in `_FILE`; if not, set the secret itself",
+            "set the secret itself, or give the path to a key that ends in `_FILE`, if the program reads that",
         ),
         Spoilt::Typeset => (
-            format!("{name} has invisible characters, or quotes or dashes of print, where a secret has none"),
-            "copy it again from where it was issued, not from a document or a chat",
+            format!("{name} has invisible characters, or typographic quotes or dashes"),
+            "copy it again from where it was issued",
         ),
     };
     subject.report_value(found, message, to_do);
