@@ -110,7 +110,7 @@ fn environments(report: &Report, sources: &[Source], style: Style, text: &mut St
     for (row, environment) in rows.iter().zip(&report.environments) {
         let counts = summary::count(report, &environment.name);
         let outcome = paint(
-            &summary::outcome_in(report, environment),
+            &summary::outcome_in(environment, &counts),
             counts.iter().find(|(_, count)| *count > 0).map(|one| one.0),
             style,
         );

@@ -87,7 +87,7 @@ fn section(export: &Export<'_>, title: &str, room: usize, text: &mut String) {
             escape(&environment.name),
             files.join(", "),
             summary::present(environment),
-            summary::outcome_in(report, environment)
+            summary::outcome_in(environment, &summary::count(report, &environment.name))
         );
         if text.len() - start > room / 2 {
             text.push_str("| … | | | |\n");

@@ -42,7 +42,7 @@ pub(crate) fn last_line(report: &Report, schema: &str) -> String {
         0 => String::new(),
         count => format!(" ({count} external, not checked)"),
     };
-    let void = report.environments.iter().filter(|one| is_void(report, one));
+    let void = report.environments.iter().filter(|one| is_void(one));
     let void: Vec<String> = void.map(|one| neutralise(&one.name).into_owned()).collect();
     format!(
         "Checked {}{not_here} of {} in {carrier} against {}: {}.",
@@ -60,21 +60,18 @@ pub(crate) fn last_line(report: &Report, schema: &str) -> String {
 /// Said of an environment of which no file sets anything.
 const VOID: &str = "nothing to check";
 
-/// Whether an environment has files, and they hold nothing that a report could be about.
-fn is_void(report: &Report, environment: &EnvironmentReport) -> bool {
-    let is_here = |one: &Diagnostic| one.environment.as_deref() == Some(&environment.name);
-    present(environment) == 0
-        && !environment.files.is_empty()
-        && !has_defaults(environment)
-        && !report.diagnostics.iter().any(is_here)
+/// Whether an environment has files, and they set nothing.
+fn is_void(environment: &EnvironmentReport) -> bool {
+    present(environment) == 0 && !environment.files.is_empty() && !has_defaults(environment)
 }
 
-/// Returns the outcome of one environment of several. That nothing was found would be no answer where there was nothing.
-pub(super) fn outcome_in(report: &Report, environment: &EnvironmentReport) -> String {
-    if is_void(report, environment) {
+/// Returns the outcome of one environment of several, of which these are the counts. That nothing was found would be no answer where there was
+/// nothing.
+pub(super) fn outcome_in(environment: &EnvironmentReport, counts: &Counts) -> String {
+    if is_void(environment) && counts.iter().all(|(_, count)| *count == 0) {
         VOID.to_owned()
     } else {
-        outcome(&count(report, &environment.name))
+        outcome(counts)
     }
 }
 
@@ -195,7 +192,7 @@ pub(super) fn count_merged(report: &Report) -> Counts {
 }
 
 /// A count for each severity, worst first.
-type Counts = [(Severity, usize); 4];
+pub(super) type Counts = [(Severity, usize); 4];
 
 fn count_each(diagnostics: &mut dyn Iterator<Item = &Diagnostic>) -> Counts {
     let mut counts = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint].map(|severity| (severity, 0));
