@@ -147,6 +147,13 @@ fn switch(key: &Key) -> Option<Guess> {
     may_be.then(|| guess(words, "a switch, by its name and values"))
 }
 
+/// Whether the values of a key whose name is that of a secret say that it is none: `CORS_CREDENTIALS=true`. `false` alone may mean that
+/// there is no secret.
+pub(super) fn is_switch_after_all(key: &Key) -> bool {
+    let is_said = !key.all(is_negative) || key.has_word_of(SWITCHING) || key.has_word_of(&["CORS"]);
+    is_said && !key.values.is_empty() && key.all(is_switch)
+}
+
 fn is_negative(value: &str) -> bool {
     ["false", "no", "off"].contains(&&*value.to_lowercase())
 }

@@ -1,6 +1,7 @@
 //! Decides which keys are secrets, by their names and their values.
 
 use super::Key;
+use super::kind::is_switch_after_all;
 use crate::check::secrets::{self, Secrecy};
 use crate::check::{material, password_in};
 use crate::name::secrecy;
@@ -31,7 +32,7 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
     // In production, the URL of a database contains a password, even if that in the example is empty.
     let is_connection = key.values.is_empty() && is_connection(&key.name);
     let is_path = !key.values.is_empty() && key.values.iter().all(|value| is_path(value));
-    if (is_secret_by_name(&key.name) || is_connection) && !is_path {
+    if (is_secret_by_name(&key.name) || is_connection) && !is_path && !is_switch_after_all(key) {
         return Some("by its name");
     }
     if key.elsewhere {
