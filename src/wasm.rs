@@ -146,10 +146,11 @@ pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {
     }
 }
 
-/// Returns the values of the single environment in the first `len` bytes of the buffer, read as the types of the
-/// schema: `{"values": {"PORT": 8000}}` if no error would be reported, otherwise the report of [`check`](fn@check).
-/// Besides [`parse`], this is the only function whose answer holds values: they go back to the program that passed them
-/// in.
+/// Returns the variables of the single environment in the first `len` bytes of the buffer, which reads no files, as the
+/// types of the schema read them: `{"values": [1, [8000], 0]}` if no error would be reported, with one item for each declared key
+/// in the order of the schema: 1 for the text that was given, 0 for none, otherwise the value in an array. If one would, the
+/// report of [`check`](fn@check). Besides [`parse`], this is the only function whose answer holds values: they go back to
+/// the program that passed them in.
 #[wasm_bindgen]
 #[must_use]
 pub fn typed(schema: u32, len: usize) -> String {
@@ -348,13 +349,17 @@ fn typed_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
         let [environment] = inputs.environments.as_slice() else {
             return Err(Malformed("one environment").into());
         };
+        if !environment.files.is_empty() {
+            return Err(Malformed("an environment without files").into());
+        }
         if refuses(schema, sources, inputs, Severity::Error)? {
             let report = check::check(schema, sources, &inputs.environments, &inputs.options);
             return Ok(report::json::render(&Export::new(&report, sources, encoding)));
         }
+        let variables = &mut environment.process.texts().flatten();
         Ok(format!(
             r#"{{"values":{}}}"#,
-            check::typed(schema, sources, environment)
+            schema.typed_beside(environment.id, variables)
         ))
     })
 }

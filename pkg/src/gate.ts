@@ -1,11 +1,11 @@
 /** A compiled schema, and every question that it answers. The engine is an argument, because each entry of the package has another one and shares the rest. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
-import { COMPILE_OPTIONS, fileList, instant, isPlain, isVariable, optionalText, options as known, pick, type NamedText, type Text, type Variables } from "./inputs.js";
+import { COMPILE_OPTIONS, fileList, instant, isPlain, isVariable, optionalText, options as known, pick, type NamedText, type Picked, type Text, type Variables } from "./inputs.js";
 import type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions, EnvironmentSpec, Evidence, Format, KeyName, Named, Phase, Registered, RegisteredIn } from "./options.js";
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
-import { isInexact, isTyped, rounded, type Typed, withInexact, withText } from "./inexact.js";
+import { isInexact, isTyped, type Read, rounded, type Typed, typedOf, withInexact, withText } from "./inexact.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
 import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { shown } from "./shown.js";
@@ -210,13 +210,19 @@ export class Gate implements StandardSchema<Variables, Registered> {
   #typed(env: Variables, given: EnvironmentOptions): Typed | Report {
     // One by one, because a copy of the object would lack inherited members.
     const { environment, phase, now } = known(given, ENVIRONMENT_OPTIONS);
-    const request = this.#request({ env, environment, phase, now });
-    const typed = (request: RequestInput) => answer<Typed | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
-    const result = typed(request);
+    const picked = this.#pick(env);
+    const request = this.#request({ env, environment, phase, now }, picked);
+    const read = (request: RequestInput) => answer<Read | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
+    const result = read(request);
     if (!isTyped(result)) return result;
-    const fits = (key: string, text: string | undefined) => text === undefined || isTyped(typed(this.#request({ env: withText(env, key, text), environment, phase, now })));
-    const inexact = Object.entries(result.values).filter(([key, value]) => isInexact(value, env[key]) || !fits(key, rounded(value, env[key]))).map(([key]) => key);
-    if (inexact.length === 0) return result;
+    const { keys } = this;
+    const fits = (key: string, text: string | undefined) => text === undefined || isTyped(read(this.#request({ env: withText(env, key, text), environment, phase, now })));
+    const inexact = keys.filter((key, at) => {
+      const one = result.values[at];
+      // What is text has no number in it.
+      return typeof one === "object" && (isInexact(one[0], picked.texts[at]) || !fits(key, rounded(one[0], picked.texts[at])));
+    });
+    if (inexact.length === 0) return typedOf(result, keys, picked.texts);
     return withInexact(answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request)))), inexact);
   }
 
@@ -224,12 +230,15 @@ export class Gate implements StandardSchema<Variables, Registered> {
     return Object.fromEntries(this.#beside.map(({ name, text }) => [name, text]));
   }
 
-  #request(options: CheckOptions): RequestInput {
+  #pick(env: Variables): Picked {
+    const { keys, patterns } = this.#held.compiled;
+    return pick(env, keys, patterns);
+  }
+
+  #request(options: CheckOptions, picked = options.env === undefined ? undefined : this.#pick(options.env)): RequestInput {
     optionalText(options.environment, "environment");
     optionalText(options.dialect, "dialect");
     const files = fileList(options.files).map(inPart);
-    const { keys, patterns } = this.#held.compiled;
-    const picked = options.env === undefined ? undefined : pick(options.env, keys, patterns);
     if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
     // To the core, an empty name means that none was given.

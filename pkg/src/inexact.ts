@@ -2,9 +2,29 @@
 import type { Variables } from "./inputs.js";
 import type { Diagnostic, Report } from "./report.js";
 
-/** @internal The values of an environment, as the core has read them. */
+/** @internal What the core has read of the declared keys, in their order: nothing, the text as it was given, or in an array what that text is read as. */
+export interface Read {
+  readonly values: readonly (0 | 1 | readonly [unknown])[];
+}
+
+/** @internal The values of an environment. */
 export interface Typed {
   readonly values: { readonly [key: string]: unknown };
+}
+
+/** Puts texts in the places of those that are as they were given. */
+export function typedOf({ values: read }: Read, keys: readonly string[], texts: readonly (string | undefined)[]): Typed {
+  const values: { [key: string]: unknown } = {};
+  for (let i = 0; i < keys.length; i++) {
+    const one = read[i];
+    if (one === undefined || one === 0) continue;
+    const key = keys[i] as string;
+    const value = one === 1 ? texts[i] : one[0];
+    // Assigned to, `__proto__` would not become a member, and one of a prototype that is frozen could not be replaced.
+    if (key in values) Object.defineProperty(values, key, { value, writable: true, enumerable: true, configurable: true });
+    else values[key] = value;
+  }
+  return { values };
 }
 
 /** @internal Whether it passed. Asked of the object itself, since libraries that extend `Object.prototype` give every object a member of that name. */

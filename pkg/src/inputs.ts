@@ -44,19 +44,22 @@ export function wellFormed(text: unknown, what: string): Text {
 const isWellFormed: (text: string) => boolean =
   "isWellFormed" in String.prototype ? (text) => (text as string & { isWellFormed(): boolean }).isWellFormed() : (text) => !/\p{Surrogate}/u.test(text);
 
-/** @internal Variables as a request takes them. */
-export type Picked = { readonly variables: Record<string, string> } | { readonly values: PackedValues };
+/** @internal Variables as a request takes them, and the texts of the declared ones, which are not read from the caller's object again. */
+export type Picked = ({ readonly variables: Record<string, string> } | { readonly values: PackedValues }) & { readonly texts: readonly (string | undefined)[] };
 
 /** @internal The variables to check: the declared ones, or all that are strings if the schema also constrains others (`isOpen`). */
 export function pick(env: unknown, keys: readonly string[], isOpen: boolean): Picked {
-  if (isOpen) return { variables: variableList(env, keys) };
+  if (isOpen) {
+    const variables = variableList(env, keys);
+    return { variables, texts: keys.map((key) => variables[key]) };
+  }
   const source = object(env);
   const values = declared(source, keys);
   const packed = packValues(values);
-  if (packed.absent.length === keys.length && Object.keys(source).length > 0) return { variables: seen({}) };
+  if (packed.absent.length === keys.length && Object.keys(source).length > 0) return { variables: seen({}), texts: values };
   if (values.some((value) => value?.includes("\0"))) throw new TypeError(HOLDS_NUL);
   if (!isWellFormed(packed.text)) throw new TypeError(HOLDS_HALF);
-  return { values: packed };
+  return { values: packed, texts: values };
 }
 
 /** The values of the declared keys. Refuses values that are not strings, and inherited ones: the program would see those, but a copy of the variables would lack them. */

@@ -15,10 +15,64 @@ impl Schema {
     /// is included as a string; a check reports it.
     #[must_use]
     pub fn typed<'v>(
-        &self,
+        &'v self,
         environment: EnvironmentId,
         variables: &mut dyn Iterator<Item = (&'v str, &'v str)>,
     ) -> String {
+        let mut json = String::from("{");
+        self.each_typed(environment, variables, &mut |name, variable| {
+            let value = match variable {
+                Typed::Absent => return,
+                Typed::AsGiven(text) => Value::Text(text),
+                Typed::Read(value) => value,
+            };
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json::push_quoted(name, &mut json);
+            json.push(':');
+            write(&mut json, value);
+        });
+        json.push('}');
+        json
+    }
+
+    /// Returns the same for whoever still has the variables, as a JSON array with one item for each declared key: 0 if
+    /// it is absent, 1 if its value is the text as given, otherwise the value in an array of its own. Most values are
+    /// text, and what is not in the answer needs neither escapes nor copies.
+    #[cfg(any(test, feature = "wasm"))]
+    pub(crate) fn typed_beside<'v>(
+        &'v self,
+        environment: EnvironmentId,
+        variables: &mut dyn Iterator<Item = (&'v str, &'v str)>,
+    ) -> String {
+        let mut json = String::with_capacity(4 * self.properties.len() + 2);
+        self.each_typed(environment, variables, &mut |_, variable| {
+            json.push(if json.is_empty() { '[' } else { ',' });
+            match variable {
+                Typed::Absent => json.push('0'),
+                Typed::AsGiven(_) => json.push('1'),
+                Typed::Read(value) => {
+                    json.push('[');
+                    write(&mut json, value);
+                    json.push(']');
+                }
+            }
+        });
+        if json.is_empty() {
+            json.push('[');
+        }
+        json.push(']');
+        json
+    }
+
+    /// Hands over each declared key, in the order of the schema, with what its variable is.
+    fn each_typed<'v>(
+        &'v self,
+        environment: EnvironmentId,
+        variables: &mut dyn Iterator<Item = (&'v str, &'v str)>,
+        take: &mut dyn FnMut(&str, Typed<'v>),
+    ) {
         let mut given = vec![None; self.properties.len()];
         let mut next = 0;
         for (key, text) in variables {
@@ -26,23 +80,21 @@ impl Schema {
                 given[index] = Some(text);
             }
         }
-        let mut json = String::from("{");
         for ((property, &key), given) in self.properties.iter().zip(&self.plan.ids).zip(given) {
             let reading = self.reading(environment, key);
             // An empty value counts as not set unless the schema accepts it; the check has ignored it.
             let given = given
                 .filter(|text| !text.is_empty() || shape::takes_empty(reading, &self.values_of(environment, property)));
             let default = || property.default_in[usize::from(environment.0)].as_deref();
-            let Some(text) = given.or_else(default) else { continue };
-            if json.len() > 1 {
-                json.push(',');
-            }
-            json::push_quoted(&property.name, &mut json);
-            json.push(':');
-            write(&mut json, instance::read(text, reading).unwrap_or(Value::Text(text)));
+            let variable = match given.or_else(default) {
+                None => Typed::Absent,
+                Some(text) => match instance::read(text, reading) {
+                    Ok(Value::Text(_)) | Err(_) if given.is_some() => Typed::AsGiven(text),
+                    read => Typed::Read(read.unwrap_or(Value::Text(text))),
+                },
+            };
+            take(&property.name, variable);
         }
-        json.push('}');
-        json
     }
 
     /// Returns how to read the text of a key in an environment.
@@ -52,6 +104,14 @@ impl Schema {
         let reading = self.plan.keys[key as usize].reading.as_deref();
         reading.or_else(own).unwrap_or(&TEXT)
     }
+}
+
+/// What a program gets for a declared key.
+enum Typed<'v> {
+    Absent,
+    /// The text that was given, which nothing reads as anything else.
+    AsGiven(&'v str),
+    Read(Value<'v>),
 }
 
 fn write(json: &mut String, value: Value<'_>) {
@@ -80,11 +140,19 @@ mod tests {
     use crate::schema::Vocabulary;
     use crate::source::Source;
 
-    fn typed(schema: &str, environment: &str, variables: &[(&str, &str)]) -> String {
+    fn compiled(schema: &str) -> Schema {
         let source = Source::new("env.schema.json", schema).unwrap();
-        let schema = Schema::compile(&source, &Vocabulary::default()).unwrap();
+        Schema::compile(&source, &Vocabulary::default()).unwrap()
+    }
+
+    fn typed(schema: &str, environment: &str, variables: &[(&str, &str)]) -> String {
+        let schema = compiled(schema);
         let id = schema.find_environment(environment).unwrap();
         schema.typed(id, &mut variables.iter().copied())
+    }
+
+    fn typed_beside(schema: &str, variables: &[(&str, &str)]) -> String {
+        compiled(schema).typed_beside(EnvironmentId(0), &mut variables.iter().copied())
     }
 
     #[test]
@@ -111,6 +179,19 @@ mod tests {
             r#""NAME":"say \"hi\"\n","LEVEL":2}"#
         );
         assert_eq!(typed(schema, "default", &variables), expected);
+        assert_eq!(
+            typed_beside(schema, &variables),
+            r#"[[8000],[-0.5],[true],[null],[["a","b"]],[[80,81]],[{"a":[1]}],1,[2],0]"#
+        );
+    }
+
+    #[test]
+    fn beside_what_was_given_there_is_nothing_of_it() {
+        let schema = r#"{ "properties": { "A": {}, "B": { "type": "integer" }, "C": { "default": "c" }, "D": { "type": "integer", "default": 4 } } }"#;
+        let given = [("A", "a"), ("B", "b"), ("C", ""), ("D", "")];
+        assert_eq!(typed_beside(schema, &given), "[1,1,1,[4]]");
+        assert_eq!(typed_beside(schema, &[]), r#"[0,0,["c"],[4]]"#);
+        assert_eq!(typed_beside("{}", &[]), "[]");
     }
 
     #[test]
