@@ -46,6 +46,12 @@ impl Dialect {
             .find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
     }
 
+    /// Returns the name of the loader, without its version: `vite` of `vite@7`.
+    #[must_use]
+    pub fn loader(&self) -> &'static str {
+        loader_of(self.name)
+    }
+
     /// Returns whether the file that prevails is read first, because the loader does not change what is already set. A
     /// loader that reads all files before it sets anything starts with the lowest.
     #[must_use]
@@ -63,6 +69,11 @@ impl Dialect {
                     | Expander::Laravel
             )
     }
+}
+
+/// Returns the part of a name that says which loader is meant, not which version of it.
+pub(crate) fn loader_of(name: &str) -> &str {
+    name.split_once('@').map_or(name, |(loader, _)| loader)
 }
 
 /// How bytes become text.

@@ -4,7 +4,7 @@
 //! They are not aliases of a row, because the loader inside a tool changes with its versions, and a schema has to say
 //! what reads its files.
 
-use super::dialect::{DIALECTS, Dialect};
+use super::dialect::{DIALECTS, Dialect, loader_of};
 
 /// A row, and the tools whose files it reads according to their dependencies, sources or documentation. dotenv-flow,
 /// dotenv-safe, dotenv-defaults, dotenv-webpack, wrangler, Rsbuild, Starlette, pydantic-settings and dynaconf were run
@@ -66,7 +66,7 @@ pub fn hint(name: &str) -> Option<String> {
         letters.map(|c| c.to_ascii_lowercase()).collect()
     };
     // The version of the tool is not that of its loader.
-    let wanted = plain(name.split('@').next().unwrap_or(name));
+    let wanted = plain(loader_of(name));
     let tool = |tools: &'static str| tools.split(' ').find(|tool| plain(tool) == wanted);
     if let Some((row, tool)) = READ_BY.iter().find_map(|(row, tools)| Some((row, tool(tools)?))) {
         debug_assert!(Dialect::find(row).is_some(), "{row} is a row");
@@ -95,7 +95,7 @@ fn other_versions(name: &str) -> Option<String> {
 
 /// The rows of a loader, whatever the version.
 pub(crate) fn rows(loader: &str) -> impl Iterator<Item = &'static Dialect> {
-    let is_of = move |row: &&Dialect| row.name.split('@').next() == Some(loader);
+    let is_of = move |row: &&Dialect| row.loader() == loader;
     DIALECTS.iter().copied().filter(is_of)
 }
 

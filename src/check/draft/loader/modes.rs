@@ -14,8 +14,7 @@ pub struct Modes {
 /// Returns the name of the loader that a dialect describes, and how it chooses its files, if it does so by mode.
 #[must_use]
 pub fn modes(dialect: &Dialect) -> Option<(&'static str, Modes)> {
-    let name = dialect.name.split('@').next().unwrap_or_default();
-    MODES.iter().copied().find(|(loader, _)| *loader == name)
+    MODES.iter().copied().find(|(loader, _)| *loader == dialect.loader())
 }
 
 /// Dialects whose loaders choose their files by mode, and how. The dialects of a loader's older versions (`vite@7`) are found by its name.
