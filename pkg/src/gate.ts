@@ -20,6 +20,12 @@ interface Compiled {
   readonly patterns: boolean;
 }
 
+/** What everybody is handed: a list that a caller sorts would give values to other keys than theirs. */
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
 /** A copy of a text: the gate may have to compile it again, and the caller may change the bytes meanwhile. `slice` of a Buffer would not copy. */
 function kept({ name, text }: NamedText): NamedText {
   return { name, text: typeof text === "string" ? text : new Uint8Array(text) };
@@ -153,7 +159,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
         validate: (value) => {
           if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${shown(key)} must be a string, as environment variables are` }] };
           if (value !== undefined && !isVariable(value)) return { issues: [{ message: `${shown(key)} is nothing that an environment variable can hold` }] };
-          alone ??= new Gate(this.#engine, schema, { name: this.#source.name, beside: this.#besideTexts() });
+          // Named so, it keeps its name where it is bundled.
+          alone ??= new (this.constructor as typeof Gate)(this.#engine, schema, { name: this.#source.name, beside: this.#besideTexts() });
           const only = alone;
           const [answer, ...others] = environments.map((environment) => onlyResult(only.#typed({ [key]: value }, { environment, phase: options.phase, now: options.now }), key));
           // Environments can also differ without any word in the schema: a placeholder, for example, is tolerated in the first one.
@@ -199,7 +206,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   #compile(core: Core): Compiled {
-    return answer<Compiled>(core.compile(writeSchema(core, { ...this.#source, beside: this.#beside })));
+    return frozen(answer<Compiled>(core.compile(writeSchema(core, { ...this.#source, beside: this.#beside }))));
   }
 
   #document(): Record<string, unknown> {

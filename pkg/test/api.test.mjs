@@ -46,6 +46,15 @@ test("a schema stays what it was when it was compiled", () => {
   }
 });
 
+test("what a gate hands out can't be changed: values would go to other keys than theirs", () => {
+  const own = compile({ environments: { a: { files: [".env"] } }, properties: { PORT: { type: "integer" }, HOST: { type: "string" } } });
+  for (const work of [() => own.keys.sort(), () => own.environments.pop(), () => own.environments[0].files.push(".b"), () => (own.environments[0].name = "b")]) assert.throws(work, TypeError);
+  assert.deepEqual([...own.keys].sort(), ["HOST", "PORT"]);
+  assert.deepEqual({ ...own.assertEnv({ PORT: "80", HOST: "x" }) }, { PORT: 80, HOST: "x" });
+  // By the name that it has in the documentation.
+  assert.match(inspect(own), /^Gate /);
+});
+
 test("every problem at once, and no value in any of them", () => {
   let error;
   try {
