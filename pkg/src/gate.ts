@@ -92,7 +92,11 @@ export class Gate implements StandardSchema<Variables, Registered> {
    * @throws {RefusedError} when there is nothing to check, or something can't be checked: never a silent pass
    */
   check(options: CheckOptions): Report {
-    const request = this.#request(asked(options));
+    return this.#report(asked(options));
+  }
+
+  #report(options: CheckOptions): Report {
+    const request = this.#request(options);
     return answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request))));
   }
 
@@ -113,7 +117,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     if (failOn < 0) throw new TypeError(`\`failOn\` is one of ${SEVERITIES.join(", ")}`);
     const verdict = this.#run((core, schema) => core.verdict(schema, failOn, writeCheck(core, request)));
     // Only the check says why something can't be checked.
-    if (verdict === 2) this.check(options);
+    if (verdict === 2) this.#report(options);
     return verdict === 0;
   }
 
@@ -307,9 +311,11 @@ function onlyResult(result: Typed | Report, key: string): StandardResult<unknown
 }
 
 /** The options of a check, which must name something to check. */
-function asked(options: CheckOptions): CheckOptions {
+function asked<Asked extends CheckOptions & { readonly failOn?: unknown }>(options: Asked, isVerdict = false): Asked {
   if (typeof options !== "object" || options === null) throw new TypeError("an object of options is needed: { files } or { env }");
-  return known(options, CHECK_OPTIONS);
+  const { failOn } = known(options, CHECK_OPTIONS);
+  if (failOn !== undefined && !isVerdict) throw new TypeError("`failOn` is an option of `passes`: a report has every problem, whatever its severity");
+  return options;
 }
 
 const ENVIRONMENT_OPTIONS = /* @__PURE__ */ new Set(["environment", "phase", "now"]);

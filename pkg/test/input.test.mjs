@@ -112,6 +112,7 @@ test("options that are none: misspelt, of another kind, or no object at all", ()
   refused(() => parse("A=1", "dotenv", { env: null }), /an object of environment variables/);
   for (const key of [Symbol("x"), "kB7vQ2xR9mT4", { PORT: "kB7vQ2xR9mT4" }, ["kB7vQ2xR9mT4"]]) refused(() => strict.field(key), /^the schema declares no key of that name$/);
   for (const assumeUtc of [null, "true", 1]) refused(() => strict.check({ env, evidence: [{ name: "a.json", text: "{}", assumeUtc }] }), /`assumeUtc` is true or false/);
+  for (const work of [() => strict.check({ env, failOn: "hint" }), () => strict.render("json", { env, failOn: "hint" })]) refused(work, /`failOn` is an option of `passes`/);
 });
 
 test("members that a library gives every object are no answer", () => {
