@@ -56,7 +56,10 @@ export function pick(env: unknown, keys: readonly string[], isOpen: boolean): Pi
   const source = object(env);
   const values = declared(source, keys);
   const packed = packValues(values);
-  if (packed.absent.length === keys.length && Object.keys(source).length > 0) return { variables: seen({}), texts: values };
+  if (packed.absent.length === keys.length && Object.keys(source).length > 0) {
+    refuseHolder(source);
+    return { variables: seen({}), texts: values };
+  }
   if (values.some((value) => value?.includes("\0"))) throw new TypeError(HOLDS_NUL);
   if (!isWellFormed(packed.text)) throw new TypeError(HOLDS_HALF);
   return { values: packed, texts: values };
@@ -103,6 +106,7 @@ export function variableList(env: unknown, keys: readonly string[] = []): Record
     if (value === undefined || Object.hasOwn(taken, key)) continue;
     if (!isVariable(value)) throw new TypeError(value.includes("\0") ? HOLDS_NUL : HOLDS_HALF);
     taken[key] = value;
+  if (values.every((value) => value === undefined)) refuseHolder(source);
     count++;
   }
   return count === 0 && Object.keys(source).length > 0 ? seen(taken) : taken;
@@ -124,12 +128,19 @@ export function isVariable(value: string): boolean {
   return isWellFormed(value) && !value.includes("\0");
 }
 
-function object(env: unknown): Variables {
-  if (typeof env !== "object" || env === null || Array.isArray(env)) throw new TypeError("an object of environment variables is needed, such as process.env");
+function object(env: unknown): Members {
+  if (typeof env !== "object" || env === null || Array.isArray(env)) throw new TypeError(NO_VARIABLES);
   if (isCollection(env)) throw new TypeError("a plain object of environment variables is needed, not a Map or Set: Object.fromEntries(map) makes one");
   if (isPromise(env)) throw new TypeError("an object of environment variables is needed, not a promise of one: await it");
   if (ArrayBuffer.isView(env) || tag(env) === "String") throw new TypeError("an object of environment variables is needed, not text or bytes: parse() reads the text of a file");
-  return env as Variables;
+  return env as Members;
+}
+
+/** Refuses what has the variables elsewhere, asked where no declared one is found: there are none in it, and it would pass if none is required. */
+function refuseHolder(source: Members): void {
+  const { env, toObject } = source;
+  if (typeof toObject === "function") throw new TypeError("an object of environment variables is needed, and this one makes it: Deno.env.toObject()");
+  if (typeof env === "object" && env !== null) throw new TypeError("an object of environment variables is needed, and this one has it as its `env`: process.env, import.meta.env");
 }
 
 const HOLDS_HALF = "a variable holds half a character (a lone surrogate), which no process can have";
@@ -138,6 +149,7 @@ const HOLDS_NUL = "a variable holds a NUL, which no process can have";
 /** Whether something has to be awaited. */
 export function isPromise(given: unknown): boolean {
   return typeof given === "object" && given !== null && typeof (given as { then?: unknown }).then === "function";
+const NO_VARIABLES = "an object of environment variables is needed, such as process.env";
 }
 
 /** An optional text. */

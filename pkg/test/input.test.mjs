@@ -49,6 +49,19 @@ test("environments of every sort of object", () => {
   assert.equal(closed.passes({ env: { ...many, ...env } }), true);
 });
 
+test("what has the variables elsewhere is none, and what is not there", () => {
+  const deno = { get() {}, set() {}, toObject() {} };
+  for (const gate of [lenient, strict, open]) {
+    refused(() => gate.assertEnv(deno), /Deno\.env\.toObject\(\)/);
+    for (const env of [process, globalThis.process, { env: { PORT: "x" }, url: "file:///a" }]) refused(() => gate.assertEnv(env), /has it as its `env`/);
+    refused(() => gate.assertEnv(undefined), /an object of environment variables is needed/);
+    assert.match(gate["~standard"].validate(undefined).issues[0].message, /an object of environment variables is needed/);
+  }
+  // A variable of that name is one like all others.
+  assert.deepEqual({ ...strict.assertEnv({ PORT: "80", env: { A: "b" }, toObject() {} }) }, { PORT: 80 });
+  assert.deepEqual({ ...lenient.assertEnv({ env: "production" }) }, {});
+});
+
 test("a schema that asks nothing is no pass", () => {
   const unchecked = (error) => error instanceof RefusedError && /declares no variables: nothing was checked/.test(error.message);
   for (const schema of [{}, { properties: {} }, { environments: { production: {} } }]) {
