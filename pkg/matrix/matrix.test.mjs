@@ -235,6 +235,7 @@ test("types in projects of every sort", async () => {
   for (const [name, files, options] of [
     ["nodenext", ["main.ts", "old.cts"], { module: "nodenext", lib: ["es2022"] }],
     ["bundler", ["main.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"], verbatimModuleSyntax: true }],
+    ["node10", ["main.ts", "server.ts"], { module: "commonjs", moduleResolution: "node10", esModuleInterop: true, types: ["node"] }],
     ["plugs", ["plugs.ts"], { module: "node16", types: ["node"], skipLibCheck: true }],
   ]) {
     const config = join(here, "types", `${name}.json`);

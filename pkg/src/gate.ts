@@ -112,7 +112,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
 
   /** Whether {@link check} would report nothing at `failOn` or above. It writes no report, so it is faster. */
   passes(options: CheckOptions & { readonly failOn?: Severity | undefined }): boolean {
-    const request = this.#request(asked(options));
+    const request = this.#request(asked(options, true));
     const failOn = SEVERITIES.indexOf(options.failOn === undefined ? "error" : options.failOn);
     if (failOn < 0) throw new TypeError(`\`failOn\` is one of ${SEVERITIES.join(", ")}`);
     const verdict = this.#run((core, schema) => core.verdict(schema, failOn, writeCheck(core, request)));

@@ -9,7 +9,13 @@ export type Text = string | Uint8Array;
 export type Files = { readonly [name: string]: Text } | readonly { readonly name: string; readonly text: Text }[];
 
 /** Variables as a program has them: `process.env`, `import.meta.env`, the bindings of a worker. */
-export type Variables = { readonly [key: string]: unknown };
+export type Variables = { readonly [key: string]: unknown } | NoOther;
+
+/** Any object, since one whose type is an interface has no index signature, except for those that are refused: promises, functions, lists, Maps and Sets. */
+export type NoOther = object & { readonly then?: never; readonly call?: never; readonly forEach?: never };
+
+/** @internal The same, to look into. */
+export type Members = { readonly [key: string]: unknown };
 
 export interface NamedText {
   name: string;
@@ -66,7 +72,7 @@ export function pick(env: unknown, keys: readonly string[], isOpen: boolean): Pi
 }
 
 /** The values of the declared keys. Refuses values that are not strings, and inherited ones: the program would see those, but a copy of the variables would lack them. */
-function declared(source: Variables, keys: readonly string[]): (string | undefined)[] {
+function declared(source: Members, keys: readonly string[]): (string | undefined)[] {
   const wrong: string[] = [];
   const inherited: string[] = [];
   const values = keys.map((key) => {
@@ -100,13 +106,13 @@ export function variableList(env: unknown, keys: readonly string[] = []): Record
     count++;
   }
   const values = declared(source, keys);
+  if (values.every((value) => value === undefined)) refuseHolder(source);
   // A declared variable may not be enumerable.
   for (const [index, key] of keys.entries()) {
     const value = values[index];
     if (value === undefined || Object.hasOwn(taken, key)) continue;
     if (!isVariable(value)) throw new TypeError(value.includes("\0") ? HOLDS_NUL : HOLDS_HALF);
     taken[key] = value;
-  if (values.every((value) => value === undefined)) refuseHolder(source);
     count++;
   }
   return count === 0 && Object.keys(source).length > 0 ? seen(taken) : taken;
@@ -143,13 +149,13 @@ function refuseHolder(source: Members): void {
   if (typeof env === "object" && env !== null) throw new TypeError("an object of environment variables is needed, and this one has it as its `env`: process.env, import.meta.env");
 }
 
+const NO_VARIABLES = "an object of environment variables is needed, such as process.env";
 const HOLDS_HALF = "a variable holds half a character (a lone surrogate), which no process can have";
 const HOLDS_NUL = "a variable holds a NUL, which no process can have";
 
 /** Whether something has to be awaited. */
 export function isPromise(given: unknown): boolean {
   return typeof given === "object" && given !== null && typeof (given as { then?: unknown }).then === "function";
-const NO_VARIABLES = "an object of environment variables is needed, such as process.env";
 }
 
 /** An optional text. */

@@ -1,5 +1,5 @@
 /** Which of the given files, or parts of them, belong to which environment. */
-import type { NamedText, Variables } from "./inputs.js";
+import type { Members, NamedText, Variables } from "./inputs.js";
 import type { CheckOptions, EnvironmentName, EnvironmentSpec } from "./options.js";
 import { partOf } from "./parts.js";
 import { shown } from "./shown.js";
@@ -76,7 +76,7 @@ function refuseSeveralFolders(files: readonly Parted[], environments: readonly E
 function environmentOf(variables: Variables | undefined, schema: Known): string {
   const { environments, environmentKey: key } = schema;
   if (environments.length === 1) return environments[0]?.name ?? "";
-  const value = key === null || variables === undefined || !Object.hasOwn(variables, key) ? undefined : variables[key];
+  const value = key === null || variables === undefined || !Object.hasOwn(variables, key) ? undefined : (variables as Members)[key];
   const spec = environments.find(({ name, aliases }) => name === value || aliases.includes(value as string));
   if (spec === undefined) throw new TypeError(`it is not clear which environment this is${key === null ? "" : ` (${shown(key)} names none)`}: say it with \`environment\` (${namesOf(environments)})`);
   return spec.name;

@@ -1,12 +1,9 @@
 /** From a schema as a program hands it in to its text; and the schema of a single key. */
-import { isBytes, isCollection, isPromise, tag, type Text, wellFormed } from "./inputs.js";
+import { isBytes, isCollection, isPlain, isPromise, type NoOther, tag, type Text, wellFormed } from "./inputs.js";
 import { shown } from "./shown.js";
 
 /** A schema: the text of an `env.schema.json`, or what it parses to. */
 export type SchemaInput = string | Uint8Array | { readonly [keyword: string]: unknown } | NoOther;
-
-/** Any object, except for those that are refused: promises, functions, lists, Maps and Sets. */
-type NoOther = object & { readonly then?: never; readonly call?: never; readonly forEach?: never };
 
 /** The text of a schema that is handed in as text, as bytes or as an object. */
 export function schemaText(schema: SchemaInput): Text {
@@ -41,9 +38,10 @@ function inherits(value: unknown): boolean {
   return false;
 }
 
-/** Whether an object holds something that is in no member: JSON writes `{}` for a RegExp, and that schema would ask for nothing. */
+/** Whether an object holds something that is in no member: JSON writes `{}` for a RegExp, or for what has nothing but getters, and that schema would ask for nothing. */
 function isOpaque(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !/^(Object|Array|String|Number|Boolean|Module)$/.test(tag(value)) && Object.keys(value).length === 0;
+  if (typeof value !== "object" || value === null || Object.keys(value).length > 0) return false;
+  return tag(value) === "Object" ? !isPlain(value) : !/^(Array|String|Number|Boolean|Module)$/.test(tag(value));
 }
 
 /** Refuses what JSON would leave out or change, because the schema would then ask for less than it says. An undefined member counts as absent. */
@@ -54,8 +52,8 @@ function onlyJson(name: string, value: unknown): unknown {
   if (isCollection(value)) throw wrong("a Map or Set");
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) throw wrong("bytes");
   if (isPromise(value)) throw wrong("a promise");
-  if (isOpaque(value)) throw wrong(`an object of class ${tag(value)}`);
   if (inherits(value)) throw wrong("an object that inherits members");
+  if (isOpaque(value)) throw wrong(`an object of class ${tag(value)}`);
   return value;
 }
 

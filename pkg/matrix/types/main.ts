@@ -14,6 +14,14 @@ export const count: number = gate.check({ ...check, files: [{ name: "compose.yam
 export const entries: readonly unknown[] = [compileFull, init, initSync, parse("A=1", "dotenv", { env: all }), rules()];
 export const told = (error: unknown): string => (isEnvError(error) ? error.report.checkedAt : error instanceof RefusedError && error.needsFull ? (error.reasons[0]?.message ?? "") : "");
 for (const { name } of gate.environments) gate.check({ env: all, environment: name });
+// What `wrangler types` writes is an interface.
+declare const bindings: Bindings;
+interface Bindings {
+  PORT: string;
+  STORE: { get(key: string): Promise<string> };
+}
+export const bound: Registered = gate.assertEnv(bindings);
+gate.passes({ env: bindings });
 // @ts-expect-error a misspelt option
 gate.assertEnv(all, { enviroment: "production" });
 
@@ -39,5 +47,9 @@ gate.assertEnv(new Map());
 gate.assertEnv(all, new Map());
 // @ts-expect-error
 gate.assertEnv(Promise.resolve(all));
+// @ts-expect-error
+gate.assertEnv(["PORT=80"]);
+// @ts-expect-error
+gate.assertEnv("PORT=80");
 // @ts-expect-error
 gate.passes({ env: all, failOn: null });
