@@ -92,6 +92,8 @@ test("no schema: a promise, a module, collections, what JSON leaves out", () => 
   refused(() => compile({ properties: { PORT: { pattern: /x/ } } }), /"pattern" is an object of class RegExp/);
   refused(() => compile(Object.create({ required: ["PORT"] })), /inherits members/);
   refused(() => compile({ properties: { PORT: Object.create({ type: "integer" }) } }), /"PORT" is an object that inherits members/);
+  refused(() => compile({ properties: { PORT: new (class { get type() { return "integer"; } })() } }), /"PORT" is an object of class/);
+  refused(() => compile(new (class { get required() { return ["PORT"]; } })()), /it is an object of class/);
   const circle = { properties: { PORT: {} } };
   circle.properties.PORT.not = circle;
   refused(() => compile(circle), /refers to itself/);
@@ -110,6 +112,7 @@ test("options that are none: misspelt, of another kind, or no object at all", ()
   refused(() => strict.assertEnv(env, { enviroment: "production" }), /no option "enviroment"/);
   refused(() => strict.check({ env, enviroment: "production" }), /no option "enviroment"/);
   refused(() => strict.passes({ env, failon: "hint" }), /no option "failon"/);
+  for (const work of [() => strict.check({ env, failOn: "hint" }), () => strict.render("json", { env, failOn: "hint" })]) refused(work, /`failOn` is an option of `passes`/);
   refused(() => compile({}, { file: "x" }), /no option "file"/);
   refused(() => strict.check({ env, evidence: [{ name: "a.json", text: "{}", enviroment: "production" }] }), /no option "enviroment"/);
   refused(() => strict.field("PORT", { stage: "x" }), /no option "stage"/);
@@ -125,7 +128,6 @@ test("options that are none: misspelt, of another kind, or no object at all", ()
   refused(() => parse("A=1", "dotenv", { env: null }), /an object of environment variables/);
   for (const key of [Symbol("x"), "kB7vQ2xR9mT4", { PORT: "kB7vQ2xR9mT4" }, ["kB7vQ2xR9mT4"]]) refused(() => strict.field(key), /^the schema declares no key of that name$/);
   for (const assumeUtc of [null, "true", 1]) refused(() => strict.check({ env, evidence: [{ name: "a.json", text: "{}", assumeUtc }] }), /`assumeUtc` is true or false/);
-  for (const work of [() => strict.check({ env, failOn: "hint" }), () => strict.render("json", { env, failOn: "hint" })]) refused(work, /`failOn` is an option of `passes`/);
 });
 
 test("members that a library gives every object are no answer", () => {
