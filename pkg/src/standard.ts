@@ -45,7 +45,9 @@ export function jsonSchema(document: () => Record<string, unknown>, key?: string
   const plain = (output: boolean) => ({ target }: JsonSchemaOptions) => {
     if (target !== "draft-2020-12" && target !== "draft-07") throw new Error(`envgate writes JSON Schema of draft-2020-12 and draft-07, not ${target}`);
     const root = document();
-    const { $schema, ...rest } = key === undefined ? root : ((root.properties as Record<string, Record<string, unknown>>)[key] as Record<string, unknown>);
+    const own = key === undefined ? root : (root.properties as Record<string, Record<string, unknown> | boolean>)[key];
+    // `true` allows anything, and `false` nothing.
+    const { $schema, ...rest } = typeof own === "object" ? own : ({ ...(own === false && { not: {} }) } as Record<string, unknown>);
     const schema = strip(rest) as Record<string, unknown>;
     if (key !== undefined && root.$defs !== undefined) schema.$defs = definitions(root.$defs as object);
     if (!output) asStrings(schema, key === undefined);

@@ -77,4 +77,7 @@ test("as JSON Schema", () => {
   assert.deepEqual(out.properties.PORT, { type: "integer", minimum: 1 });
   assert.deepEqual(input({ target: "draft-07" }).properties.PORT, { type: "string" });
   assert.throws(() => input({ target: "openapi-3.0" }), /draft-2020-12/);
+  const plain = compile({ properties: { ANY: true, NONE: false } });
+  const schemaOf = (key) => plain.field(key)["~standard"].jsonSchema.output({ target: "draft-07" });
+  assert.deepEqual([schemaOf("ANY").not, schemaOf("NONE").not], [undefined, {}]);
 });
