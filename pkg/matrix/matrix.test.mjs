@@ -213,8 +213,9 @@ test("the ESLint rule, by whatever name a file gives to its variables", async ()
   const { status, stdout, stderr } = await run(node22OrThis(), [installed("eslint/bin/eslint.js"), "--format", "json", "lint-aliases.mjs"]);
   assert.equal(status, 1, stderr);
   const found = JSON.parse(stdout)[0].messages.map(({ message }) => message.split(" ")[0]);
-  const wanted = readFileSync(join(here, "lint-aliases.mjs"), "utf8").match(/\bWRONG_[A-Z]+/g);
-  assert.deepEqual(found, wanted);
+  const wanted = readFileSync(join(here, "lint-aliases.mjs"), "utf8").replace('"WRONG_" + `PARTS`', "WRONG_PARTS").match(/\bWRONG_[A-Z]+/g);
+  // A constant is told where it is used.
+  assert.deepEqual(found.toSorted(), wanted.toSorted());
 });
 
 test("t3-env and Hono take the Standard Schema", async () => {

@@ -7,7 +7,7 @@ interface Node {
 
 interface Variable {
   readonly defs: readonly { readonly type: string; readonly node: Node; readonly parent?: Node | null }[];
-  readonly references: readonly { isWrite(): boolean; readonly identifier: Node; readonly writeExpr?: Node | null }[];
+  readonly references: readonly { isWrite(): boolean; readonly init?: boolean; readonly identifier: Node; readonly writeExpr?: Node | null }[];
 }
 
 interface Scope {
@@ -45,32 +45,40 @@ export class Reading {
   /** What ESLint calls on its way through a file. */
   readonly visitors = {
     MemberExpression: (node: Node) => {
-      const name = propertyName(node);
-      if (!isMethod(name, node)) this.#use(name, node.property as Node, this.#meaning(node.object));
+      for (const name of this.#propertyNames(node)) if (!isMethod(name, node)) this.#use(name, node.property as Node, this.#meaning(node.object));
     },
     VariableDeclarator: ({ id, init }: Node) => this.#pattern(id, init),
     AssignmentExpression: ({ left, right }: Node) => this.#pattern(left, right),
     AssignmentPattern: ({ left, right }: Node) => this.#pattern(left, right),
     BinaryExpression: ({ operator, left, right }: Node) => {
-      if (operator === "in") this.#use(text(left), left as Node, this.#meaning(right));
+      if (operator === "in") this.#useAll(left, this.#meaning(right));
     },
     CallExpression: (node: Node) => {
       const callee = bare(node.callee);
       const [first, second] = node.arguments as Node[];
       if (callee?.type !== "MemberExpression") return;
       const method = propertyName(callee);
-      if (this.#meaning(callee.object) === "Deno.env" && ["get", "has", "set", "delete"].includes(method ?? "")) this.#use(text(first), first, "process");
-      else if (method === "hasOwnProperty") this.#use(text(first), first, this.#meaning(callee.object));
-      else if (["hasOwn", "get", "has"].includes(method ?? "") && second !== undefined) this.#use(text(second), second, this.#meaning(first));
+      if (this.#meaning(callee.object) === "Deno.env" && ["get", "has", "set", "delete"].includes(method ?? "")) this.#useAll(first, "process");
+      else if (method === "hasOwnProperty") this.#useAll(first, this.#meaning(callee.object));
+      // `Object.hasOwn`, `Reflect.get` and `has`, `Object.prototype.hasOwnProperty.call`.
+      else if (["hasOwn", "get", "has", "call"].includes(method ?? "") && second !== undefined) this.#useAll(second, this.#meaning(first));
     },
     ImportDeclaration: (node: Node) => {
       if (!STATIC.has(text(node.source) ?? "")) return;
       for (const one of node.specifiers as Node[]) if (one.type === "ImportSpecifier") this.#use(nameOf(one.imported as Node), one, "process");
     },
+    ExportNamedDeclaration: (node: Node) => {
+      if (!STATIC.has(text(node.source) ?? "")) return;
+      for (const one of node.specifiers as Node[]) this.#use(nameOf(one.local as Node), one, "process");
+    },
   };
 
   #use(name: string | undefined, node: Node | undefined, of: Meaning | undefined): void {
     if (name !== undefined && node !== undefined && (of === "process" || of === "bundler")) this.#used(name, node, of);
+  }
+
+  #useAll(names: unknown, of: Meaning | undefined): void {
+    for (const name of this.#texts(names)) this.#use(name, names as Node, of);
   }
 
   #pattern(pattern: unknown, value: unknown): void {
@@ -82,7 +90,7 @@ export class Reading {
     if (of === undefined) return;
     for (const property of pattern.properties as Node[]) {
       if (property.type !== "Property") continue;
-      const name = property.computed === true ? text(property.key) : nameOf(property.key as Node);
+      const [name] = property.computed === true ? this.#texts(property.key) : [nameOf(property.key as Node)];
       this.#use(name, property.key as Node, of);
       const inner = property.value as Node;
       const nested = inner.type === "AssignmentPattern" ? (inner.left as Node) : inner;
@@ -111,6 +119,10 @@ export class Reading {
       }
       case "ConditionalExpression":
         return this.#meaning(node.consequent, depth + 1) ?? this.#meaning(node.alternate, depth + 1);
+      case "LogicalExpression":
+        return (node.operator === "&&" ? undefined : this.#meaning(node.left, depth + 1)) ?? this.#meaning(node.right, depth + 1);
+      case "SequenceExpression":
+        return this.#meaning((node.expressions as Node[]).at(-1), depth + 1);
       default:
         return undefined;
     }
@@ -122,18 +134,48 @@ export class Reading {
     if (definition === undefined) return name === "process" || name === "Bun" ? "has env" : name === "Deno" ? "Deno" : GLOBAL.has(name) ? "global" : undefined;
     const { type, node: by, parent } = definition;
     if (type === "ImportBinding") {
-      if (!DYNAMIC.has(text(parent?.source) ?? "")) return undefined;
+      const module = text(by.type === "TSImportEqualsDeclaration" ? (by.moduleReference as Node).expression : parent?.source) ?? "";
+      if (STATIC.has(module)) return by.type === "ImportNamespaceSpecifier" ? "process" : undefined;
+      if (!DYNAMIC.has(module)) return undefined;
       if (by.type !== "ImportSpecifier") return "has env";
       const imported = nameOf(by.imported as Node);
       return imported === "env" ? "process" : imported === "default" ? "has env" : undefined;
     }
-    if (type === "Parameter") return this.#meaning(defaultOf(by, name), depth + 1);
+    if (type === "Parameter") {
+      const all = ((by.params ?? []) as Node[]).map((one) => this.#taken(one, name, undefined, depth));
+      return all.find((one) => one !== undefined);
+    }
     if (type !== "Variable") return undefined;
     const pattern = by.id as Node;
-    if (pattern.type === "Identifier") return this.#meaning(by.init ?? definition.assigned, depth + 1);
+    return this.#taken(pattern, name, this.#meaning(by.init ?? (pattern.type === "Identifier" ? definition.assigned : undefined), depth + 1), depth);
+  }
+
+  /** What a name stands for that a pattern takes out of something. What is left of it, `...rest`, is a copy, into which a program may write. */
+  #taken(pattern: Node, name: string, of: Meaning | undefined, depth: number): Meaning | undefined {
+    if (pattern.type === "Identifier") return pattern.name === name ? of : undefined;
+    if (pattern.type === "TSParameterProperty") return this.#taken(pattern.parameter as Node, name, of, depth);
+    if (pattern.type === "AssignmentPattern") return this.#taken(pattern.left as Node, name, of ?? this.#meaning(pattern.right, depth + 1), depth);
     if (pattern.type !== "ObjectPattern") return undefined;
-    const property = (pattern.properties as Node[]).find(({ type, value }) => type === "Property" && (value as Node).type === "Identifier" && (value as Node).name === name);
-    return property === undefined ? undefined : member(this.#meaning(by.init, depth + 1), nameOf(property.key as Node));
+    const all = (pattern.properties as Node[]).filter(({ type }) => type === "Property").map(({ key, value }) => this.#taken(value as Node, name, member(of, nameOf(key as Node)), depth));
+    return all.find((one) => one !== undefined);
+  }
+
+  /** The names after the dot, or in the brackets. */
+  #propertyNames(node: Node): readonly (string | undefined)[] {
+    return node.computed === true ? this.#texts(node.property) : [nameOf(node.property as Node)];
+  }
+
+  /** The texts that an expression may be: those of a literal, of a constant, of either branch, of parts that are put together. */
+  #texts(given: unknown, depth = 0): readonly string[] {
+    const node = bare(given);
+    const literal = text(node);
+    if (literal !== undefined) return [literal];
+    if (node === undefined || depth > DEEPEST) return [];
+    if (node.type === "ConditionalExpression") return [node.consequent, node.alternate].flatMap((one) => this.#texts(one, depth + 1));
+    if (node.type === "BinaryExpression" && node.operator === "+") return this.#texts(node.left, depth + 1).flatMap((one) => this.#texts(node.right, depth + 1).map((other) => one + other));
+    if (node.type !== "Identifier") return [];
+    const { type, node: by } = this.#definition(node, node.name as string) ?? {};
+    return type === "Variable" && (by?.id as Node).type === "Identifier" ? this.#texts(by?.init, depth + 1) : [];
   }
 
   /** The definition of a name, if it is in this file and the name is assigned once; otherwise it may be anything. */
@@ -142,21 +184,17 @@ export class Reading {
       const variable = scope.set.get(name);
       if (variable === undefined) continue;
       const [definition] = variable.defs;
-      // A global variable that the ESLint configuration declares.
-      if (definition === undefined) return undefined;
-      const [write, ...others] = variable.references.filter((one) => one.isWrite());
-      if (others.length > 0) return { type: "changed", node };
+      // A global variable that the ESLint configuration declares, or that TypeScript is told of.
+      if (definition === undefined || definition.parent?.declare === true) return undefined;
+      const writes = variable.references.filter((one) => one.isWrite());
+      // A default in a pattern is another beginning, and not another value later.
+      const [write, ...others] = writes.filter(({ init }) => init !== true);
+      if (others.length > 0 || (write !== undefined && writes.length > 1)) return { type: "changed", node };
       const by = write?.identifier.parent as Node | undefined;
       return { ...definition, assigned: by?.type === "AssignmentExpression" && by.operator === "=" ? write?.writeExpr : undefined };
     }
     return undefined;
   }
-}
-
-/** The default of a parameter. */
-function defaultOf(by: Node, name: string): unknown {
-  const named = (by.params as Node[]).find(({ type, left }) => type === "AssignmentPattern" && (left as Node).type === "Identifier" && (left as Node).name === name);
-  return named?.right;
 }
 
 /** Whether a member is a method that every object has, and is called. */
@@ -180,7 +218,6 @@ function bare(given: unknown): Node | undefined {
   while (node != null) {
     if (["TSAsExpression", "TSNonNullExpression", "TSSatisfiesExpression", "TSTypeAssertion", "ChainExpression"].includes(node.type)) node = node.expression as Node;
     else if (node.type === "AwaitExpression") node = node.argument as Node;
-    else if (node.type === "LogicalExpression") node = node.left as Node;
     else return node;
   }
   return undefined;
