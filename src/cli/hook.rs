@@ -23,7 +23,7 @@ use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;
 
-use crate::args::{CheckArguments, HookArguments, HookCommand};
+use crate::args::{CheckArguments, Format, HookArguments, HookCommand, ReportArguments};
 use crate::check::{Notes, Prepared, asks_nothing, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Coming, Former, Ignored, Push, Repository, Tree};
@@ -65,15 +65,16 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
         }
         .run()
     };
+    let ReportArguments { format, floor, .. } = arguments.report;
     if let Some(path) = &arguments.commit_msg {
         let message = Message::read(path)?;
         let (repository, mut coming) = Repository::staged()?;
         coming.changes.clear();
-        return gate(&repository, coming, Origin::Index, Some(message));
+        return gate(&repository, coming, Origin::Index, Some(message)).map(|gated| gated.print(format));
     }
     let Some(pushes) = pushes::of(arguments)? else {
         let (repository, coming) = Repository::staged()?;
-        return gate(&repository, coming, Origin::Index, None);
+        return gate(&repository, coming, Origin::Index, None).map(|gated| gated.print(format));
     };
     let repository = if arguments.pre_receive {
         Repository::of_server()?
@@ -85,20 +86,34 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
             repository.resolve(from).map_err(|_| no_beginning(from))?;
         }
     }
-    let mut code = 0;
     if pushes.is_empty() {
         // Either the remote has everything, or only a branch is deleted, or a hook does not pass on what git writes to its standard input.
         note("nothing is pushed, so nothing was checked");
     }
-    for (at, push) in pushes.iter().enumerate() {
-        if pushes.len() > 1 {
-            note(&format!("{}:", push.name));
-        }
-        let coming = repository.pushed(push)?;
-        let origin = Origin::Push { pushes: &pushes, at };
-        code = code.max(gate(&repository, coming, origin, None)?);
+    let of = |at: usize| {
+        let coming = repository.pushed(&pushes[at])?;
+        gate(&repository, coming, Origin::Push { pushes: &pushes, at }, None)
+    };
+    if pushes.len() == 1 {
+        return of(0).map(|gated| gated.print(format));
     }
-    Ok(code)
+    // What a program reads is one document, whatever is pushed at once.
+    let (mut all, mut code) = (Outcomes::of_several(floor.severity()), 0);
+    for (at, push) in pushes.iter().enumerate() {
+        note(&format!("{}:", push.name));
+        let gated = of(at).inspect_err(complain);
+        code = code.max(gated.as_ref().map_or(FAILED, |gated| gated.code));
+        match gated {
+            Ok(gated) if format.is_lines() => code = code.max(gated.print(format)),
+            Ok(gated) => all.add_all(&push.name, gated.outcomes),
+            Err(_) => all.add_refused(&push.name),
+        }
+    }
+    Ok(if format.is_lines() {
+        code
+    } else {
+        all.print(format, code)
+    })
 }
 
 /// A push may name a commit of the remote that is not here, and what is new is known all the same. A range that somebody names is different: in a
@@ -136,8 +151,20 @@ struct Gate<'g> {
     arguments: &'g HookArguments,
 }
 
+/// What came of a gate. Formats that print one report below the other have those of several schemas printed already.
+struct Gated {
+    outcomes: Outcomes,
+    code: u8,
+}
+
+impl Gated {
+    fn print(&self, format: Format) -> u8 {
+        self.outcomes.print(format, self.code)
+    }
+}
+
 impl Gate<'_> {
-    fn run(self) -> Result<u8, Problem> {
+    fn run(self) -> Result<Gated, Problem> {
         if self.repository.is_of_server {
             // Links and paths in what is pushed may lead anywhere, and nothing on the disk of the server belongs to it.
             return host::through(Rc::clone(&self.tree) as Rc<dyn View>, || self.run_here());
@@ -145,7 +172,7 @@ impl Gate<'_> {
         self.run_here()
     }
 
-    fn run_here(self) -> Result<u8, Problem> {
+    fn run_here(self) -> Result<Gated, Problem> {
         self.refuse_lost_schemas()?;
         let schemas = schemas_of(&self.tree);
         if schemas.is_empty() {
@@ -176,11 +203,18 @@ impl Gate<'_> {
                 };
                 terminal::head(Some(&shown));
             }
-            let finished = self.check(schema, &schemas)?;
+            let finished = match self.check(schema, &schemas) {
+                Err(problem) if wanted.len() > 1 => {
+                    complain(&problem);
+                    None
+                }
+                finished => finished?,
+            };
             match finished {
                 Some(finished) if wanted.len() == 1 => {
                     let outcomes = Outcomes::of_one(finished, floor).brief();
-                    return Ok(outcomes.print(format, outcomes.code()));
+                    let code = outcomes.code();
+                    return Ok(Gated { outcomes, code });
                 }
                 finished => outcomes.add(schema.clone(), finished),
             }
@@ -188,12 +222,7 @@ impl Gate<'_> {
         }
         terminal::head(None);
         let code = code.max(outcomes.code());
-        // A single schema that could not be checked has been reported already.
-        Ok(if wanted.len() == 1 {
-            code
-        } else {
-            outcomes.print(format, code)
-        })
+        Ok(Gated { outcomes, code })
     }
 
     /// The schema that was named, if it is committed.

@@ -45,26 +45,35 @@ pub(crate) struct Outcomes {
 /// A schema and its finished check, unless it could not be checked.
 struct Outcome {
     schema: PathBuf,
-    /// Its folder and its name relative to the root of the repository, if it is one of several.
+    /// Its folder and its name relative to the root of the repository.
     folder: String,
     name: String,
     finished: Option<Finished>,
 }
 
+impl Outcome {
+    fn of(schema: PathBuf, finished: Option<Finished>) -> Outcome {
+        let folder = discover::from_root(&schema);
+        let file = schema
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Outcome {
+            name: path_from(&folder, &file),
+            schema,
+            folder,
+            finished,
+        }
+    }
+}
+
 impl Outcomes {
     /// Creates the outcome of a run with one schema.
     pub(crate) fn of_one(finished: Finished, floor: Severity) -> Outcomes {
-        let alone = Outcome {
-            schema: finished.opened.path.clone(),
-            folder: String::new(),
-            name: String::new(),
-            finished: Some(finished),
-        };
         Outcomes {
             floor,
             are_several: false,
             is_brief: false,
-            all: vec![alone],
+            all: vec![Outcome::of(finished.opened.path.clone(), Some(finished))],
             is_written: true,
         }
     }
@@ -89,15 +98,27 @@ impl Outcomes {
 
     /// Adds the outcome of a schema.
     pub(crate) fn add(&mut self, schema: PathBuf, finished: Option<Finished>) {
-        let folder = discover::from_root(&schema);
-        let file = schema
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        self.all.push(Outcome::of(schema, finished));
+    }
+
+    /// Adds the outcomes of one of several refs. Each schema is named as git names a file of a revision.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn add_all(&mut self, reference: &str, others: Outcomes) {
+        let named = others.all.into_iter().map(|outcome| Outcome {
+            name: format!("{reference}:{}", outcome.name),
+            ..outcome
+        });
+        self.all.extend(named);
+    }
+
+    /// Adds a ref of which nothing was checked.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn add_refused(&mut self, reference: &str) {
         self.all.push(Outcome {
-            name: path_from(&folder, &file),
-            schema,
-            folder,
-            finished,
+            schema: PathBuf::new(),
+            folder: String::new(),
+            name: format!("{reference}:{}", discover::SCHEMA),
+            finished: None,
         });
     }
 
@@ -129,6 +150,10 @@ impl Outcomes {
 
     /// Prints the rest: what concerns all of them.
     pub(crate) fn print(&self, format: Format, code: u8) -> u8 {
+        // A single schema that could not be checked has been reported already.
+        if let ([Outcome { finished: None, .. }], true) = (&self.all[..], self.is_brief) {
+            return code;
+        }
         let text = if self.are_several && format.is_lines() {
             last_line_of_all(&self.parts())
         } else {

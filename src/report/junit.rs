@@ -33,7 +33,8 @@ pub fn render(export: &Export<'_>) -> String {
 pub fn render_all(parts: &[Part<'_>]) -> String {
     let mut suites = Suites::default();
     for Part { schema, export } in parts {
-        let folder = schema.rsplit_once('/').map_or("", |(folder, _)| folder);
+        // Of several refs, what the name begins with is the ref, and a colon.
+        let folder = schema.rsplit_once(['/', ':']).map_or("", |(folder, _)| folder);
         match export {
             Some(export) => suites.add(export, folder),
             None => suites.add_error(folder),

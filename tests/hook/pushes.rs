@@ -1,8 +1,9 @@
 //! What a push publishes, to which remote, and in which objects.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use crate::repository::token;
+use crate::repository::{SCHEMA, token};
 use crate::support::{Folder, said};
 
 /// A repository whose last commit added the value and whose remote `origin` has it already.
@@ -105,6 +106,91 @@ fn several_refs_at_once() {
     // A push of one needs no name.
     let told = said(&repository.git_output(&["push", "-q", "origin", "main"]));
     assert!(!told.contains("refs/heads/main:"), "{told}");
+    fs::remove_dir_all(private).unwrap();
+}
+
+/// What a program reads is one document, whatever is pushed at once. It has all refs, also those that could not be checked.
+#[test]
+fn several_refs_are_one_document() {
+    let (repository, private) = pushed_before();
+    repository.git(&["checkout", "-qb", "wrong"]);
+    repository.write(".env.defaults", "PORT=x\n");
+    repository.write("apps/env.schema.json", SCHEMA);
+    repository.write("apps/.env.defaults", "PORT=1\n");
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "wrong", "--no-verify"]);
+    repository.git(&["checkout", "-qb", "bare", "main"]);
+    repository.git(&["rm", "-q", "env.schema.json"]);
+    repository.git(&["commit", "-qm", "no schema", "--no-verify"]);
+    let id = |of: &str| repository.git(&["rev-parse", of]);
+    let (main, wrong, bare) = (id("main"), id("wrong"), id("bare"));
+    let zeros = "0".repeat(40);
+    let run = |format: &str, refs: &[(&str, &str)]| {
+        let lines: String = refs
+            .iter()
+            .map(|(name, id)| format!("refs/heads/{name} {id} refs/heads/{name} {zeros}\n"))
+            .collect();
+        let arguments = ["hook", "--pre-push", "--remote", "origin", "--format", format];
+        repository.write(".git/lines", lines);
+        let lines = fs::File::open(repository.0.join(".git/lines")).unwrap();
+        let output = repository.envgate(&arguments).stdin(lines).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), text, String::from_utf8(output.stderr).unwrap())
+    };
+    // The one that can't be checked does not keep the others from being checked.
+    let all = [("bare", &*bare), ("main", &main), ("wrong", &wrong)];
+    let (code, text, told) = run("json", &all);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("has no env.schema.json any more"), "{told}");
+    let report: serde_json::Value = serde_json::from_str(&text).expect(&text);
+    let each = report["reports"].as_array().unwrap();
+    let named: Vec<_> = each.iter().map(|one| one["schema"].as_str().unwrap()).collect();
+    let expected = [
+        "refs/heads/bare:env.schema.json",
+        "refs/heads/main:env.schema.json",
+        "refs/heads/wrong:apps/env.schema.json",
+        "refs/heads/wrong:env.schema.json",
+    ];
+    assert_eq!(named, expected);
+    assert!(each[0]["report"].is_null() && each[0]["complete"] == false, "{text}");
+    assert_eq!(each[3]["report"]["diagnostics"][0]["code"], "schema-type", "{text}");
+    let (_, text, _) = run("sarif", &all);
+    let report: serde_json::Value = serde_json::from_str(&text).expect(&text);
+    let runs = report["runs"].as_array().unwrap();
+    let categories: BTreeSet<_> = runs.iter().map(|run| run["automationDetails"]["id"].as_str()).collect();
+    assert_eq!((runs.len(), categories.len()), (3, 3), "{text}");
+    for format in ["gitlab", "rdjson"] {
+        let (_, text, _) = run(format, &all);
+        let report: Result<serde_json::Value, _> = serde_json::from_str(&text);
+        assert!(report.is_ok(), "{format}: {text}");
+        assert!(text.contains("refs/heads/bare:env.schema.json"), "{format}: {text}");
+    }
+    let (_, text, _) = run("junit", &all);
+    assert_eq!(text.matches("<testsuites ").count(), 1, "{text}");
+    for suite in [
+        "refs/heads/bare: envgate",
+        "refs/heads/wrong: development",
+        "refs/heads/wrong:apps: development",
+    ] {
+        assert_eq!(
+            text.matches(&format!("<testsuite name=\"{suite}\"")).count(),
+            1,
+            "{suite}: {text}"
+        );
+    }
+    assert_eq!(run("markdown", &all).1.matches("<!-- envgate -->").count(), 1);
+    // Nothing is pushed, which is a document, too.
+    let (code, text, _) = run("json", &[("main", &zeros)]);
+    let report: serde_json::Value = serde_json::from_str(&text).expect(&text);
+    assert_eq!(
+        (code, report["reports"].as_array().map(Vec::len)),
+        (Some(0), Some(0)),
+        "{text}"
+    );
+    // A push of one ref is reported as before.
+    let (code, text, _) = run("json", &[("main", &main)]);
+    let report: serde_json::Value = serde_json::from_str(&text).expect(&text);
+    assert!(code == Some(0) && report["diagnostics"].is_array(), "{text}");
     fs::remove_dir_all(private).unwrap();
 }
 
