@@ -7,6 +7,10 @@ use crate::args::{LaunchArguments, Selection};
 use crate::terminal::{Problem, complain};
 use crate::{FAILED, check, host, schema};
 
+/// Exit codes of all programs that start others, such as `env` and `timeout`: there is no such program, and it can't be started.
+const NO_PROGRAM: u8 = 127;
+const NOT_STARTED: u8 = 126;
+
 /// Runs the subcommand; returns only if the program did not start.
 pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
     let mut check = arguments.check();
@@ -46,7 +50,11 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         kind => format!("{program} can't be started: {kind}"),
     };
     complain(&Problem::new(message));
-    FAILED
+    if kind == ErrorKind::NotFound {
+        NO_PROGRAM
+    } else {
+        NOT_STARTED
+    }
 }
 
 /// Returns the environment if none is named: the one in the variable of `environmentKey`, or the only one.

@@ -45,7 +45,7 @@ fn the_program_starts_as_it_would_without_the_gate() {
         said(&output)
     );
     let output = envgate(&folder, &["run", "--", ""]).env("PATH", "/").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(127));
     assert!(
         said(&output).contains("error: no program was named"),
         "{}",
@@ -154,6 +154,25 @@ fn a_program_is_started_or_refused_as_a_shell_does_it() {
         assert_eq!(output.status.success(), refusal.is_none(), "{name}: {said}");
         assert!(said.contains(refusal.unwrap_or("ran")), "{name}: {said}");
         assert!(!said.contains("Native stack trace"), "{name}: {said}");
+        // The exit code is that of every program that starts another.
+        let mut env = Command::new("/usr/bin/env");
+        let by_env = env.args(&arguments[2..]).current_dir(&folder.0).output().unwrap();
+        assert_eq!(output.status.code(), by_env.status.code(), "{name}: {said}");
+    }
+    for name in ["", "./nowhere", "nowhere", "/"] {
+        let output = envgate(&folder, &["run", "--", name])
+            .env("HOME", "/")
+            .env("PATH", "/bin")
+            .output()
+            .unwrap();
+        let mut env = Command::new("/usr/bin/env");
+        let by_env = env
+            .arg(name)
+            .env("PATH", "/bin")
+            .current_dir(&folder.0)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), by_env.status.code(), "{name}: {}", said(&output));
     }
 }
 

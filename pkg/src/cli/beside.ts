@@ -19,9 +19,9 @@ export function startBeside(program: string, [argv0 = "", ...words]: readonly st
   });
   // Loaded only here: it takes two milliseconds, and no other command starts a program.
   const child = process.getBuiltinModule("node:child_process").spawn(program, words, { stdio: "inherit", argv0 });
-  child.on("error", ({ message }) => {
+  child.on("error", ({ message, code }: NodeJS.ErrnoException) => {
     writeSync(2, `error: ${shown(message)}\n`);
-    process.exitCode = 2;
+    process.exitCode = code === "ENOENT" ? 127 : 126;
   });
   child.on("exit", (status, signal) => {
     for (const [name, listener] of listeners) process.off(name, listener);

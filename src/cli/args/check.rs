@@ -192,8 +192,8 @@ Examples:
   envgate run -- node server.js
   envgate run -e production --no-files -- ./server
 
-Exit codes: the program's own; 1 the check found problems, so it was not started; 2 the check could not be done, or the \
-                  program could not be started."
+Exit codes: the program's own; 1 the check found problems, so it was not started; 2 the check could not be done; \
+                  126 the program could not be started; 127 there is no such program."
 )]
 pub(crate) struct LaunchArguments {
     #[command(flatten)]
