@@ -47,7 +47,13 @@ pub(crate) fn gather(
             kind,
             file,
         } = named(text, schema);
-        let (name, read) = if file == "-" {
+        let (name, read) = if file.is_empty() {
+            // As from a variable that is not set.
+            (
+                text.clone(),
+                Err(Problem::new(format!("--evidence names no file: {text:?}"))),
+            )
+        } else if file == "-" {
             ("<stdin>".to_owned(), read::stdin("standard input"))
         } else {
             let path = Path::new(file);

@@ -41,9 +41,7 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
             Problem::new(format!("{name} can't be read: permission denied"))
                 .help("may the user that runs envgate read it?")
         }
-        Refusal::Failed(kind) if is_loop(kind) => {
-            Problem::new(format!("{name} can't be read: the links there lead back to themselves"))
-        }
+        Refusal::Failed(kind) if is_loop(kind) => Problem::new(format!("{name} can't be read: {LOOP}")),
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be read: {kind}")),
         #[cfg(not(target_family = "wasm"))]
         Refusal::Absent => Problem::new(format!("{name}: its content is not in this repository"))
@@ -52,9 +50,12 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
     }
 }
 
+/// Said of links that lead in a circle.
+pub(crate) const LOOP: &str = "the links there lead back to themselves";
+
 /// Whether links lead in a circle. Stable Rust has no name for this kind of error, so it is recognised by how it is printed. What Node
 /// reports is mapped to `TooManyLinks`.
-fn is_loop(kind: ErrorKind) -> bool {
+pub(crate) fn is_loop(kind: ErrorKind) -> bool {
     kind == ErrorKind::TooManyLinks || format!("{kind:?}") == "FilesystemLoop"
 }
 

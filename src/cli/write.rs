@@ -32,10 +32,15 @@ pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8])
 /// # Errors
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
 pub(crate) fn whole(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem> {
-    // A link that leads nowhere is not a file, and is not replaced.
     let before = if host::exists(path) {
-        let before = host::read(path, MAX_SOURCE_LEN);
-        Some(before.map_err(|refusal| worded(refusal, name))?)
+        let before = host::read(path, MAX_SOURCE_LEN).map_err(|refusal| match refusal {
+            // A link that leads nowhere is not a file, and is not replaced.
+            Refusal::Failed(ErrorKind::NotFound) => {
+                Problem::new(format!("{name} is a link that leads nowhere: not written"))
+            }
+            refusal => worded(refusal, name),
+        });
+        Some(before?)
     } else {
         None
     };
@@ -66,6 +71,9 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
         Refusal::Failed(ErrorKind::PermissionDenied) => {
             Problem::new(format!("{name} can't be written: permission denied"))
                 .help("may the user that runs envgate write it, and to its folder?")
+        }
+        Refusal::Failed(kind) if read::is_loop(kind) => {
+            Problem::new(format!("{name} can't be written: {}", read::LOOP))
         }
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be written: {kind}")),
         // The help is about reading, which is of no use here.

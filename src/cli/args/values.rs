@@ -177,7 +177,9 @@ pub(super) fn carriers() -> PossibleValuesParser {
 pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| match time::parse(text, false) {
         Ok(Moment::Never) => "time ends at 9999-12-30T22:00:00Z here".to_owned(),
-        Ok(Moment::At(_)) => "write the time of day as well, such as 2026-11-20T00:00:00Z".to_owned(),
+        Ok(Moment::At(_)) if !text.contains(':') => {
+            "write the time of day as well, such as 2026-11-20T00:00:00Z".to_owned()
+        }
         _ => "not an instant in RFC 3339, such as 2026-11-20T00:00:00Z".to_owned(),
     })
 }
