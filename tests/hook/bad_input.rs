@@ -419,6 +419,33 @@ fn malformed_pre_push_input_is_refused() {
     for name in ["written", "written..HEAD", "HEAD..--output=written"] {
         assert!(!repository.0.join(name).exists(), "{name}");
     }
+    let output = repository.run(&["hook", "--to-ref=HEAD~1..HEAD"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains("git knows no revision \"HEAD~1..HEAD\""),
+        "{}",
+        said(&output)
+    );
+}
+
+/// As from a variable that is not set. The index would be checked in place of what is meant, or nothing would be new.
+#[test]
+fn a_range_without_an_end() {
+    let repository = Folder::with_hook();
+    for arguments in [["--from-ref=HEAD", "--to-ref="], ["--from-ref=", "--to-ref=HEAD"]] {
+        let output = repository.run(&[&["hook"][..], &arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+    }
+    // A name can be made of zeros, which as an id say that there is no commit.
+    repository.git(&["checkout", "-qb", "0"]);
+    repository.write(".env.defaults", "PORT=x\n");
+    repository.git(&["commit", "-qnam", "wrong"]);
+    repository.git(&["checkout", "-q", "main"]);
+    assert_eq!(repository.run(&["hook", "--to-ref", "0"]).status.code(), Some(1));
+    assert_eq!(
+        repository.run(&["hook", "--to-ref", &"0".repeat(40)]).status.code(),
+        Some(0)
+    );
 }
 
 /// If it is interrupted, nothing is left to clean up.

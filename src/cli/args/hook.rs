@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
 use super::shared::{ReportArguments, SchemaArgument};
@@ -25,11 +26,12 @@ pub(crate) struct HookArguments {
     pub(crate) command: Option<HookCommand>,
 
     /// Check the commits after this one instead of the index [default: as the hook framework says]
-    #[arg(long, value_name = "REVISION", requires = "to_ref")]
+    // One that is empty, as from a variable that is not set, would stand for the index, or for everything that no remote has.
+    #[arg(long, value_name = "REVISION", requires = "to_ref", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) from_ref: Option<String>,
 
     /// The last of those commits
-    #[arg(long, value_name = "REVISION")]
+    #[arg(long, value_name = "REVISION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) to_ref: Option<String>,
 
     /// Check only this one of the committed schemas

@@ -2,7 +2,7 @@
 
 use envgate::source::MAX_SOURCE_LEN;
 
-use super::asked::{Asked, git, trimmed};
+use super::asked::{Asked, git, refused, trimmed};
 use super::changed::{Change, Coming, Raw};
 use super::{Id, Objects, Repository, is_id, short};
 use crate::read;
@@ -134,7 +134,16 @@ impl Repository {
     /// Returns the object that a name leads to, as its kind and id, and the tags on the way, since a tag may point to a tag.
     fn peel(&self, name: &str) -> Result<(Vec<Id>, String, Id), Problem> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(trimmed(bytes)).into_owned();
-        let id = text(&git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])?);
+        let words = ["rev-parse", "--verify", "--quiet", "--end-of-options", name];
+        let asked = Asked::start(&words)?.output()?;
+        if !asked.status.success() {
+            // With this code, it says nothing of a name that leads nowhere.
+            return Err(match asked.status.code() {
+                Some(1) => Problem::new(format!("git knows no revision {name:?}, so nothing was checked")),
+                _ => refused("rev-parse", &asked),
+            });
+        }
+        let id = text(&asked.stdout);
         let kind = text(&git(&["cat-file", "-t", &id])?);
         behind_tags(&Objects::default(), kind, id)
     }

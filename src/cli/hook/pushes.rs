@@ -39,9 +39,10 @@ fn said(arguments: &HookArguments) -> Option<Vec<Push>> {
     }])
 }
 
-/// Whether there is a commit: git writes an id of zeros where there is none.
-fn is_there(id: &str) -> bool {
-    !id.is_empty() && id.bytes().any(|byte| byte != b'0')
+/// Whether there is a commit: git writes an id of zeros where there is none. A branch can be called `0`.
+fn is_there(name: &str) -> bool {
+    let is_none = is_id(name) && name.bytes().all(|byte| byte == b'0');
+    !name.is_empty() && !is_none
 }
 
 /// A line of standard input, which names one ref that is pushed.
