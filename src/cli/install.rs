@@ -1,5 +1,6 @@
 //! `envgate hook install`: a hook for plain git. An existing hook is kept.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::args::InstallArguments;
@@ -147,7 +148,13 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
         let name = discover::shown(&path);
         match host::install(&path, &script(stage)) {
             Ok(()) => said.push_str(&format!("{name}: installed\n")),
-            Err(Refusal::Failed(std::io::ErrorKind::AlreadyExists)) => {
+            Err(Refusal::Failed(ErrorKind::AlreadyExists)) if host::kind(&path) == Err(ErrorKind::NotFound) => {
+                let problem = Problem::new(format!(
+                    "{name} is a link that leads nowhere, so git runs nothing there"
+                ));
+                kept.push(problem.help("remove it, and run this again"));
+            }
+            Err(Refusal::Failed(ErrorKind::AlreadyExists)) => {
                 let there = read::file(&path, &name)?;
                 match existing(&repository.top, &path, &String::from_utf8_lossy(&there), stage) {
                     Ok(line) => said.push_str(&line),

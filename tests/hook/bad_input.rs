@@ -448,6 +448,22 @@ fn a_range_without_an_end() {
     );
 }
 
+/// Git runs nothing in its place, so every commit would pass.
+#[test]
+fn a_hook_that_is_a_link_to_nowhere() {
+    let repository = Folder::with_hook();
+    let hook = repository.0.join(".git/hooks/pre-commit");
+    fs::remove_file(&hook).unwrap();
+    std::os::unix::fs::symlink("nowhere", &hook).unwrap();
+    let output = repository.run(&["hook", "install"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains("pre-commit is a link that leads nowhere"),
+        "{}",
+        said(&output)
+    );
+}
+
 /// If it is interrupted, nothing is left to clean up.
 #[test]
 fn an_interrupted_hook_leaves_nothing_behind() {
