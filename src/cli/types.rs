@@ -149,7 +149,7 @@ fn word(shape: &Shape, hides: bool) -> String {
             Some(b'[' | b'{') => "unknown".to_owned(),
             _ => "number".to_owned(),
         },
-        Shape::Literal(json) => json.clone(),
+        Shape::Literal(json) => harmless(json),
         Shape::List(first, rest) if first.is_empty() => list(rest, hides),
         Shape::List(first, rest) => {
             let first: String = first
@@ -209,9 +209,13 @@ fn name(key: &str) -> String {
     }
 }
 
-/// Formats a TypeScript string that can't be read as another line, or as a command to a CI service.
 fn quoted(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string().replace("##", "#\\u{23}");
+    harmless(&serde_json::Value::from(text).to_string())
+}
+
+/// Turns JSON into TypeScript whose strings can't be read as another line, or as a command to a CI service.
+fn harmless(json: &str) -> String {
+    let json = json.replace("##", "#\\u{23}");
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
         if matches!(neutralise(character.encode_utf8(&mut [0; 4])), Cow::Borrowed(_)) {

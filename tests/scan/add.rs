@@ -57,6 +57,18 @@ fn what_is_missing_is_declared() {
     assert_eq!(fs::read_to_string(tree.0.join("env.schema.json")).unwrap(), schema);
 }
 
+/// The name of a file is written into the schema, and must not change how that is read.
+#[test]
+fn a_file_whose_name_acts_on_a_terminal() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "PORT": {} } }"#);
+    tree.write("a\u{202e}\u{9b}.ts", "process.env.PORT; process.env.NEW_NAME;\n");
+    tree.run(&["--add"]);
+    let schema = fs::read_to_string(tree.0.join("env.schema.json")).unwrap();
+    assert!(schema.contains("NEW_NAME"), "{schema}");
+    assert!(!schema.contains(['\u{202e}', '\u{9b}']), "{schema}");
+}
+
 /// What a waiver, the baseline or the path of a folder leaves out is not declared either.
 #[test]
 fn what_is_set_aside_stays_out() {

@@ -51,6 +51,10 @@ fn missing(arguments: &ScanArguments, opened: &mut Opened, roots: &[PathBuf]) ->
     };
     let report = findings.report(&opened.schema, &mut opened.sources, &options, false);
     usage::retain_told(&mut missing, &report);
+    for one in &mut missing {
+        // It is written into the schema, which people read in a terminal, too.
+        one.file = neutralise(&one.file).into_owned();
+    }
     Some(missing)
 }
 
