@@ -18,7 +18,7 @@ use envgate::check::{FileInput, Form, rules};
 use envgate::diagnostic::Severity;
 use envgate::report::{counted, neutralise};
 use envgate::schema::{EnvironmentId, LANGUAGE, Schema, Vocabulary};
-use envgate::source::{LineIndex, PositionEncoding, Source, SourceId, Span};
+use envgate::source::{LineIndex, PositionEncoding, Source, SourceId, Span, is_utf16};
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::InitArguments;
@@ -86,6 +86,10 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     let text = draft.write();
     let schema = compile(&text)?;
     if schema.properties().is_empty() {
+        let mut files = environments.iter().flat_map(|found| &found.files).chain(&example);
+        if let Some(file) = files.find(|file| is_utf16(file.bytes())) {
+            return Err(read::utf16(file.name()));
+        }
         let sources = sources_of(&environments, example.as_ref());
         return Err(Problem::new(format!("no variable is set in {sources}"))
             .help("a draft needs keys that are set: remove the `#` from the lines that count"));

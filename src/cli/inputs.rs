@@ -264,10 +264,7 @@ impl<'a> Inputs<'a> {
             let problem = Problem::new(format!("{} is encrypted by git-crypt", source.name()));
             self.fail(&problem.help("`git-crypt unlock` decrypts it"));
         } else if is_utf16(source.bytes()) {
-            let problem = Problem::new(format!("{} is UTF-16, which next to no loader reads", source.name()));
-            self.fail(&problem.help(
-                "save it as UTF-8; Windows PowerShell's `>` writes UTF-16, its `Out-File -Encoding utf8` does not",
-            ));
+            self.fail(&read::utf16(source.name()));
         } else if let Err(error) = str::from_utf8(source.bytes()) {
             let problem = Problem::new(format!(
                 "{} is not UTF-8, from byte {} on",

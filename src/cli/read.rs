@@ -50,6 +50,12 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
     }
 }
 
+/// The problem with an env file in UTF-16.
+pub(crate) fn utf16(name: &str) -> Problem {
+    Problem::new(format!("{name} is UTF-16, which next to no loader reads"))
+        .help("save it as UTF-8; Windows PowerShell's `>` writes UTF-16, its `Out-File -Encoding utf8` does not")
+}
+
 /// Said of links that lead in a circle.
 pub(crate) const LOOP: &str = "the links there lead back to themselves";
 
