@@ -329,9 +329,16 @@ impl Gate<'_> {
         let mut files = Vec::new();
         for (index, spec) in (0..).zip(opened.schema.environments()) {
             for file in &spec.files {
+                let path = discover::absolute(&folder.join(file));
+                // The work tree may lack what is committed.
+                let input = if self.is_committed(&path) {
+                    Input::File(path)
+                } else {
+                    Input::of(path)
+                };
                 let file = EnvFile {
                     environment: EnvironmentId(index),
-                    input: Input::of(discover::absolute(&folder.join(file))),
+                    input,
                     taken_by: None,
                 };
                 let paths_from = file.input.folder().to_owned();

@@ -67,10 +67,11 @@ impl Input {
     }
 }
 
-/// `compose.yaml#web`.
+/// `compose.yaml#web`. A `#` can also be in the name of a folder, such as `C#`, or be its beginning.
 fn split(path: &Path) -> Option<(PathBuf, String)> {
     let (file, part) = path.to_str()?.rsplit_once('#')?;
-    let is_part = !file.is_empty() && !part.is_empty();
+    let is_of_folder = part.contains('/') && path.parent().is_some_and(host::is_folder);
+    let is_part = !matches!(file.bytes().last(), None | Some(b'/')) && !part.is_empty() && !is_of_folder;
     is_part.then(|| (PathBuf::from(file), part.to_owned()))
 }
 

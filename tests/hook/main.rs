@@ -89,6 +89,33 @@ fn renames_deletions_merges_links_and_odd_names() {
     repository.refused(&["commit", "-qm", "merge"], "side.txt:1:1");
 }
 
+/// After a `#` comes a part of a file, such as a service, unless it is in the name of a folder.
+#[test]
+fn folders_with_a_number_sign() {
+    for name in ["C#", "#1", "a#b/c#d"] {
+        let repository = Folder::with_repository();
+        repository.write(Path::new(name).join("env.schema.json"), SCHEMA);
+        let defaults = Path::new(name).join(".env.defaults");
+        repository.write(&defaults, "PORT=80\n");
+        repository.git(&["add", "."]);
+        // One of the files that the schema names is not there at all.
+        assert_eq!(
+            repository.run(&["hook"]).status.code(),
+            Some(0),
+            "{name}: {}",
+            said(&repository.run(&["hook"]))
+        );
+        let check = || repository.run(&["check", "--recursive", "--format", "concise"]);
+        assert_eq!(check().status.code(), Some(0), "{name}: {}", said(&check()));
+        repository.write(&defaults, "PORT=x\n");
+        repository.git(&["add", "."]);
+        // Nor is the folder in the work tree, as in a sparse checkout.
+        fs::remove_dir_all(repository.0.join(name)).unwrap();
+        let told = said(&repository.run(&["hook"]));
+        assert!(told.contains("schema-type"), "{name}: {told}");
+    }
+}
+
 #[test]
 fn env_files_with_secrets_stay_out() {
     let repository = Folder::with_hook();
