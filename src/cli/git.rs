@@ -43,8 +43,9 @@ pub(crate) struct Repository {
     pub(crate) top: PathBuf,
     /// The `.git` folder, which all work trees share.
     pub(crate) git: PathBuf,
-    /// The folder of the first work tree, if this one was added to it (`git worktree add`).
-    pub(crate) first: Option<PathBuf>,
+    /// The folder of the first work tree, if this one was added to it (`git worktree add`); all others, if there is no first one because the
+    /// repository is bare.
+    pub(crate) others: Vec<PathBuf>,
     /// Whether this is the server that a push goes to: then nothing on the disk belongs to what is pushed.
     pub(crate) is_of_server: bool,
     /// Where git notes which commits are being merged into the one that is checked out.
@@ -86,11 +87,14 @@ impl Repository {
         let first = common
             .parent()
             .filter(|first| common.ends_with(".git") && *first != top);
-        let first = first.map(Path::to_owned);
+        let mut others: Vec<PathBuf> = first.map(Path::to_owned).into_iter().collect();
+        if merge_head.parent().is_some_and(|own| discover::absolute(own) != common) {
+            others.extend(beside_bare(&top)?);
+        }
         Ok(Repository {
             top,
             git: common,
-            first,
+            others,
             is_of_server: false,
             merge_head,
         })
@@ -106,7 +110,7 @@ impl Repository {
             top: folder.clone(),
             merge_head: folder.join("MERGE_HEAD"),
             git: folder,
-            first: None,
+            others: Vec::new(),
             is_of_server: true,
         })
     }
@@ -385,6 +389,21 @@ fn as_seen_from_here(top: PathBuf) -> Result<PathBuf, Problem> {
     let real = host::canonical(&top);
     let same = here.ancestors().find(|folder| host::canonical(folder) == real);
     Ok(same.map_or(top, Path::to_owned))
+}
+
+/// Returns the other work trees of a bare repository; none if it is not bare.
+fn beside_bare(top: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let listed = git(&["worktree", "list", "--porcelain"])?;
+    let lines: Vec<&[u8]> = listed.split(|byte| *byte == b'\n').collect();
+    // The repository itself comes first.
+    if lines.get(1).copied() != Some(b"bare") {
+        return Ok(Vec::new());
+    }
+    let folders = lines[1..].iter().filter_map(|line| line.strip_prefix(b"worktree "));
+    let folders = folders.map(|path| path_of(trimmed(path)));
+    Ok(folders
+        .filter(|folder| host::canonical(folder) != host::canonical(top))
+        .collect())
 }
 
 /// The arguments that ask for the folder of the work tree, for the `.git` folder that all work trees share, and for where a merge is noted.

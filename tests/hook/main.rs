@@ -237,6 +237,29 @@ fn from_a_folder_below_and_from_another_work_tree() {
     fs::remove_dir_all(&other).unwrap();
 }
 
+/// A bare repository with all of its work trees beside it has no first one, and each often has only some of the env files.
+#[test]
+fn work_trees_of_a_bare_repository() {
+    let repository = Folder::with_hook();
+    let name = repository.0.file_name().unwrap().to_str().unwrap();
+    let bare = Folder(repository.0.with_file_name(format!("{name}-bare")));
+    repository.git(&["clone", "-q", "--bare", ".", bare.0.to_str().unwrap()]);
+    let added = |at: &str| {
+        bare.git(&["worktree", "add", "-q", &format!("trees/{at}"), "-b", at]);
+        Folder(bare.0.join("trees").join(at))
+    };
+    let (one, other) = (added("one"), added("other"));
+    one.write(".env.production", format!("PORT=80\nTOKEN={}\n", token()));
+    fs::set_permissions(one.0.join(".env.production"), fs::Permissions::from_mode(0o600)).unwrap();
+    one.run(&["hook", "install"]);
+    other.write("main.py", format!("key = '{}'\n", token()));
+    other.git(&["add", "."]);
+    other.refused(&["commit", "-qm", "leak"], "main.py:1:8");
+    // One that was removed by hand is still listed.
+    fs::remove_dir_all(&one.0).unwrap();
+    other.git(&["commit", "-qm", "no value is known"]);
+}
+
 /// In a work tree that was added, and where the `.git` folder is elsewhere, git names that folder to a hook. If the hook goes to another folder, as in
 /// `cd frontend && envgate hook`, git takes that one for the whole work tree.
 #[test]

@@ -143,7 +143,7 @@ impl Project<'_> {
 
     /// Reads the env files of the work tree that are in no commit, and those whose values differ from the committed ones, such as real
     /// values in place of placeholders. In a work tree of `git worktree add`, which often has none of them, those of the main work tree are
-    /// read as well.
+    /// read as well, and those of all of them if the repository is bare.
     pub(super) fn read_work_tree(&mut self) {
         let mut seen = BTreeSet::new();
         for index in (0..).take(self.opened.schema.environments().len()) {
@@ -163,8 +163,9 @@ impl Project<'_> {
                     found.push(read);
                 }
                 let repository = self.gate.repository;
-                if let (Some(first), Ok(inside)) = (&repository.first, path.strip_prefix(&repository.top)) {
-                    found.extend(self.read_if_there(&first.join(inside), &file));
+                if let Ok(inside) = path.strip_prefix(&repository.top) {
+                    let elsewhere = repository.others.iter().map(|other| other.join(inside));
+                    found.extend(elsewhere.filter_map(|path| self.read_if_there(&path, &file)));
                 }
             }
             for file in &found {
