@@ -1,127 +1,43 @@
 //! Phrases that ask to be replaced.
 
 use super::is_upper;
-use super::words::{MAX_WORDS, digits, kind, words};
+use super::words::{List, MAX_WORDS, digits, kind, words};
 
-/// In which keys a phrase is a placeholder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keys {
-    Any,
-    Secret,
-}
-
-/// Where in a value a phrase must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// It is the whole value, apart from digits and punctuation.
-    Whole,
-    /// At the start of the value.
-    Start,
-    /// Anywhere.
-    Anywhere,
-    /// The first word starts the value, and the last one ends it.
-    Around,
-    /// The first word is anywhere, and the last one ends the value.
-    Until,
-}
-
-/// Consecutive words, in lower case.
-#[derive(Debug)]
-struct Phrase {
-    words: &'static [&'static str],
-    place: Place,
-    keys: Keys,
-}
-
-const fn phrase(keys: Keys, place: Place, words: &'static [&'static str]) -> Phrase {
-    Phrase { words, place, keys }
-}
-
-/// All phrases.
-const PHRASES: &[Phrase] = &[
-    phrase(Keys::Any, Place::Anywhere, &["changeme"]),
-    phrase(Keys::Any, Place::Anywhere, &["changethis"]),
-    phrase(Keys::Any, Place::Anywhere, &["change", "me"]),
-    phrase(Keys::Any, Place::Anywhere, &["change", "this"]),
-    phrase(Keys::Any, Place::Anywhere, &["change", "in", "production"]),
-    phrase(Keys::Any, Place::Anywhere, &["change", "in", "prod"]),
-    phrase(Keys::Any, Place::Anywhere, &["change", "for", "production"]),
-    phrase(Keys::Any, Place::Anywhere, &["replaceme"]),
-    phrase(Keys::Any, Place::Anywhere, &["replace", "me"]),
-    phrase(Keys::Any, Place::Anywhere, &["replace", "this"]),
-    phrase(Keys::Any, Place::Start, &["replace", "with"]),
-    phrase(Keys::Any, Place::Anywhere, &["replace", "in", "production"]),
-    phrase(Keys::Any, Place::Anywhere, &["fill", "me", "in"]),
-    phrase(Keys::Any, Place::Whole, &["fillme"]),
-    phrase(Keys::Any, Place::Whole, &["fill", "me"]),
-    phrase(Keys::Any, Place::Whole, &["fix", "me"]),
-    phrase(Keys::Any, Place::Whole, &["placeholder"]),
-    phrase(Keys::Any, Place::Whole, &["to", "be", "replaced"]),
-    phrase(Keys::Any, Place::Whole, &["to", "be", "set"]),
-    phrase(Keys::Any, Place::Whole, &["fixme"]),
-    phrase(Keys::Any, Place::Whole, &["tbd"]),
-    // As JavaScript writes what is not set.
-    phrase(Keys::Any, Place::Whole, &["undefined"]),
-    phrase(Keys::Any, Place::Around, &["your", "here"]),
-    phrase(Keys::Any, Place::Around, &["insert", "here"]),
-    phrase(Keys::Any, Place::Around, &["enter", "here"]),
-    phrase(Keys::Any, Place::Around, &["paste", "here"]),
-    phrase(Keys::Any, Place::Around, &["put", "here"]),
-    phrase(Keys::Any, Place::Around, &["add", "here"]),
-    phrase(Keys::Any, Place::Around, &["set", "here"]),
-    phrase(Keys::Any, Place::Start, &["your", "api"]),
-    phrase(Keys::Any, Place::Start, &["your", "secret"]),
-    phrase(Keys::Any, Place::Start, &["your", "key"]),
-    phrase(Keys::Any, Place::Start, &["your", "token"]),
-    phrase(Keys::Any, Place::Start, &["your", "project"]),
-    phrase(Keys::Any, Place::Start, &["your", "domain"]),
-    phrase(Keys::Any, Place::Start, &["yourdomain"]),
-    phrase(Keys::Secret, Place::Start, &["your"]),
-    phrase(Keys::Secret, Place::Anywhere, &["your", "key"]),
-    phrase(Keys::Secret, Place::Anywhere, &["your", "secret"]),
-    phrase(Keys::Secret, Place::Anywhere, &["your", "token"]),
-    phrase(Keys::Secret, Place::Anywhere, &["your", "password"]),
-    phrase(Keys::Secret, Place::Until, &["your", "key"]),
-    phrase(Keys::Secret, Place::Until, &["your", "secret"]),
-    phrase(Keys::Secret, Place::Until, &["your", "token"]),
-    phrase(Keys::Secret, Place::Until, &["your", "password"]),
-    phrase(Keys::Secret, Place::Until, &["your", "here"]),
-    phrase(Keys::Secret, Place::Anywhere, &["placeholder"]),
-    phrase(Keys::Secret, Place::Anywhere, &["be", "changed"]),
-    phrase(Keys::Secret, Place::Anywhere, &["change", "it"]),
-    phrase(Keys::Secret, Place::Anywhere, &["changeit"]),
-    phrase(Keys::Secret, Place::Anywhere, &["please", "change"]),
-    phrase(Keys::Secret, Place::Anywhere, &["please", "replace"]),
-    phrase(Keys::Secret, Place::Anywhere, &["replace", "with"]),
-    phrase(Keys::Secret, Place::Anywhere, &["change", "before"]),
-    phrase(Keys::Secret, Place::Anywhere, &["do", "not", "use"]),
-    phrase(Keys::Secret, Place::Anywhere, &["not", "for", "production"]),
-    phrase(Keys::Secret, Place::Anywhere, &["dev", "only"]),
-    phrase(Keys::Secret, Place::Anywhere, &["goes", "here"]),
-    phrase(Keys::Secret, Place::Start, &["insert"]),
-    phrase(Keys::Secret, Place::Start, &["todo"]),
-    // The secret key that `django-admin startproject` generates says so itself.
-    phrase(Keys::Secret, Place::Start, &["django", "insecure"]),
-    phrase(Keys::Secret, Place::Anywhere, &["insecure", "secret"]),
-    phrase(Keys::Secret, Place::Anywhere, &["insecure", "key"]),
-];
-
-/// For each letter, which second letters occur in the first words of phrases that begin with it, as bits. No first word has a single
-/// letter.
-const SECOND: [u32; 26] = {
-    let mut seconds = [0; 26];
-    let mut at = 0;
-    while at < PHRASES.len() {
-        let word = PHRASES[at].words[0].as_bytes();
-        seconds[(word[0] - b'a') as usize] |= 1 << (word[1] - b'a');
-        at += 1;
-    }
-    seconds
-};
+/// All phrases, sorted: consecutive words, and behind a dot the place in a value where they must be. A capital says that they are a
+/// placeholder in any key, and else they are one in a secret.
+///
+/// - `w`: they are the whole value, apart from digits and punctuation;
+/// - `s`: they are at its start;
+/// - `a`: they are anywhere;
+/// - `r`: the first word starts the value, and the last one ends it;
+/// - `u`: the first word is anywhere, and the last one ends the value.
+///
+/// JavaScript writes `undefined` for what is not set, and the key that `django-admin startproject` generates begins with `django-insecure`.
+static PHRASES: List = List::new(
+    "\
+    add-here.R \
+    be-changed.a \
+    change-before.a change-for-production.A change-in-prod.A change-in-production.A change-it.a change-me.A \
+    change-this.A changeit.a changeme.A changethis.A \
+    dev-only.a django-insecure.s do-not-use.a \
+    enter-here.R \
+    fill-me-in.A fill-me.W fillme.W fix-me.W fixme.W \
+    goes-here.a \
+    insecure-key.a insecure-secret.a insert-here.R insert.s \
+    not-for-production.a \
+    paste-here.R placeholder.W placeholder.a please-change.a please-replace.a put-here.R \
+    replace-in-production.A replace-me.A replace-this.A replace-with.S replace-with.a replaceme.A \
+    set-here.R \
+    tbd.W to-be-replaced.W to-be-set.W todo.s \
+    undefined.W \
+    your-api.S your-domain.S your-here.R your-here.u your-key.S your-key.a your-key.u your-password.a \
+    your-password.u your-project.S your-secret.S your-secret.a your-secret.u your-token.S your-token.a \
+    your-token.u your.s yourdomain.S",
+);
 
 /// Whether a phrase may begin with two letters, given by their kinds; `second` may be another character.
 pub(super) fn may_begin(first: u8, second: u8) -> bool {
-    SECOND[usize::from(first)] >> second & 1 == 1
+    PHRASES.may_begin(first, second)
 }
 
 /// The first three letters of every phrase for any key, sorted. Most values begin differently and need no further look.
@@ -169,60 +85,73 @@ pub(super) fn contains_phrase(value: &[u8], secret: bool) -> bool {
     let list = &list[..count];
     list.iter().enumerate().any(|(at, word)| {
         PHRASES
-            .iter()
-            .filter(|phrase| word.eq_ignore_ascii_case(phrase.words[0].as_bytes()))
-            .any(|phrase| (secret || phrase.keys == Keys::Any) && phrase.is_at(list, at, value))
+            .from(kind(word[0]))
+            .any(|phrase| is_at(phrase, secret, list, at, value))
     })
 }
 
-impl Phrase {
-    /// Whether the phrase is there, given that its first word is at `at`.
-    fn is_at(&self, words: &[&[u8]], at: usize, value: &[u8]) -> bool {
-        let length = self.words.len();
-        let is = |index: usize, word: &str| {
-            words
-                .get(index)
-                .is_some_and(|other| other.eq_ignore_ascii_case(word.as_bytes()))
+/// Whether a phrase is in a value, beginning with the word at `at`.
+fn is_at(entry: &[u8], secret: bool, words: &[&[u8]], at: usize, value: &[u8]) -> bool {
+    let Some((&place, [phrase @ .., _])) = entry.split_last() else {
+        return false;
+    };
+    let is_around = matches!(place, b'r' | b'R' | b'u');
+    let mut parts = 0;
+    let has = |word: &[u8]| {
+        // The last word of two that are apart is that of the value.
+        let index = if is_around && parts == 1 {
+            words.len() - 1
+        } else {
+            at + parts
         };
-        let in_a_row = || {
-            let mut offsets = self.words.iter().enumerate();
-            offsets.all(|(offset, word)| is(at + offset, word))
-        };
-        match self.place {
-            Place::Anywhere => in_a_row(),
-            Place::Start => at == 0 && value.starts_with(words[0]) && in_a_row(),
+        parts += 1;
+        words.get(index).is_some_and(|other| other.eq_ignore_ascii_case(word))
+    };
+    (secret || place.is_ascii_uppercase())
+        && phrase.split(|byte| *byte == b'-').all(has)
+        && match place.to_ascii_lowercase() {
+            b's' => at == 0 && value.starts_with(words[0]),
             // `tbd` may be an abbreviation, but `TBD` is a placeholder.
-            Place::Whole => {
+            b'w' => {
                 at == 0
-                    && words.len() == length
+                    && words.len() == parts
                     && digits(value) == 0
-                    && in_a_row()
-                    && (length > 1 || words[0].len() > 5 || is_upper(value))
+                    && (parts > 1 || phrase.len() > 5 || is_upper(value))
             }
-            Place::Around | Place::Until => {
-                (at == 0 || self.place == Place::Until) && words.len() > at + 1 && is(words.len() - 1, self.words[1])
-            }
+            b'r' => at == 0 && words.len() > 1,
+            b'u' => words.len() > at + 1,
+            _ => true,
         }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+        PHRASES.text().split(' ').map(|entry| entry.split_once('.').unwrap())
+    }
+
     #[test]
     fn every_phrase_begins_as_the_quick_check_expects() {
         assert!(BEGINNINGS.is_sorted());
-        for phrase in PHRASES.iter().filter(|phrase| phrase.keys == Keys::Any) {
-            assert!(begin(phrase.words.join("-").as_bytes()), "{phrase:?}");
+        assert!(PHRASES.text().split(' ').is_sorted());
+        for (phrase, _) in all().filter(|(_, place)| *place == place.to_uppercase()) {
+            assert!(begin(phrase.as_bytes()), "{phrase:?}");
         }
-        let begins = |word: &str| may_begin(kind(word.as_bytes()[0]), kind(word.as_bytes()[1]));
-        assert!(PHRASES.iter().all(|phrase| begins(phrase.words[0])));
+        let begins = |word: &[u8]| may_begin(kind(word[0]), kind(word[1]));
+        assert!(all().all(|(phrase, _)| begins(phrase.as_bytes())));
     }
 
     #[test]
     fn every_phrase_has_the_words_that_its_place_asks_for() {
-        assert!(PHRASES.iter().all(|phrase| !phrase.words.is_empty()
-            && (!matches!(phrase.place, Place::Around | Place::Until) || phrase.words.len() == 2)));
+        for (phrase, place) in all() {
+            let count = phrase.split('-').count();
+            assert!(match place.to_lowercase().as_str() {
+                "r" | "u" => count == 2,
+                "w" | "s" | "a" => count > 0,
+                _ => false,
+            });
+        }
     }
 }

@@ -10,7 +10,8 @@ pub(super) const MAX_DIGITS: usize = 6;
 
 /// Words that never make a real secret, alone or written together. Sorted; a single text, since a list would take as much again for the places
 /// of its words.
-const DUMMY_WORDS: &str = "\
+static DUMMY_WORDS: List = List::new(
+    "\
     a abc above access admin airflow an and any anyone api app aqui asdf ask at auth autumn avery \
     bar base batman battery baz be best better bit bitnami bits bla blah blob but byte bytes \
     cafebabe cat cats change char character characters chars chave clave cle client code company contrasena cookie correct credential \
@@ -40,7 +41,8 @@ const DUMMY_WORDS: &str = "\
     we web webhook website welcome what which who whsec will winter with word wordpress world write wsx \
     xxx xxxx xyz \
     yolo you your \
-    zaq zxcvbn zxcvbnm";
+    zaq zxcvbn zxcvbnm",
+);
 
 /// The kind of each byte: a letter in either case (0 for `a`), a digit, or anything else.
 const KINDS: [u8; 256] = {
@@ -199,9 +201,12 @@ fn is_dummy(word: &[u8]) -> bool {
     // Bit n is set if the first n letters split into words.
     let mut reached = 1_u64;
     for start in 0..lower.len() {
-        let may_begin = |&next: &u8| SECOND[usize::from(lower[start] - b'a')] >> (next - b'a') & 1 == 1;
+        let may_begin = |&next: &u8| DUMMY_WORDS.may_begin(lower[start] - b'a', next - b'a');
         if reached >> start & 1 == 1 && (lower.len() == 1 || lower.get(start + 1).is_some_and(may_begin)) {
-            for word in listed_from(lower[start]).filter(|word| lower[start..].starts_with(word)) {
+            for word in DUMMY_WORDS
+                .from(lower[start] - b'a')
+                .filter(|word| lower[start..].starts_with(word))
+            {
                 let end = start + word.len();
                 // A single letter is a word only by itself.
                 if word.len() > 1 || lower.len() == 1 {
@@ -216,47 +221,65 @@ fn is_dummy(word: &[u8]) -> bool {
 /// The longest run of letters that is split.
 const MAX_TOGETHER: usize = 40;
 
-/// Returns the words that begin with a letter.
-fn listed_from(first: u8) -> impl Iterator<Item = &'static [u8]> {
-    let letter = usize::from(first - b'a');
-    let listed = &DUMMY_WORDS.as_bytes()[usize::from(LISTED[letter])..usize::from(LISTED[letter + 1])];
-    listed.split(|byte| *byte == b' ')
+/// A sorted text of entries that begin with letters, with blanks between.
+pub(super) struct List {
+    text: &'static str,
+    /// Where the entries with each letter begin.
+    starts: [u16; 27],
+    /// Which second letters the entries with each letter have, as bits: most letters at random begin none.
+    seconds: [u32; 26],
 }
 
-/// Where the words with each letter begin in the text.
-const LISTED: [u16; 27] = {
-    let text = DUMMY_WORDS.as_bytes();
-    let mut starts = [text.len() as u16; 27];
-    let (mut at, mut letter) = (0, 0);
-    while at < text.len() {
-        let is_first = at == 0 || text[at - 1] == b' ';
-        while is_first && letter <= (text[at] - b'a') as usize {
-            starts[letter] = at as u16;
-            letter += 1;
+impl List {
+    pub(super) const fn new(entries: &'static str) -> List {
+        let text = entries.as_bytes();
+        let mut starts = [text.len() as u16; 27];
+        let mut seconds = [0; 26];
+        let (mut at, mut letter) = (0, 0);
+        while at < text.len() {
+            let first = (text[at] - b'a') as usize;
+            while letter <= first {
+                starts[letter] = at as u16;
+                letter += 1;
+            }
+            at += 1;
+            if at < text.len() && text[at] != b' ' {
+                seconds[first] |= 1 << (text[at] - b'a');
+            }
+            while at < text.len() && text[at] != b' ' {
+                at += 1;
+            }
+            at += 1;
         }
-        at += 1;
+        List {
+            text: entries,
+            starts,
+            seconds,
+        }
     }
-    starts
-};
 
-/// Which second letters the words with each letter have, as bits: most letters at random begin no word.
-const SECOND: [u32; 26] = {
-    let text = DUMMY_WORDS.as_bytes();
-    let mut seconds = [0; 26];
-    let mut at = 1;
-    while at < text.len() {
-        if text[at] != b' ' && text[at - 1] != b' ' && (at == 1 || text[at - 2] == b' ') {
-            seconds[(text[at - 1] - b'a') as usize] |= 1 << (text[at] - b'a');
-        }
-        at += 1;
+    /// Whether an entry may begin with two letters, given by their kinds; `second` may be another character.
+    pub(super) fn may_begin(&self, first: u8, second: u8) -> bool {
+        self.seconds[usize::from(first)] >> second & 1 == 1
     }
-    seconds
-};
+
+    /// Returns the entries that begin with a letter, given by its kind.
+    pub(super) fn from(&self, first: u8) -> impl Iterator<Item = &'static [u8]> {
+        let first = usize::from(first);
+        let listed = &self.text.as_bytes()[usize::from(self.starts[first])..usize::from(self.starts[first + 1])];
+        listed.split(|byte| *byte == b' ')
+    }
+
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &'static str {
+        self.text
+    }
+}
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_words_can_be_searched() {
-        assert!(super::DUMMY_WORDS.split(' ').is_sorted());
+        assert!(super::DUMMY_WORDS.text().split(' ').is_sorted());
     }
 }
