@@ -68,7 +68,7 @@ fn is_filler(byte: u8) -> bool {
 
 /// Like [`find`], for a value that is not a URL.
 fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
-    if is_bracketed(value) || is_all_x(value) {
+    if is_bracketed(value) || is_all_x(value, secret) {
         return Some(Placeholder::Unreplaced);
     }
     // Text for people may contain these phrases.
@@ -144,22 +144,24 @@ fn is_command(value: &[u8]) -> bool {
 }
 
 /// Whether a value is as a template has it, whatever is between its brackets: `{{ .Values.key | quote }}`, `${KEY}`, `<%= key %>`, `((key))`,
-/// or a command in backticks. A program may be meant to replace it, but hardly in a secret.
+/// a command in backticks, or what to do in brackets. A program may be meant to replace it, but hardly in a secret.
 fn is_template(value: &[u8]) -> bool {
-    let [first, second, .., last] = value else { return false };
-    matches!(
-        (first, second, last),
-        (b'{', b'{' | b'%', b'}')
-            | (b'$' | b'#' | b'%', b'{', b'}')
-            | (b'(', b'(', b')')
-            | (b'<', b'%', b'>')
-            | (b'`', _, b'`')
-    )
+    let [first, inner @ .., last] = value else { return false };
+    let Some(second) = inner.first() else { return false };
+    match (first, second, last) {
+        (b'{', b'{' | b'%', b'}') | (b'$' | b'#' | b'%', b'{', b'}') | (b'(', b'(', b')') | (b'<', b'%', b'>') => true,
+        // One sign on either side a random value may have, too, but it is no word.
+        (b'`', _, b'`') | (b'[', _, b']') => inner
+            .split(|byte| *byte == b' ')
+            .next()
+            .is_some_and(|word| word.iter().all(u8::is_ascii_lowercase)),
+        _ => false,
+    }
 }
 
 /// Whether a value ends in fillers with nothing meaningful before them: `xxx`, `XXXX-XXXX`, `***`, `...` (at least three), or
-/// `sk_live_xxxxxxxx` (at least five after a prefix).
-fn is_all_x(value: &[u8]) -> bool {
+/// `sk_live_xxxxxxxx` (at least five after a prefix). In a secret, three after a prefix are enough (`ghp_xxx`), and five after anything.
+fn is_all_x(value: &[u8], secret: bool) -> bool {
     let last = value[value.len() - 1];
     if !is_filler(last) {
         return false;
@@ -167,8 +169,9 @@ fn is_all_x(value: &[u8]) -> bool {
     let run = value.iter().rev().take_while(|&&byte| byte == last).count();
     let before = &value[..value.len() - run];
     let filler_only = before.iter().all(|&byte| byte == last || matches!(byte, b'-' | b'_'));
-    let behind_prefix = matches!(last, b'x' | b'X' | b'*') && run >= 5 && matches!(before.last(), Some(b'-' | b'_'));
-    (run >= 3 && filler_only) || behind_prefix
+    let is_behind_prefix = matches!(before.last(), Some(b'-' | b'_'));
+    let least = if secret && is_behind_prefix { 3 } else { 5 };
+    run >= 3 && filler_only || last != b'.' && run >= least && (secret || is_behind_prefix)
 }
 
 /// Whether a value is abridged as in documentation (`AIzaSy...`) or masked as a page shows it (`sk-...Zq2X`, `••••Zq2X`), or ends like the

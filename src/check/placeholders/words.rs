@@ -13,33 +13,35 @@ pub(super) const MAX_DIGITS: usize = 6;
 static DUMMY_WORDS: List = List::new(
     "\
     a abc above access admin airflow an and any anyone api app aqui asdf ask at auth autumn avery \
-    bar base batman battery baz be best better bit bitnami bits bla blah blob but byte bytes \
+    bar base batman battery baz be best better bit bitnami bits bla blah blob bot but byte bytes \
     cafebabe cat cats change char character characters chars chave clave cle client code company contrasena cookie correct credential \
     credentials cron current custom \
-    data database db deadbeef default demo dev development django docker document dog dont dooper dragon dummy duper \
+    data database db deadbeef default demo dev development disabled django doc docker docs document dog dont dooper dragon dummy \
+    duper \
     easy elastic email empty encrypted encryption enter exactly example \
-    fake false filtered fine foo foobared football for \
-    geheim generate generated get github good google grafana guess guessed guest \
+    fake false filtered fine fix fixme foo foobared football for \
+    geheim generate generated get ghp github gitlab glpat good google grafana guess guessed guest \
     hacker hard hash hasura hello here hex hidden homestead horse hunter \
-    i iam id ilove iloveyou im in insecure invalid ipsum is isa it its \
-    just jwt \
+    i iam id ignored ilove iloveyou im in insecure invalid ipsum is isa it its \
+    jenkins just jwt \
     keep key keyboard keycloak kibana know knows \
     laravel least letmein lf live local localhost login long lorem love \
-    made magic mail masked master me memcached min minio missing mock modified mongo monkey more most much must my mysql \
-    n na nan never new next nextcloud nice nil ninja no nobody non none not notasecret null \
-    oauth of old only opensesame openssl our ours outgoing \
+    made magic mail mariadb masked master me memcached min minio missing mock modified mongo monkey more most much must my mysql \
+    n na nan never new next nextcloud nice nil ninja no nobody non none not nota notasecret ntn null \
+    oauth of old only opensesame openssl oracle our ours outgoing \
     pass passphrase passw passwd passwort personal pg pk please pokemon postgres postgresql princess private prod production proj \
     public pw pwd \
     qaz qstash quux qux qweasdzxc qwerty qwertyuiop \
-    rabbitmq rand random rd re read real really redacted redis refresh replace resend root runner \
-    safe sak salt sample secret secrets secure segredo sendgrid senha sensitive server sesame session set seu shadow shh shhh shhhhh \
-    signing simple site sk smtp some someone something spring sso stage staging staple startup starwars string stripe strong sua \
-    summer sunshine super superman \
-    tbd team tell tells temp temporal temporary test tester testing tests that the this time tmp to todo token toor true trustno tu \
-    ultra undefined unsafe unset up use user username using \
-    valid value very votre \
+    rabbitmq rand random raspberry rd re read real really redacted redis refresh removed replace resend root rotate runner \
+    safe sak salt sample secret secrets secure seed seeding segredo sendgrid senha sensitive server sesame session set seu shadow shh \
+    shhh shhhhh signing simple site sk slack smtp some someone something spring sso stage staging staple startup starwars string \
+    stripe strong sua summer sunshine supabase super superman system \
+    tbd team tell tells temp temporal temporary test tester testing tests that the this tiger time tmp to todo token toor top true \
+    trustno tu \
+    ultra undefined unsafe unset unused up use user username using \
+    vagrant valid value vault very votre \
     we web webhook website welcome what which who whsec will winter with word wordpress world write wsx \
-    xxx xxxx xyz \
+    xoxb xoxp xxx xxxx xyz \
     yolo you your \
     zaq zxcvbn zxcvbnm",
 );
@@ -129,7 +131,8 @@ pub(super) fn digits_at_random(value: &[u8]) -> usize {
     runs.filter(|run| !is_counted_up(run)).map(<[u8]>::len).sum()
 }
 
-/// Whether digits count up or down or repeat one, as people type who have to give a number: `12345678`, `654321`, `000000`.
+/// Whether digits count up or down or repeat one, as people type who have to give a number: `12345678`, `654321`, `000000`. The same with
+/// letters: `abcdef`.
 pub(super) fn is_counted_up(digits: &[u8]) -> bool {
     let goes = |step: u8| {
         let follows = |pair: &[u8]| pair[1] == pair[0] || pair[1] == pair[0].wrapping_add(step) || pair == b"90";
@@ -152,7 +155,7 @@ fn is_hump(before: u8, letter: u8) -> bool {
 fn are_all_known(value: &[u8]) -> bool {
     value
         .split(|&byte| kind(byte) >= LETTERS)
-        .all(|run| run.is_empty() || is_dummy(run))
+        .all(|run| run.is_empty() || is_counted_up(run) || is_dummy(run))
 }
 
 /// Whether a value consists of known words, perhaps with digits and signs in place of letters: `s3cr3t`, `p@55word`, `super-s3cret`.
