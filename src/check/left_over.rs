@@ -2,6 +2,7 @@
 
 use super::placeholders::{authority, options};
 use super::promotion::names_another;
+use crate::find;
 use crate::name::{ends_in, secrecy};
 use crate::schema::boolean;
 
@@ -77,21 +78,25 @@ const OPEN: &str = "encryptfalse encryptno rejectunauthorizedfalse ssl0 sslfalse
 /// The length of the shortest connection string that leaves something open: `host=a.b.c ssl=0`.
 const SHORTEST: usize = 16;
 
-/// Whether a value may be a connection string with options: by the schemes of databases and queues, or the names of options with a host.
-fn has_options(value: &[u8]) -> bool {
-    let may_connect = matches!(
-        value,
-        [b'p', b'o', ..]
-            | [b'm', b'a' | b'o' | b's' | b'y', ..]
-            | [b'j', b'd', ..]
-            | [b's', b'q', ..]
-            | [b'r', b'e', ..]
-            | [b'a', b'm', ..]
-            | [b'S', b'e', ..]
-            | [b'D', b'a', ..]
-            | [b'H' | b'h', b'o', ..]
-    );
-    may_connect && value.len() >= SHORTEST && value.contains(&b'=')
+/// Words in the names of hosts that belong to another environment. Others, as in `dev.azure.com`, may well be of production.
+const ANOTHER: [&str; 4] = ["sandbox", "stage", "staging", "uat"];
+
+/// Whether a value may be a URL or a connection string: by the schemes of databases and queues, the names of options with a host, or the end
+/// of the key (`DSN`, `URL`, `HOST`).
+fn may_connect(key: &[u8], value: &[u8]) -> bool {
+    let [first, second, ..] = value else { return false };
+    matches!(
+        (first | 0x20, second),
+        (b'p', b'o' | b'a')
+            | (b'm', b'a' | b'o' | b's' | b'y')
+            | (b'j', b'd')
+            | (b's', b'q' | b'e')
+            | (b'r', b'e')
+            | (b'a', b'm')
+            | (b'd', b'a' | b'b' | b'r')
+            | (b'h', b'o' | b't')
+            | (b'u', b's')
+    ) || matches!(key, [.., b'S', b'N' | b'T'] | [.., b'R', b'L'])
 }
 
 /// Ends of the names of hosts within a private network.
@@ -119,7 +124,37 @@ pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
             [.., b'U', b'G'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
         );
     let left = if may_be { judged(key, value) } else { None };
-    left.or_else(|| (has_options(value) && is_open(value)).then_some(LeftOver::Open))
+    left.or_else(|| {
+        if may_connect(key, value) {
+            connected(key, value)
+        } else {
+            None
+        }
+    })
+}
+
+/// Judges the host to which a value leads.
+#[inline(never)]
+fn connected(key: &[u8], value: &[u8]) -> Option<LeftOver> {
+    let host = host(value).or_else(|| ends_in(key, "HOST").then_some(value))?;
+    if is_of_another(host) && !str::from_utf8(key).is_ok_and(names_another) {
+        return Some(LeftOver::Environment);
+    }
+    // A web server may have a parameter of any name.
+    let has_options = value.len() >= SHORTEST && !value.starts_with(b"http") && value.contains(&b'=');
+    (has_options && is_open(value) && !is_private(host)).then_some(LeftOver::Open)
+}
+
+/// Whether the name of a host has a word for another environment, its domain aside.
+fn is_of_another(host: &[u8]) -> bool {
+    let mut dots = host.iter().rev().enumerate().filter(|(_, byte)| **byte == b'.');
+    let own = match (dots.next(), dots.next()) {
+        (None, _) => host,
+        (_, None) => return false,
+        (_, Some((domain, _))) => &host[..host.len() - domain],
+    };
+    own.split(|byte| !byte.is_ascii_alphanumeric())
+        .any(|word| ANOTHER.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes())))
 }
 
 #[inline(never)]
@@ -156,14 +191,14 @@ fn is_unverified(key: &[u8], value: &[u8]) -> bool {
     }
 }
 
-/// Whether a connection string leads to another machine with an option that leaves it open.
+/// Whether a connection string has an option that leaves it open.
 fn is_open(value: &[u8]) -> bool {
     let leaves_open = |(name, value): (&[u8], &[u8])| {
         let letters = name.iter().chain(value).filter(|byte| byte.is_ascii_alphanumeric());
         let written: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
         OPEN.split(' ').any(|option| option.as_bytes() == written)
     };
-    options(value).any(leaves_open) && host(value).is_some_and(|host| !is_private(host))
+    options(value).any(leaves_open)
 }
 
 /// Returns the host of a connection string, of several the first.
@@ -183,9 +218,12 @@ fn host(value: &[u8]) -> Option<&[u8]> {
             let authority = &rest[..end.unwrap_or(rest.len())];
             &authority[authority.iter().rposition(|byte| *byte == b'@').map_or(0, |at| at + 1)..]
         }
-        None => named()?,
+        None => match find::find(value, b"@tcp(") {
+            Some(at) => &value[at + 5..],
+            None => named()?,
+        },
     };
-    host.split(|byte| matches!(byte, b':' | b',' | b'\\')).next()
+    host.split(|byte| matches!(byte, b':' | b',' | b'\\' | b')')).next()
 }
 
 /// Whether a host is this machine or in its private network, as far as its name tells: one of a cluster may have a dot.
@@ -268,6 +306,10 @@ mod tests {
             "Data Source=db.example.com\\app;Encrypt=no",
             "Host=db.example.com;Username=app;SSL Mode=Disable",
             "host=db.example.com user=app sslmode=disable",
+            "user=app password=q8Zt5LmX host=db.example.com sslmode=disable",
+            "dbname=app host=db.example.com sslmode=disable",
+            "User Id=app;Server=db.example.com;Encrypt=no",
+            "Driver={ODBC Driver 18 for SQL Server};Server=db.example.com;TrustServerCertificate=yes",
         ] {
             assert_eq!(is(value), Some(LeftOver::Open), "{value}");
         }
@@ -291,6 +333,43 @@ mod tests {
         ] {
             assert_eq!(is(value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn hosts_of_other_environments() {
+        for (key, value) in [
+            ("PAYPAL_API", "https://api-m.sandbox.paypal.com/v1"),
+            ("PLAID_API", "https://sandbox.plaid.com"),
+            ("DB", "postgres://app:q8Zt5LmX@staging.db.example.com/app"),
+            (
+                "DB",
+                "postgres://app:q8Zt5LmX@app-staging.abc.eu-west-1.rds.amazonaws.com:5432/app",
+            ),
+            ("CACHE", "redis://staging-cache:6379"),
+            ("DB", "user=app host=db.uat.example.com"),
+            ("MAIL_HOST", "sandbox.smtp.mailtrap.io"),
+            ("DB_DSN", "app:q8Zt5LmX@tcp(db.staging.example.com:3306)/app"),
+        ] {
+            let found = find(key.as_bytes(), value.as_bytes());
+            assert_eq!(found, Some(LeftOver::Environment), "{value}");
+        }
+        for (key, value) in [
+            ("AZURE_DEVOPS", "https://dev.azure.com/example"),
+            ("BLOG", "https://dev.to/staging"),
+            ("STAGING_API", "https://api.staging.example.com"),
+            ("SITE", "https://center-stage.com"),
+            ("SITE", "https://www.stagecraft.example.com"),
+            ("DB", "postgres://staging:q8Zt5LmX@db.example.com/staging"),
+            ("MAIL_HOST", "smtp.example.com"),
+            ("REQUEST", "staging"),
+            ("DOCS", "Set staging.example.com first"),
+        ] {
+            assert_eq!(find(key.as_bytes(), value.as_bytes()), None, "{value}");
+        }
+        let dsn = "app:q8Zt5LmX@tcp(db.example.com:3306)/app?tls=skip-verify";
+        assert_eq!(find(b"DB_DSN", dsn.as_bytes()), Some(LeftOver::Open));
+        let private = dsn.replace("db.example.com", "db");
+        assert_eq!(find(b"DB_DSN", private.as_bytes()), None);
     }
 
     #[test]
