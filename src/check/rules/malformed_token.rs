@@ -97,7 +97,9 @@ fn spoilt(key: &[u8], value: &[u8], is_secret: bool) -> Option<Spoilt> {
     // Programs read some keys, and documents of credentials, from either.
     if value.starts_with(b"/run/secrets/")
         && secrecy::is_plainly_secret(key)
-        && ![&b"KEY"[..], b"CREDENTIALS"].iter().any(|end| key.ends_with(end))
+        && ![&b"key"[..], b"credentials"]
+            .iter()
+            .any(|end| key.to_ascii_lowercase().ends_with(end))
     {
         return Some(Spoilt::Path);
     }
@@ -247,6 +249,7 @@ mod tests {
             "DB_PASSWORD_FILE",
             "TLS_PRIVATE_KEY",
             "GOOGLE_CREDENTIALS",
+            "tls.private_key",
             "SECRETS_DIR",
         ] {
             assert_eq!(path(key, "/run/secrets/db"), None, "{key}");
