@@ -150,7 +150,6 @@ const PLACEHOLDERS: &[&str] = &[
     "ABCD1234",
     "abc123",
     "aaaaaa",
-    "dev_fake_token_123456789abcdefghijklmnop",
     "[generate with <openssl rand -base64 36 | tr -dc 'A-Za-z0-9'>]",
     "fixme-postgres-password",
     "my-random-string-for-seeding",

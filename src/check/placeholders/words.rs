@@ -151,11 +151,11 @@ fn is_hump(before: u8, letter: u8) -> bool {
     before & !letter & 0x20 != 0
 }
 
-/// Whether every run of letters in a value is a known word.
+/// Whether every run of letters in a value is a known word, or in a short one counts up. `weak-key` tells of long ones.
 fn are_all_known(value: &[u8]) -> bool {
     value
         .split(|&byte| kind(byte) >= LETTERS)
-        .all(|run| run.is_empty() || is_counted_up(run) || is_dummy(run))
+        .all(|run| run.is_empty() || value.len() < 12 && is_counted_up(run) || is_dummy(run))
 }
 
 /// Whether a value consists of known words, perhaps with digits and signs in place of letters: `s3cr3t`, `p@55word`, `super-s3cret`.
