@@ -1,11 +1,14 @@
 //! A value is a placeholder that a real one was to replace.
 
+use zeroize::Zeroizing;
+
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::promotion::is_for_tests;
 use crate::check::rule::{Check, Context, Findings, Rule, Subject, Traits};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
-use crate::model::{Origin, Value};
+use crate::find::find;
+use crate::model::{Origin, Value, Variable};
 use crate::name::secrecy;
 use crate::schema::{EnvironmentId, Property};
 
@@ -16,6 +19,8 @@ pub(super) static RULE: Rule = Rule {
     docs: docs!("placeholder_value.md"),
     check: Check::Variable(Traits::PLACEHOLDER, check),
 };
+
+const GUESSED: &str = "is made of words or digits that are easy to guess";
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject
@@ -36,13 +41,14 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     };
     let what = match placeholder {
         Some(Placeholder::Unreplaced) => "is a placeholder that was never replaced".to_owned(),
-        Some(Placeholder::Words) => "is made of words or digits that are easy to guess".to_owned(),
+        Some(Placeholder::Words) => GUESSED.to_owned(),
         Some(Placeholder::Credentials) => "has a well-known default user and password".to_owned(),
         // Where another declared loader runs it, `command-execution` says so.
         Some(Placeholder::Command) if is_run(subject) => return,
         Some(Placeholder::Command) => "is the text of a command, which nothing runs here".to_owned(),
         None if secret => match copied_from(subject, value).or_else(|| named_after(subject, value)) {
             Some(from) => format!("has the same value as {from}"),
+            None if is_made_of_names(subject, value) => GUESSED.to_owned(),
             None => return,
         },
         None => return,
@@ -79,7 +85,10 @@ pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
     let is_secret = property.holds_secret();
     let value = value.as_bytes();
     placeholders::find(value, is_secret).is_none()
-        && !(is_secret && (is_shown(property, value) || begin_of_password(property.name.as_bytes(), value).is_some()))
+        && !(is_secret
+            && (is_shown(property, value)
+                || begin_of_password(property.name.as_bytes(), value).is_some()
+                || is_made_of_key(property.name.as_bytes(), value)))
 }
 
 /// Returns what precedes `PASSWORD` in the name of a key, if the value may be a name, too.
@@ -89,15 +98,52 @@ fn begin_of_password<'k>(key: &'k [u8], value: &[u8]) -> Option<&'k [u8]> {
     value.iter().all(may_be_name).then_some(begin)
 }
 
+/// Returns the variable of the user or the database of which the password says something: that for which `says` of its value is true.
+fn owner<'c>(subject: &Subject<'c>, value: &[u8], says: impl Fn(&[u8]) -> bool) -> Option<&'c Variable<'c>> {
+    let begin = begin_of_password(subject.variable.key, value)?;
+    ["USER", "USERNAME", "DATABASE", "DB", "NAME"].iter().find_map(|end| {
+        let other = subject
+            .scope
+            .environment
+            .environment
+            .get(&[begin, end.as_bytes()].concat())?;
+        matches!(&other.value, Value::Known(secret) if says(secret.expose())).then_some(other)
+    })
+}
+
 /// Returns the key of the user or the database that the password is named after: `DB_USERNAME=shop`, `DB_PASSWORD=shop`.
 fn named_after(subject: &Subject<'_>, value: &[u8]) -> Option<String> {
-    let begin = begin_of_password(subject.variable.key, value)?;
-    let scope = subject.scope;
-    ["USER", "USERNAME", "DATABASE", "DB", "NAME"].iter().find_map(|end| {
-        let other = scope.environment.environment.get(&[begin, end.as_bytes()].concat())?;
-        let is_same = matches!(&other.value, Value::Known(secret) if secret.expose() == value);
-        is_same.then(|| scope.context.name(other.key).to_owned())
-    })
+    let other = owner(subject, value, |other| other == value)?;
+    Some(subject.scope.context.name(other.key).to_owned())
+}
+
+/// Whether a secret is made of words of its own key, or of its user or database, and of known words besides.
+fn is_made_of_names(subject: &Subject<'_>, value: &[u8]) -> bool {
+    is_made_of_key(subject.variable.key, value) || owner(subject, value, |other| is_made_of(other, value)).is_some()
+}
+
+/// The same of the key alone: `VAULT_TOKEN=vault-test-token`. One that ends in no more than `KEY` may be that of a record.
+fn is_made_of_key(key: &[u8], value: &[u8]) -> bool {
+    let may_be_named = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    (secrecy::is_for_nobody_else(key) || key.ends_with(b"TOKEN"))
+        && value.iter().all(may_be_named)
+        && is_made_of(key, value)
+}
+
+/// Whether a value has words of a name, and beside them at most words that are easy to guess.
+fn is_made_of(name: &[u8], value: &[u8]) -> bool {
+    let mut rest = Zeroizing::new(value.to_ascii_lowercase());
+    let mut has_any = false;
+    for word in name
+        .split(|byte| matches!(byte, b'_' | b'-'))
+        .filter(|word| word.len() >= 3)
+    {
+        while let Some(at) = find(&rest, &word.to_ascii_lowercase()) {
+            rest[at..at + word.len()].fill(b'-');
+            has_any = true;
+        }
+    }
+    has_any && placeholders::find(&rest, true).is_some()
 }
 
 fn is_shown(property: &Property, value: &[u8]) -> bool {
