@@ -86,6 +86,12 @@ pub(crate) fn ends_in(name: &[u8], words: &str) -> bool {
     before.is_some_and(|before| before.last().is_none_or(|byte| *byte == b'_'))
 }
 
+/// Whether a word is one of a list, in either case. Lists are texts with blanks between, since a list of texts takes as much again for their
+/// places in memory.
+pub(crate) fn is_among(word: &[u8], list: &str) -> bool {
+    list.split(' ').any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+}
+
 /// `[A-Za-z0-9_]`
 #[inline]
 pub(crate) fn is_word_byte(byte: &u8) -> bool {

@@ -3,7 +3,7 @@
 use super::placeholders::{authority, options};
 use super::promotion::names_another;
 use crate::find;
-use crate::name::{ends_in, secrecy};
+use crate::name::{ends_in, is_among, secrecy};
 use crate::schema::boolean;
 
 /// What production should not have.
@@ -47,28 +47,17 @@ impl LeftOver {
 }
 
 /// Switches for pages of errors that show variables and code.
-const DEBUG: &[&str] = &["APP_DEBUG", "DEBUG", "DJANGO_DEBUG", "FLASK_DEBUG", "WP_DEBUG"];
+const DEBUG: &str = "APP_DEBUG DEBUG DJANGO_DEBUG FLASK_DEBUG WP_DEBUG";
 
 /// Switches that are off at 0, and certificates are not verified.
-const VERIFIED: &[&str] = &["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY"];
+const VERIFIED: &str = "NODE_TLS_REJECT_UNAUTHORIZED PYTHONHTTPSVERIFY";
 
 /// Ends of names of addresses at which browsers and other services reach the program. Other addresses may lead to a program beside it.
-const REACHED: &[&str] = &[
-    "APP_URL",
-    "CALLBACK_URL",
-    "CLIENT_URL",
-    "CORS_ORIGIN",
-    "FRONTEND_URL",
-    "NEXTAUTH_URL",
-    "PUBLIC_URL",
-    "REDIRECT_URI",
-    "REDIRECT_URL",
-    "SITE_URL",
-    "WEBSITE_URL",
-];
+const REACHED: &str = "APP_URL CALLBACK_URL CLIENT_URL CORS_ORIGIN FRONTEND_URL NEXTAUTH_URL PUBLIC_URL REDIRECT_URI \
+    REDIRECT_URL SITE_URL WEBSITE_URL";
 
 /// Hosts that are another machine for whoever gets the address.
-const OWN: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
+const OWN: &str = "localhost 127.0.0.1 0.0.0.0 [::1] host.docker.internal";
 
 /// Options of connection strings that turn off TLS or its verification, name and value, in lower case and without signs.
 const OPEN: &str = "encryptfalse encryptno rejectunauthorizedfalse ssl0 sslfalse sslnoverify sslacceptacceptinvalidcerts sslcertreqscertnone \
@@ -79,7 +68,7 @@ const OPEN: &str = "encryptfalse encryptno rejectunauthorizedfalse ssl0 sslfalse
 const SHORTEST: usize = 16;
 
 /// Words in the names of hosts that belong to another environment. Others, as in `dev.azure.com`, may well be of production.
-const ANOTHER: [&str; 4] = ["sandbox", "stage", "staging", "uat"];
+const ANOTHER: &str = "sandbox stage staging uat";
 
 /// Whether a value may be a URL or a connection string: by the schemes of databases and queues, the names of options with a host, or the end
 /// of the key (`DSN`, `URL`, `HOST`).
@@ -100,20 +89,10 @@ fn may_connect(key: &[u8], value: &[u8]) -> bool {
 }
 
 /// Ends of the names of hosts within a private network.
-const PRIVATE_ENDS: &[&str] = &[
-    ".internal",
-    ".local",
-    ".localhost",
-    ".lan",
-    ".svc",
-    ".flycast",
-    ".intranet",
-    ".consul",
-    ".home.arpa",
-];
+const PRIVATE_ENDS: &str = ".internal .local .localhost .lan .svc .flycast .intranet .consul .home.arpa";
 
 /// How addresses of private networks begin.
-const PRIVATE_STARTS: &[&str] = &["10.", "100.", "127.", "169.254.", "172.", "192.168.", "0.", "["];
+const PRIVATE_STARTS: &str = "10. 100. 127. 169.254. 172. 192.168. 0. [";
 
 /// Returns what a variable of production is left from, if it is. Two letters tell that most are not.
 #[inline]
@@ -154,7 +133,7 @@ fn is_of_another(host: &[u8]) -> bool {
         (_, Some((domain, _))) => &host[..host.len() - domain],
     };
     own.split(|byte| !byte.is_ascii_alphanumeric())
-        .any(|word| ANOTHER.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes())))
+        .any(|word| is_among(word, ANOTHER))
 }
 
 #[inline(never)]
@@ -162,17 +141,13 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if is_of_own_machine(value) {
         return is_handed_out(key).then_some(LeftOver::Address);
     }
-    if is_one_of(DEBUG, key) && is_on(value) {
+    if is_among(key, DEBUG) && is_on(value) {
         return Some(LeftOver::Debug);
     }
-    if ["ENV", "ENVIRONMENT"].iter().any(|end| ends_in(key, end)) && is_another(value) {
+    if "ENV ENVIRONMENT".split(' ').any(|end| ends_in(key, end)) && is_another(value) {
         return Some(LeftOver::Environment);
     }
     is_unverified(key, value).then_some(LeftOver::Unverified)
-}
-
-fn is_one_of(names: &[&str], key: &[u8]) -> bool {
-    names.iter().any(|name| name.as_bytes() == key)
 }
 
 fn is_on(value: &[u8]) -> bool {
@@ -185,7 +160,7 @@ fn is_flag(value: &[u8], flag: bool) -> bool {
 
 /// Node and Python turn it off at nothing but 0, programs also at what is false to them.
 fn is_unverified(key: &[u8], value: &[u8]) -> bool {
-    match is_one_of(VERIFIED, key) {
+    match is_among(key, VERIFIED) {
         true => value == b"0",
         false => ends_in(key, "REJECT_UNAUTHORIZED") && is_flag(value, false),
     }
@@ -196,7 +171,7 @@ fn is_open(value: &[u8]) -> bool {
     let leaves_open = |(name, value): (&[u8], &[u8])| {
         let letters = name.iter().chain(value).filter(|byte| byte.is_ascii_alphanumeric());
         let written: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
-        OPEN.split(' ').any(|option| option.as_bytes() == written)
+        is_among(&written, OPEN)
     };
     options(value).any(leaves_open)
 }
@@ -205,10 +180,7 @@ fn is_open(value: &[u8]) -> bool {
 fn host(value: &[u8]) -> Option<&[u8]> {
     let named = || {
         options(value).find_map(|(name, value)| {
-            let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
-            ["host", "server", "data source"]
-                .into_iter()
-                .any(is)
+            (is_among(name, "host server") || name.eq_ignore_ascii_case(b"data source"))
                 .then_some(value.strip_prefix(b"tcp:").unwrap_or(value))
         })
     };
@@ -229,8 +201,10 @@ fn host(value: &[u8]) -> Option<&[u8]> {
 /// Whether a host is this machine or in its private network, as far as its name tells: one of a cluster may have a dot.
 fn is_private(host: &[u8]) -> bool {
     host.iter().filter(|byte| **byte == b'.').count() < 2
-        || PRIVATE_ENDS.iter().any(|end| host.ends_with(end.as_bytes()))
-        || PRIVATE_STARTS.iter().any(|start| host.starts_with(start.as_bytes()))
+        || PRIVATE_ENDS.split(' ').any(|end| host.ends_with(end.as_bytes()))
+        || PRIVATE_STARTS
+            .split(' ')
+            .any(|start| host.starts_with(start.as_bytes()))
 }
 
 /// Whether a value names an environment that is not production, as it mostly is. A path is no name.
@@ -247,7 +221,7 @@ fn is_of_own_machine(value: &[u8]) -> bool {
         return false;
     };
     matches!(host.first(), Some(b'l' | b'1' | b'0' | b'[' | b'h'))
-        && OWN.iter().any(|own| {
+        && OWN.split(' ').any(|own| {
             let behind = host.strip_prefix(own.as_bytes());
             behind.is_some_and(|behind| matches!(behind.first(), None | Some(b':' | b'/' | b'?' | b'#')))
         })
@@ -255,8 +229,8 @@ fn is_of_own_machine(value: &[u8]) -> bool {
 
 /// Whether the name says that others get the address, because a bundler publishes it or because they are sent there.
 fn is_handed_out(key: &[u8]) -> bool {
-    let is_inner = |word: &[u8]| matches!(word, b"INTERNAL" | b"LOCAL" | b"DEV" | b"UPSTREAM" | b"PROXY");
-    (secrecy::published(key).is_some() || REACHED.iter().any(|end| ends_in(key, end)))
+    let is_inner = |word: &[u8]| is_among(word, "INTERNAL LOCAL DEV UPSTREAM PROXY");
+    (secrecy::published(key).is_some() || REACHED.split(' ').any(|end| ends_in(key, end)))
         && !key.split(|byte| *byte == b'_').any(is_inner)
 }
 
@@ -269,16 +243,19 @@ mod tests {
     fn every_entry_of_the_lists_passes_the_quick_look() {
         let is_found =
             |key: &str, value: &str, is| assert_eq!(find(key.as_bytes(), value.as_bytes()), Some(is), "{key}");
-        for key in DEBUG {
+        for key in DEBUG.split(' ') {
             is_found(key, "true", LeftOver::Debug);
         }
-        for key in VERIFIED {
+        for key in VERIFIED.split(' ') {
             is_found(key, "0", LeftOver::Unverified);
         }
         for end in ["ENV", "ENVIRONMENT", "NODE_ENV", "PLAID_ENVIRONMENT"] {
             is_found(end, "staging", LeftOver::Environment);
         }
-        for (end, host) in REACHED.iter().flat_map(|end| OWN.map(|host| (end, host))) {
+        for (end, host) in REACHED
+            .split(' ')
+            .flat_map(|end| OWN.split(' ').map(move |host| (end, host)))
+        {
             for scheme in ["http", "https"] {
                 is_found(end, &format!("{scheme}://{host}:3000/path"), LeftOver::Address);
                 is_found(&format!("WEB_{end}"), &format!("{scheme}://{host}"), LeftOver::Address);

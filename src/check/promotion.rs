@@ -1,29 +1,19 @@
 //! What an environment is for, judging by its name: production, or tests.
 
+use crate::name::is_among;
 use crate::schema::{EnvironmentId, EnvironmentSpec};
 
 /// Words that name production.
-const WORDS: &[&str] = &["production", "prod", "prd", "live"];
+const WORDS: &str = "production prod prd live";
 
 /// Words that negate those when they precede them.
-const NOT: &[&str] = &["pre", "non", "not", "no", "like", "pseudo"];
+const NOT: &str = "pre non not no like pseudo";
 
-/// Words that name other environments.
-const OTHERS: &[&str] = &[
-    "dev",
-    "development",
-    "local",
-    "preview",
-    // Also a place for trying things out that runs for weeks, with secrets that open something.
-    "qa",
-    "sandbox",
-    "stage",
-    "staging",
-    "uat",
-];
+/// Words that name other environments: `qa` may also be a place for trying things out that runs for weeks, with secrets that open something.
+const OTHERS: &str = "dev development local preview qa sandbox stage staging uat";
 
 /// Words that name environments for tests, whose values are made up.
-const TESTS: &[&str] = &["ci", "e2e", "test", "testing"];
+const TESTS: &str = "ci e2e test testing";
 
 /// Whether an environment is production: the one with such a name, or else the last in the order of promotion unless its name says
 /// otherwise. `None` if it can't be told: a schema with a single environment may be for any.
@@ -41,26 +31,22 @@ pub(super) fn is_production(all: &[EnvironmentSpec], id: EnvironmentId) -> Optio
 
 /// Whether an environment is for running tests.
 pub(super) fn is_for_tests(name: &str) -> bool {
-    words(name).any(|word| is_of(TESTS, word)) && !names_production(name)
+    words(name).any(|word| is_among(word.as_bytes(), TESTS)) && !names_production(name)
 }
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['-', '_', '.', '/', ' '])
 }
 
-fn is_of(words: &[&str], word: &str) -> bool {
-    words.iter().any(|other| word.eq_ignore_ascii_case(other))
-}
-
 /// Whether a name is that of an environment other than production.
 pub(super) fn names_another(name: &str) -> bool {
-    words(name).any(|word| is_of(OTHERS, word) || is_of(TESTS, word))
+    words(name).any(|word| is_among(word.as_bytes(), OTHERS) || is_among(word.as_bytes(), TESTS))
 }
 
 fn names_production(name: &str) -> bool {
     let mut before = "";
     words(name).any(|word| {
-        let found = is_of(WORDS, word) && !is_of(NOT, before);
+        let found = is_among(word.as_bytes(), WORDS) && !is_among(before.as_bytes(), NOT);
         before = word;
         found
     })

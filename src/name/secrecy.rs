@@ -1,63 +1,23 @@
 //! What the name of a key says about its value: that it is a secret, or that a bundler publishes it.
 
+use super::is_among;
+
 /// Last words of names whose values are secrets. `KEY` is one of them, `KEY_ID` is not: the identifier of a key is no secret.
-const SECRET_WORDS: &[&str] = &[
-    "APIKEY",
-    "CREDENTIAL",
-    "CREDENTIALS",
-    "KEY",
-    "PASS",
-    "PASSPHRASE",
-    "PASSWD",
-    "PASSWORD",
-    "PAT",
-    "PEPPER",
-    "PWD",
-    "SALT",
-    "SECRET",
-    "SECRETS",
-    "TOKEN",
-];
+const SECRET_WORDS: &str = "APIKEY CREDENTIAL CREDENTIALS KEY PASS PASSPHRASE PASSWD PASSWORD PAT PEPPER PWD SALT SECRET SECRETS \
+    TOKEN";
 
 /// Words before `KEY` that make it a key of another kind.
-const KEY_BUT_NO_SECRET: &[&str] = &[
-    "CACHE",
-    "FOREIGN",
-    "GROUP",
-    "IDEMPOTENCY",
-    "INDEX",
-    "PARTITION",
-    "PREFIX",
-    "PUBLIC",
-    "PUBLISHABLE",
-    "QUEUE",
-    "ROUTING",
-    "SHARD",
-    "SITE",
-    "SORT",
-];
+const KEY_BUT_NO_SECRET: &str =
+    "CACHE FOREIGN GROUP IDEMPOTENCY INDEX PARTITION PREFIX PUBLIC PUBLISHABLE QUEUE ROUTING SHARD SITE SORT";
 
 /// Last words of names that name an environment, or one of several generations.
-const ENVIRONMENTS: &[&str] = &[
-    "DEV",
-    "DEVELOPMENT",
-    "LIVE",
-    "LOCAL",
-    "NEW",
-    "OLD",
-    "PREVIOUS",
-    "PROD",
-    "PRODUCTION",
-    "SANDBOX",
-    "STAGING",
-    "TEST",
-];
+const ENVIRONMENTS: &str = "DEV DEVELOPMENT LIVE LOCAL NEW OLD PREVIOUS PROD PRODUCTION SANDBOX STAGING TEST";
 
 /// Last words of names that say how the value is encoded.
-const WRITTEN: &[&str] = &["B", "CONTENTS", "HEX", "JSON", "PEM", "V"];
+const WRITTEN: &str = "B CONTENTS HEX JSON PEM V";
 
 /// Words in names of switches: the value is not the thing that is named, as in `ALLOW_EMPTY_PASSWORD`.
-const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
+const SWITCH_WORDS: &str = "ALLOW DISABLE ENABLE REQUIRE SKIP";
 
 /// Returns whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
 pub(crate) fn looks_secret(key: &[u8]) -> bool {
@@ -67,16 +27,16 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         .filter(|word| !word.is_empty());
     let Some(mut last) = words.next() else { return false };
     // `STRIPE_SECRET_KEY_LIVE_OLD`: the secret of an environment is a secret too, and so is the one before it.
-    while is_one_of(last, ENVIRONMENTS) {
+    while is_among(last, ENVIRONMENTS) {
         let Some(before) = words.next() else { return false };
         last = before;
     }
     // `GCP_CREDENTIALS_JSON`, `SIGNING_KEY_B64`, `OPENSSL_KEY_V1`.
-    if is_one_of(last, WRITTEN) {
+    if is_among(last, WRITTEN) {
         let Some(before) = words.next() else { return false };
         last = before;
     }
-    if is_one_of(last, &["BASE", "FILE", "PATH"]) {
+    if is_among(last, "BASE FILE PATH") {
         // Rails' SECRET_KEY_BASE is the secret itself; the path of a file that contains one is not.
         if !last.eq_ignore_ascii_case(b"BASE") {
             return false;
@@ -86,68 +46,56 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
     }
     // `PGPASSWORD`, `MYSQLPASSWORD`.
     let ends_so = last.len() > 8 && last[last.len() - 8..].eq_ignore_ascii_case(b"PASSWORD");
-    if !is_one_of(last, SECRET_WORDS) && !ends_so {
+    if !is_among(last, SECRET_WORDS) && !ends_so {
         return false;
     }
     let before = words.next().unwrap_or_default();
     // GOOGLE_APPLICATION_CREDENTIALS is the path of a file.
-    !(last.eq_ignore_ascii_case(b"KEY") && is_one_of(before, KEY_BUT_NO_SECRET)
+    !(last.eq_ignore_ascii_case(b"KEY") && is_among(before, KEY_BUT_NO_SECRET)
         || last.eq_ignore_ascii_case(b"CREDENTIALS") && before.eq_ignore_ascii_case(b"APPLICATION")
-        || is_one_of(before, SWITCH_WORDS)
-        || words.any(|word| is_one_of(word, SWITCH_WORDS)))
+        || is_among(before, SWITCH_WORDS)
+        || words.any(|word| is_among(word, SWITCH_WORDS)))
 }
 
 /// Suffixes of names that are certainly secrets. Only such an undeclared key is reported as published.
-const PLAINLY_SECRET_ENDS: &[&str] = &[
-    "_SECRET",
-    "_SECRET_KEY",
-    "_PRIVATE_KEY",
-    "_PASSWORD",
-    "_PASSWD",
-    "_PASSPHRASE",
-    "_SERVICE_ROLE_KEY",
-    "_CLIENT_SECRET",
-    "_ADMIN_KEY",
-    "_ENCRYPTION_KEY",
-    "_SIGNING_KEY",
-    "_SECRET_ACCESS_KEY",
-    "_DATABASE_URL",
-    "_CREDENTIALS",
-];
+const PLAINLY_SECRET_ENDS: &str = "_SECRET _SECRET_KEY _PRIVATE_KEY _PASSWORD _PASSWD _PASSPHRASE _SERVICE_ROLE_KEY \
+    _ADMIN_KEY _ENCRYPTION_KEY _SIGNING_KEY _SECRET_ACCESS_KEY _DATABASE_URL _CREDENTIALS";
 
 /// Returns whether a name is certainly that of a secret.
 pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
     PLAINLY_SECRET_ENDS
-        .iter()
+        .split(' ')
         .any(|end| key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes()))
         && !key.ends_with(b"APPLICATION_CREDENTIALS")
-        && !key
-            .split(|byte| *byte == b'_')
-            .any(|word| is_one_of(word, SWITCH_WORDS))
+        && !key.split(|byte| *byte == b'_').any(|word| is_among(word, SWITCH_WORDS))
 }
 
 /// Prefixes with which bundlers copy a variable into code that everybody can read, and the bundler of each. Sorted.
-const PUBLISHED: &[(&str, &str)] = &[
-    ("EXPO_PUBLIC_", "Expo"),
-    ("GATSBY_", "Gatsby"),
-    ("GRIDSOME_", "Gridsome"),
-    ("NEXT_PUBLIC_", "Next.js"),
-    ("NG_APP_", "Angular (@ngx-env)"),
-    ("NUXT_PUBLIC_", "Nuxt"),
-    ("PLASMO_PUBLIC_", "Plasmo"),
-    ("PUBLIC_", "SvelteKit, Astro or Rsbuild"),
-    ("QCLI_", "Quasar"),
-    ("RAZZLE_", "Razzle"),
-    ("REACT_APP_", "Create React App"),
-    ("REDWOOD_ENV_", "Redwood"),
-    ("SNOWPACK_PUBLIC_", "Snowpack"),
-    ("STORYBOOK_", "Storybook"),
-    ("TARO_APP_", "Taro"),
-    ("UMI_APP_", "Umi"),
-    ("VITE_", "Vite"),
-    ("VUE_APP_", "Vue CLI"),
-    ("WXT_", "WXT"),
-];
+const PUBLISHED: &str = "\
+    EXPO_PUBLIC_=Expo\n\
+    GATSBY_=Gatsby\n\
+    GRIDSOME_=Gridsome\n\
+    NEXT_PUBLIC_=Next.js\n\
+    NG_APP_=Angular (@ngx-env)\n\
+    NUXT_PUBLIC_=Nuxt\n\
+    PLASMO_PUBLIC_=Plasmo\n\
+    PUBLIC_=SvelteKit, Astro or Rsbuild\n\
+    QCLI_=Quasar\n\
+    RAZZLE_=Razzle\n\
+    REACT_APP_=Create React App\n\
+    REDWOOD_ENV_=Redwood\n\
+    SNOWPACK_PUBLIC_=Snowpack\n\
+    STORYBOOK_=Storybook\n\
+    TARO_APP_=Taro\n\
+    UMI_APP_=Umi\n\
+    VITE_=Vite\n\
+    VUE_APP_=Vue CLI\n\
+    WXT_=WXT\n\
+";
+
+fn bundlers() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PUBLISHED.split('\n').filter_map(|line| line.split_once('='))
+}
 
 /// Returns the prefix by which a key is published, and the bundler that does so.
 pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
@@ -158,34 +106,23 @@ pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
     ) {
         return None;
     }
-    PUBLISHED
-        .iter()
-        .copied()
-        .find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
+    bundlers().find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
 }
 
 /// Returns whether the name says that anybody may have the value: it is published, or that of a public key, or of a client.
 pub(crate) fn is_for_everybody(key: &[u8]) -> bool {
-    ["PUBLISHABLE_KEY", "PUBLIC_KEY", "CLIENT_ID"]
-        .iter()
+    "PUBLISHABLE_KEY PUBLIC_KEY CLIENT_ID"
+        .split(' ')
         .any(|end| key.ends_with(end.as_bytes()))
         || published(key).is_some()
 }
 
 /// Ends of names that say that the value is one half of a pair: the one that nobody else may have.
-const SECRET_HALVES: &[&str] = &[
-    "AUTH_TOKEN",
-    "PASSWORD",
-    "PRIVATE_KEY",
-    "SECRET",
-    "SECRET_ACCESS_KEY",
-    "SECRET_KEY",
-    "SERVICE_ROLE_KEY",
-];
+const SECRET_HALVES: &str = "AUTH_TOKEN PASSWORD PRIVATE_KEY SECRET SECRET_ACCESS_KEY SECRET_KEY SERVICE_ROLE_KEY";
 
 /// Returns whether the name says that nobody else may have the value, so that what is public, or only an id, is not what belongs there.
 pub(crate) fn is_for_nobody_else(key: &[u8]) -> bool {
-    SECRET_HALVES.iter().any(|end| key.ends_with(end.as_bytes())) && published(key).is_none()
+    SECRET_HALVES.split(' ').any(|end| key.ends_with(end.as_bytes())) && published(key).is_none()
 }
 
 /// Returns whether the name is that of the key with which a service passes the rules of Supabase for its users.
@@ -196,10 +133,6 @@ pub(crate) fn is_of_service(key: &[u8]) -> bool {
 fn without_digits(word: &[u8]) -> &[u8] {
     let letters = word.iter().rev().skip_while(|byte| byte.is_ascii_digit()).count();
     &word[..letters]
-}
-
-fn is_one_of(word: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
 }
 
 #[cfg(test)]
@@ -262,8 +195,8 @@ mod tests {
 
     #[test]
     fn prefixes_are_sorted_and_found() {
-        assert!(PUBLISHED.is_sorted());
-        for (prefix, _) in PUBLISHED {
+        assert!(bundlers().is_sorted());
+        for (prefix, _) in bundlers() {
             assert!(published(format!("{prefix}X").as_bytes()).is_some(), "{prefix}");
         }
         assert_eq!(published(b"MY_VITE_X"), None);

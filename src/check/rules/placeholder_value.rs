@@ -9,7 +9,7 @@ use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
 use crate::model::{Origin, Value, Variable};
-use crate::name::secrecy;
+use crate::name::{is_among, secrecy};
 use crate::schema::{EnvironmentId, Property};
 
 pub(super) static RULE: Rule = Rule {
@@ -101,7 +101,7 @@ fn begin_of_password<'k>(key: &'k [u8], value: &[u8]) -> Option<&'k [u8]> {
 /// Returns the variable of the user or the database of which the password says something: that for which `says` of its value is true.
 fn owner<'c>(subject: &Subject<'c>, value: &[u8], says: impl Fn(&[u8]) -> bool) -> Option<&'c Variable<'c>> {
     let begin = begin_of_password(subject.variable.key, value)?;
-    ["USER", "USERNAME", "DATABASE", "DB", "NAME"].iter().find_map(|end| {
+    "USER USERNAME DATABASE DB NAME".split(' ').find_map(|end| {
         let other = subject
             .scope
             .environment
@@ -157,7 +157,7 @@ pub(super) fn usual_severity(context: &Context<'_>, environment: EnvironmentId) 
         // Values for tests are made up, wherever their environment is in the order of promotion.
         all @ [_, _, ..] if is_for_tests(&all[usize::from(environment.0)].name) => Severity::Info,
         // A schema without `environments` doesn't say what its single file is for.
-        [only] if matches!(&*only.name, "default" | "development" | "dev" | "local") => Severity::Warning,
+        [only] if is_among(only.name.as_bytes(), "default development dev local") => Severity::Warning,
         [only] if is_for_tests(&only.name) => Severity::Warning,
         _ => Severity::Error,
     }
