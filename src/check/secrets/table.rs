@@ -8,6 +8,9 @@ use super::Secrecy::{self, *};
 use super::checksum::Checksum::{self, *};
 use super::{Dated, Format, shape};
 
+/// Whether texts are searched for tokens, which alone asks what is around them, how long they are valid and for their dates. The compact module has no room for that.
+const IS_SEARCHED: bool = cfg!(all(feature = "cli", not(target_family = "wasm")));
+
 #[rustfmt::skip]
 #[expect(clippy::too_many_arguments, reason = "the columns of the table")]
 const fn row(
@@ -15,12 +18,14 @@ const fn row(
     secrecy: Secrecy, mode: Mode, checksum: Checksum, lifetime: u16, context: &'static str,
 ) -> Format {
     let least = (lead.len() + shape::least(rest.as_bytes())) as u16;
+    let (around, lifetime) = if IS_SEARCHED { (around, lifetime) } else { ("", 0) };
     Format { provider, name, lead, rest, least, around, secrecy, mode, checksum, lifetime, context, dated: Dated::No }
 }
 
 impl Format {
     /// Sets which date the token contains.
     const fn dated(self, dated: Dated) -> Format {
+        let dated = if IS_SEARCHED { dated } else { Dated::No };
         Format { dated, ..self }
     }
 }
