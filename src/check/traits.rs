@@ -75,7 +75,7 @@ impl Traits {
             }
         };
         traits.add(
-            secrets::is_token(value) || secrets::is_id_of(variable.key, value),
+            secrets::is_token(value) || secrets::is_plain_but_telling(variable.key, value),
             Traits::TOKEN,
         );
         match property {

@@ -25,7 +25,7 @@ pub(super) use scan::distinct;
 pub use scan::{Anchors, Dates, Token};
 
 use crate::find::find;
-use crate::name::secrecy;
+use crate::name::{is_among, secrecy};
 use providers::KeyWords;
 use table::FORMATS;
 
@@ -270,7 +270,7 @@ pub(super) fn is_token(value: &[u8]) -> bool {
 /// Whether no rule can have anything to say about the value of a key: it is not a token, or one that belongs in that key, is neither live
 /// nor for tests, and has no checksum. The shape is checked last, since it takes longest.
 pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
-    !is_id_of(key.as_bytes(), value)
+    !is_plain_but_telling(key.as_bytes(), value)
         && candidates(value).all(|format| {
             let is_right = format.mode == Mode::Any
                 && matches!(format.checksum, Checksum::None)
@@ -279,6 +279,29 @@ pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
                 && (!format.is_pem() || has_end(value) && has_lines(value));
             is_right || !format.may_match(value)
         })
+}
+
+/// Whether a value without a known format says enough for a rule, in this key.
+pub(super) fn is_plain_but_telling(key: &[u8], value: &[u8]) -> bool {
+    is_id_of(key, value) || spoken(key, value).is_some()
+}
+
+/// Returns the mode that a secret without a known format names before what is random: `ak_test_…`, `sandbox-…`, `prv_prod_…`. The key of a
+/// stream begins with `live_`, too, so that this alone says nothing.
+fn spoken(key: &[u8], value: &[u8]) -> Option<Mode> {
+    let parts = || value.split(|byte| matches!(byte, b'_' | b'-'));
+    let named = |(at, word): (usize, &[u8])| {
+        if is_among(word, "test sandbox") {
+            return Some(Mode::Test);
+        }
+        (at > 0 && is_among(word, "live prod")).then_some(Mode::Live)
+    };
+    let mut words = parts()
+        .take(3)
+        .take_while(|part| part.len() < 12 && part.iter().all(u8::is_ascii_alphabetic));
+    let mode = words.by_ref().enumerate().find_map(named)?;
+    let is_random = |part: &[u8]| part.len() >= 16 && part.iter().filter(|byte| byte.is_ascii_digit()).count() > 1;
+    (parts().any(is_random) && secrecy::looks_secret(key)).then_some(mode)
 }
 
 /// How the id of an OAuth client of Google ends.
@@ -344,5 +367,5 @@ pub(super) fn mode(key: &[u8], value: &[u8]) -> Option<Mode> {
     let mut telling = candidates(value).filter(|format| format.mode != Mode::Any);
     telling
         .find(|format| format.matches_or_begins(value) || format.has_context(key) && format.matches_rest(value))
-        .map(|format| format.mode)
+        .map_or_else(|| spoken(key, value), |format| Some(format.mode))
 }

@@ -83,6 +83,37 @@ fn some_formats_say_live_or_test_only_in_keys_of_their_provider() {
     let mollie = format!("test_{}", digits(30));
     assert_eq!(mode(b"MOLLIE_API_KEY", mollie.as_bytes()), Some(Mode::Test));
     assert_eq!(mode(b"SUITE", mollie.as_bytes()), None);
+    for (key, value, is) in [
+        ("PAGARME_API_KEY", "ak_test_x9vq0rEYjVhqq1bOqykOYpSq", Some(Mode::Test)),
+        (
+            "MERCADOPAGO_ACCESS_TOKEN",
+            "TEST-1459983781135866-066283-aca3b736",
+            Some(Mode::Test),
+        ),
+        (
+            "IYZICO_SECRET_KEY",
+            "sandbox-x9LbRXHnssebfXwNL3W8TAt97ar7Tpec",
+            Some(Mode::Test),
+        ),
+        (
+            "KLARNA_API_KEY",
+            "klarna_test_api_8UTsbhZEwWVm6vyjs5FPSX",
+            Some(Mode::Test),
+        ),
+        (
+            "WOMPI_PRIVATE_KEY",
+            "prv_prod_2FbPiO3AOriRcyWcAkwLRDPEFA0ou0wE",
+            Some(Mode::Live),
+        ),
+        ("STREAM_KEY", "live_2FbPiO3AOriRcyWcAkwLRDPE", None),
+        ("MODEL_NAME", "ak_test_x9vq0rEYjVhqq1bOqykOYpSq", None),
+        ("DB_PASSWORD", "acme-test-password-2024", None),
+        ("DB_PASSWORD", "q8Zt5LmX-test-x9vq0rEYjVhqq1bO", None),
+        ("SECRET_KEY", "testx9vq0rEYjVhqq1bOqykOYpSq", None),
+    ] {
+        assert_eq!(mode(key.as_bytes(), value.as_bytes()), is, "{value}");
+        assert_eq!(is_silent(key, value.as_bytes()), is.is_none(), "{value}");
+    }
     assert_eq!(mode(b"PADDLE_DATABASE", b"test_database_of_the_shop"), None);
     let sandbox = format!("sandbox_{}", digits(40));
     assert_eq!(mode(b"GOCARDLESS_ACCESS_TOKEN", sandbox.as_bytes()), Some(Mode::Test));
