@@ -195,6 +195,14 @@ fn several_refs_are_one_document() {
 }
 
 #[test]
+fn names_of_refs_are_pushed_too() {
+    let (repository, private) = pushed_before();
+    let name = format!("main:refs/heads/fix-{}", token());
+    repository.refused(&["push", "-q", "origin", &name], "known-value-leaked");
+    fs::remove_dir_all(private).unwrap();
+}
+
+#[test]
 fn messages_are_pushed_too() {
     let (repository, private) = pushed_before();
     repository.git(&["commit", "-q", "--allow-empty", "-m", &format!("uses {}", token())]);

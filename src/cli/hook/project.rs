@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::check::repository::{Tracked, judge};
 use envgate::check::{FileInput, Form, Reach, known_values};
-use envgate::leak::{Findings, Kept, Needles, Origin, Search};
+use envgate::leak::{Findings, Found, Kept, Needles, Origin, Search};
 use envgate::report::Report;
 use envgate::rotation::ledger;
 use envgate::schema::EnvironmentId;
@@ -327,6 +327,10 @@ impl Project<'_> {
             }
             found.ignore_comments();
             findings.add(&message.name, Origin::Present, Kept::Nothing, found);
+        }
+        if let Some(name) = self.gate.reference() {
+            // It is published like the name of a file.
+            findings.add(name, Origin::Present, Kept::Nothing, Found::default());
         }
         lfs::note_absent(pointers);
         findings.count(files, bytes);

@@ -87,10 +87,18 @@ impl<'g> Gate<'g> {
     }
 
     fn shown(&self) -> String {
+        match (&self.origin, self.reference()) {
+            (_, Some(name)) => name.to_owned(),
+            (Origin::Push { pushes, at }, None) => short(&pushes[*at].to).to_owned(),
+            (Origin::Index, None) => "what is committed".to_owned(),
+        }
+    }
+
+    /// Returns the name of the ref that is pushed, if it is known.
+    pub(super) fn reference(&self) -> Option<&str> {
         match &self.origin {
-            Origin::Index => "what is committed".to_owned(),
-            Origin::Push { pushes, at } if pushes[*at].name.is_empty() => short(&pushes[*at].to).to_owned(),
-            Origin::Push { pushes, at } => pushes[*at].name.clone(),
+            Origin::Index => None,
+            Origin::Push { pushes, at } => Some(&*pushes[*at].name).filter(|name| !name.is_empty()),
         }
     }
 }
