@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         kind => format!("{program} can't be started: {kind}"),
     };
     complain(&Problem::new(message));
-    if kind == ErrorKind::NotFound {
+    if kind == ErrorKind::NotFound || program.is_empty() {
         NO_PROGRAM
     } else {
         NOT_STARTED
