@@ -150,6 +150,10 @@ fn incomparable_inputs_fail() {
             .contains("git knows no revision \"nosuch\"")
     );
     assert!(repository.diff(&["HEAD", "nosuch"], 2).contains("nosuch"));
+    for range in ["..HEAD", "...HEAD", ".."] {
+        assert!(repository.diff(&[range], 2).contains("nothing was compared"), "{range}");
+    }
+    repository.diff(&["HEAD..HEAD"], 0);
     assert!(
         repository
             .diff(&["README.md"], 2)

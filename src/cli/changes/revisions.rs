@@ -42,13 +42,19 @@ fn or_head(text: &str) -> &str {
 
 /// Parses `A..B` and `A...B`; a side that is not named is `HEAD`.
 fn range(repository: &Repository, text: &str) -> Result<(String, Option<String>), Problem> {
-    if let Some((from, to)) = text.split_once("...") {
+    let (old, new) = if let Some((from, to)) = text.split_once("...") {
         let from = repository.merge_base(or_head(from), or_head(to))?;
-        return Ok((from, Some(repository.resolve(or_head(to))?)));
+        (from, repository.resolve(or_head(to))?)
+    } else {
+        let (from, to) = text.split_once("..").unwrap_or((text, ""));
+        (repository.resolve(or_head(from))?, repository.resolve(or_head(to))?)
+    };
+    if text.starts_with("..") && old == new {
+        // As from a variable that is not set. That nothing changes would be no answer.
+        let problem = Problem::new(format!("both sides of {text:?} are HEAD: nothing was compared"));
+        return Err(problem.help("name the old revision before the dots, such as main..HEAD"));
     }
-    let (from, to) = text.split_once("..").unwrap_or((text, ""));
-    let from = repository.resolve(or_head(from))?;
-    Ok((from, Some(repository.resolve(or_head(to))?)))
+    Ok((old, Some(new)))
 }
 
 /// Returns the new schema, the name of that side, and its tree: none for the work tree.
