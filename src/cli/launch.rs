@@ -50,10 +50,12 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         kind => format!("{program} can't be started: {kind}"),
     };
     complain(&Problem::new(message));
-    if kind == ErrorKind::NotFound || program.is_empty() {
-        NO_PROGRAM
-    } else {
-        NOT_STARTED
+    match kind {
+        ErrorKind::NotFound => NO_PROGRAM,
+        _ if program.is_empty() => NO_PROGRAM,
+        // Node could, but would start it with something else.
+        ErrorKind::InvalidData => FAILED,
+        _ => NOT_STARTED,
     }
 }
 
