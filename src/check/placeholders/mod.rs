@@ -91,6 +91,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     let is_made_of_words = secret
         && words::are_known_in_disguise(value)
         && value.is_ascii()
+        && words::is_of_letters(value)
         && words::digits_at_random(value) <= MAX_DIGITS;
     is_made_of_words.then_some(Placeholder::Words)
 }

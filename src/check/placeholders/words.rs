@@ -141,6 +141,16 @@ pub(super) fn is_counted_up(digits: &[u8]) -> bool {
     digits.len() >= 3 && (goes(1) || goes(u8::MAX))
 }
 
+/// Whether a value has more letters than signs that join no words. Random passwords of eight signs may have no more than an `a` or an `n`.
+pub(super) fn is_of_letters(value: &[u8]) -> bool {
+    let letters = value.iter().filter(|&&byte| kind(byte) < LETTERS).count();
+    let signs = value
+        .iter()
+        .filter(|&&byte| kind(byte) == OTHER && !b"-_. ".contains(&byte))
+        .count();
+    letters > signs
+}
+
 /// Returns the number of digits.
 pub(super) fn digits(value: &[u8]) -> usize {
     value.iter().filter(|&&byte| kind(byte) == DIGIT).count()
