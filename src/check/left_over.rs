@@ -100,7 +100,7 @@ pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     let may_be = matches!(value, [b'h', b't', ..])
         || matches!(
             key,
-            [.., b'U', b'G'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
+            [.., b'U', b'G'] | [.., b'D', b'E'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
         );
     let left = if may_be { judged(key, value) } else { None };
     left.or_else(|| {
@@ -145,6 +145,10 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
         return Some(LeftOver::Debug);
     }
     if "ENV ENVIRONMENT".split(' ').any(|end| ends_in(key, end)) && is_another(value) {
+        return Some(LeftOver::Environment);
+    }
+    // Other modes may well be `local`, or a `preview` of something.
+    if ends_in(key, "MODE") && is_another(value) && !is_among(value, "local preview") {
         return Some(LeftOver::Environment);
     }
     is_unverified(key, value).then_some(LeftOver::Unverified)
@@ -365,6 +369,9 @@ mod tests {
             ("ENVIRONMENT", "staging", Some(LeftOver::Environment)),
             ("BRAINTREE_ENVIRONMENT", "Sandbox", Some(LeftOver::Environment)),
             ("NODE_ENV", "production", None),
+            ("PAYPAL_MODE", "sandbox", Some(LeftOver::Environment)),
+            ("STORAGE_MODE", "local", None),
+            ("CACHE_MODE", "redis", None),
             ("PIPENV", "dev", None),
             ("VIRTUAL_ENV", "/srv/test", None),
             ("NODE_TLS_REJECT_UNAUTHORIZED", "0", Some(LeftOver::Unverified)),
