@@ -8,6 +8,7 @@ use crate::check::secrets::{self, Format, Secrecy};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
 use crate::name::secrecy;
+use crate::parse::dialect::Expander;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("public-secret"),
@@ -22,7 +23,7 @@ const SERVICE_ROLE: [&[u8]; 3] = [b"c2VydmljZV9yb2xl", b"ZXJ2aWNlX3Jv", b"cnZpY2
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let key = subject.variable.key;
-    let published = secrecy::published(key);
+    let published = secrecy::published(key).filter(|(prefix, _)| *prefix != "PUBLIC_" || !is_of_php(subject));
     let is_declared = match (subject.property, published) {
         (Some(property), _) => property.secret.is_some(),
         (None, Some((prefix, _))) => is_declared_secret(subject, prefix),
@@ -75,6 +76,17 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
             .related(in_schema(property.span), "declared here");
     }
     let _ = draft;
+}
+
+/// Whether the loader is one of PHP: no bundler of `PUBLIC_` reads its files, and Laravel calls the disk so whose files are public.
+fn is_of_php(subject: &Subject<'_>) -> bool {
+    let first = subject.scope.views.first();
+    first.is_some_and(|view| {
+        matches!(
+            view.dialect.expander,
+            Expander::Php | Expander::Laravel | Expander::Symfony
+        )
+    })
 }
 
 /// Returns what the value is, if it is a secret by its form.
