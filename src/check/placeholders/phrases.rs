@@ -16,7 +16,7 @@ use super::words::{List, MAX_WORDS, digits, kind, words};
 static PHRASES: List = List::new(
     "\
     add-here.R \
-    be-changed.a \
+    be-changed.a be-replaced.a be-updated.a \
     change-before.a change-for-production.A change-in-prod.A change-in-production.A change-it.a change-me.A \
     change-this.A changeit.a changeme.A changethis.A \
     dev-only.a django-insecure.s do-not-use.a \

@@ -164,6 +164,7 @@ const PLACEHOLDERS: &[&str] = &[
     "`uuidgen`",
     "REPLACE_LICENSE_KEY_HERE",
     "n/a",
+    "this_password_is_insecure_and_should_be_updated",
     "P@$$w0rd",
     "admin!@#",
     "Str0ngP@ssw0rd!",
