@@ -61,13 +61,15 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
 const PLAINLY_SECRET_ENDS: &str = "_SECRET _SECRET_KEY _PRIVATE_KEY _PASSWORD _PASSWD _PASSPHRASE _SERVICE_ROLE_KEY \
     _ADMIN_KEY _ENCRYPTION_KEY _SIGNING_KEY _SECRET_ACCESS_KEY _DATABASE_URL _CREDENTIALS";
 
-/// Returns whether a name is certainly that of a secret.
+/// Returns whether a name is certainly that of a secret. The password of a demonstration is published.
 pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
     PLAINLY_SECRET_ENDS
         .split(' ')
         .any(|end| key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes()))
         && !key.ends_with(b"APPLICATION_CREDENTIALS")
-        && !key.split(|byte| *byte == b'_').any(|word| is_among(word, SWITCH_WORDS))
+        && !key
+            .split(|byte| *byte == b'_')
+            .any(|word| is_among(word, SWITCH_WORDS) || word == b"DEMO")
 }
 
 /// Prefixes with which bundlers copy a variable into code that everybody can read, and the bundler of each. Sorted.
@@ -208,6 +210,7 @@ mod tests {
         assert!(!is_plainly_secret(b"VITE_SUPABASE_ANON_KEY"));
         assert!(!is_plainly_secret(b"GOOGLE_APPLICATION_CREDENTIALS"));
         assert!(!is_plainly_secret(b"VITE_DISABLE_USERNAME_PASSWORD"));
+        assert!(!is_plainly_secret(b"NEXT_PUBLIC_DEMO_PASSWORD"));
         assert!(!is_plainly_secret(b"NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY"));
     }
 }

@@ -3,7 +3,7 @@
 use super::Key;
 use super::kind::is_switch_after_all;
 use crate::check::secrets::{self, Secrecy};
-use crate::check::{material, password_in};
+use crate::check::{material, password_in, placeholders};
 use crate::name::secrecy;
 use crate::schema::Format;
 
@@ -29,8 +29,9 @@ const CONNECTED: &[&str] = &[
 /// Returns why a key is taken for a secret.
 pub(super) fn secret(key: &Key) -> Option<&'static str> {
     let published = secrecy::published(key.name.as_bytes()).is_some();
-    // In production, the URL of a database contains a password, even if that in the example is empty.
-    let is_connection = key.values.is_empty() && is_connection(&key.name);
+    // In production, the URL of a database contains a password, even if that in the example is empty or `****`.
+    let is_to_come = |value: &String| placeholders::find(value.as_bytes(), false).is_some();
+    let is_connection = key.values.iter().all(is_to_come) && is_connection(&key.name);
     let is_path = !key.values.is_empty() && key.values.iter().all(|value| is_path(value));
     if (is_secret_by_name(&key.name) || is_connection) && !is_path && !is_switch_after_all(key) {
         return Some("by its name");
