@@ -145,17 +145,20 @@ fn is_command(value: &[u8]) -> bool {
 }
 
 /// Whether a value is as a template has it, whatever is between its brackets: `{{ .Values.key | quote }}`, `${KEY}`, `<%= key %>`, `((key))`,
-/// a command in backticks, or what to do in brackets. A program may be meant to replace it, but hardly in a secret.
+/// `{key}`, a command in backticks, or what to do in brackets. A program may be meant to replace it, but hardly in a secret.
 fn is_template(value: &[u8]) -> bool {
     let [first, inner @ .., last] = value else { return false };
     let Some(second) = inner.first() else { return false };
     match (first, second, last) {
         (b'{', b'{' | b'%', b'}') | (b'$' | b'#' | b'%', b'{', b'}') | (b'(', b'(', b')') | (b'<', b'%', b'>') => true,
         // One sign on either side a random value may have, too, but it is no word.
-        (b'`', _, b'`') | (b'[', _, b']') => inner
-            .split(|byte| *byte == b' ')
-            .next()
-            .is_some_and(|word| word.iter().all(u8::is_ascii_lowercase)),
+        (b'`', _, b'`') | (b'[', _, b']') | (b'{', _, b'}') => {
+            let is_of_word = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-');
+            inner
+                .split(|byte| *byte == b' ')
+                .next()
+                .is_some_and(|word| word.iter().all(is_of_word))
+        }
         _ => false,
     }
 }
