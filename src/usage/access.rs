@@ -295,7 +295,7 @@ impl<'c> Code<'c> {
     }
 
     /// Returns the index after `.member` or `["member"]`, if one is at `index`.
-    fn behind_member(self, index: usize, member: &str) -> Option<usize> {
+    pub(super) fn behind_member(self, index: usize, member: &str) -> Option<usize> {
         let dot = self.behind_dot(index);
         if let Some(at) = dot.filter(|&at| self.is_word(at, member)) {
             return Some(at + 1);

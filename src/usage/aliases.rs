@@ -8,6 +8,8 @@ use super::{Language, Name, Need, Raw, is_a_name};
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
     forms: Vec<(Vec<u8>, &'static Form)>,
+    /// Names that stand for `process`, or a module that has the variables as its `env`.
+    holders: Vec<Vec<u8>>,
     /// Names in capitals that are set exactly once, with the token of the string they are set to. Sorted.
     constants: Vec<(Vec<u8>, Option<usize>)>,
 }
@@ -15,6 +17,19 @@ pub(super) struct Aliases {
 impl Aliases {
     pub(super) fn of(&self, name: &[u8]) -> Option<&'static Form> {
         self.forms.iter().find(|one| one.0 == name).map(|one| one.1)
+    }
+
+    /// Returns the index behind `.env` of something other than `process` that has the variables there, if it begins at `index`.
+    pub(super) fn behind_env(&self, code: Code<'_>, index: usize) -> Option<usize> {
+        let is_holder = code.kind(index) == Some(Kind::Word) && self.holders.iter().any(|one| one == code.text(index));
+        let behind = behind_module(code, index).or(is_holder.then_some(index + 1))?;
+        code.behind_member(behind, "env")
+    }
+
+    fn hold(&mut self, name: &[u8]) {
+        if self.holders.len() < MAX {
+            self.holders.push(name.to_vec());
+        }
     }
 
     /// Returns the token of the string that a constant of this text is set to.
@@ -96,16 +111,17 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
     let mut aliases = Aliases::default();
     let table = table(language);
     let assigned = |aliases: &mut Aliases, index: usize| {
-        for access in table.iter().filter(|access| matches!(access.form, Form::Object(_))) {
-            if let Some(behind) = code.behind_path(index, access.path)
-                && code.behind_dot(behind).is_none()
-                && !code.is(behind, b'[')
-                && !code.is(behind, b'(')
-                && index >= 2
-                && code.is_assignment(index - 1)
-                && code.kind(index - 2) == Some(Kind::Word)
-            {
-                aliases.add(code.text(index - 2), access.form);
+        let paths = table.iter().filter(|access| matches!(access.form, Form::Object(_)));
+        let direct = paths.filter_map(|access| Some((code.behind_path(index, access.path)?, access.form)));
+        let held = aliases.behind_env(code, index).map(|behind| (behind, table[0].form));
+        // Another name for what has one.
+        let known = aliases
+            .of(code.text(index))
+            .filter(|form| matches!(form, Form::Object(_)));
+        let all = direct.chain(held).chain(known.map(|form| (index + 1, form)));
+        for (behind, form) in all.collect::<Vec<_>>() {
+            if let Some(name) = name_before(code, index, behind) {
+                aliases.add(name, form);
             }
         }
     };
@@ -141,6 +157,19 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
     aliases
 }
 
+/// Returns the name to which is assigned what begins at `index`, if that ends at `behind`.
+fn name_before<'c>(code: Code<'c>, index: usize, behind: usize) -> Option<&'c [u8]> {
+    let goes_on = code.behind_dot(behind).is_some() || code.is_any(behind, b"[(");
+    let is_named = index >= 2 && code.is_assignment(index - 1) && code.kind(index - 2) == Some(Kind::Word);
+    (is_named && !goes_on).then(|| code.text(index - 2))
+}
+
+/// Returns the index behind `require("process")` or `import("process")`, if one begins at `index`.
+fn behind_module(code: Code<'_>, index: usize) -> Option<usize> {
+    let is_loaded = code.is_any_word(index, &["require", "import"]) && code.is(index + 1, b'(');
+    (is_loaded && DYNAMIC.contains(&code.text(index + 2)) && code.is(index + 3, b')')).then_some(index + 4)
+}
+
 fn javascript(code: Code<'_>, index: usize, aliases: &mut Aliases, raw: &mut Raw) {
     let object = table(Language::JavaScript)[0].form;
     if let Some((open, close)) = process_pattern(code, index) {
@@ -150,19 +179,35 @@ fn javascript(code: Code<'_>, index: usize, aliases: &mut Aliases, raw: &mut Raw
             }
         }
     }
-    // `import { … } from '…'`
-    if !code.is_word(index, "from")
-        || code.kind(index + 1) != Some(Kind::Text)
-        || index == 0
-        || !code.is(index - 1, b'}')
-    {
+    // `const one = require('process')`, `const one = await import('process')`
+    if let Some(behind) = behind_module(code, index) {
+        let first = index - usize::from(index > 0 && code.is_word(index - 1, "await"));
+        if let Some(name) = name_before(code, first, behind) {
+            aliases.hold(name);
+        }
+    }
+    // `import one, { … } from '…'`, `import * as one from '…'`
+    if !code.is_word(index, "from") || code.kind(index + 1) != Some(Kind::Text) || index == 0 {
         return;
     }
     let module = code.text(index + 1);
     if !STATIC.contains(&module) && !DYNAMIC.contains(&module) {
         return;
     }
-    let Some(open) = code.opening(index - 1) else { return };
+    let is_list = code.is(index - 1, b'}');
+    let open = is_list.then(|| code.opening(index - 1)).flatten();
+    let whole = match open {
+        Some(open) => open.checked_sub(2).filter(|_| code.is(open - 1, b',')),
+        None => Some(index - 1),
+    };
+    if let Some(name) = whole.filter(|&at| code.kind(at) == Some(Kind::Word)) {
+        if DYNAMIC.contains(&module) {
+            aliases.hold(code.text(name));
+        } else if !is_list {
+            aliases.add(code.text(name), object);
+        }
+    }
+    let Some(open) = open else { return };
     for (name, known, at) in bindings(code, open, index - 1) {
         if DYNAMIC.contains(&module) {
             if name == b"env" {

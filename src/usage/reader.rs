@@ -23,6 +23,12 @@ pub(super) struct Reader<'r> {
     pub(super) guards: Guards<'r>,
 }
 
+/// Words behind which a bracket calls nothing; and `dict`, which copies.
+const BEFORE: &[&str] = &[
+    "and", "await", "case", "dict", "do", "elif", "else", "if", "in", "not", "of", "or", "return", "typeof", "void",
+    "yield",
+];
+
 impl Reader<'_> {
     /// Records what a word reads, if anything.
     pub(super) fn word(&mut self, index: usize) {
@@ -34,6 +40,12 @@ impl Reader<'_> {
             {
                 return self.access(access.form, index, behind, false);
             }
+        }
+        if self.language == Language::JavaScript
+            && let Some(behind) = self.aliases.behind_env(code, index)
+            && !self.is_of_another(index)
+        {
+            return self.access(table(self.language)[0].form, index, behind, false);
         }
         if let Some(alias) = self.aliases.of(code.text(index))
             && !self.is_of_another(index)
@@ -176,13 +188,7 @@ impl Reader<'_> {
     fn object(&mut self, object: &Object, start: usize, behind: usize, is_alias: bool) {
         let code = self.code;
         let (mut first, mut at) = (start, behind);
-        // `(process.env as Record<…>).NAME`
-        if code.is(start.wrapping_sub(1), b'(') && (code.is(at, b')') || code.is_word(at, "as")) {
-            let close = (at..at + 16).find(|&index| code.is(index, b')'));
-            let Some(close) = close.filter(|&close| code.behind_dot(close + 1).is_some() || code.is(close + 1, b'['))
-            else {
-                return self.whole(first, at, is_alias);
-            };
+        if let Some(close) = self.closing(start, at) {
             at = close + 1;
             first = start - 1;
         }
@@ -217,6 +223,21 @@ impl Reader<'_> {
             return self.whole(first, at, is_alias);
         };
         self.member(object, first, member, is_alias);
+    }
+
+    /// Returns the `)` behind an object in brackets of its own, with a member behind it: `(process.env as Record<…>).NAME`,
+    /// `(process.env ?? {}).NAME`. In those of a call, the member is one of what the function returns.
+    fn closing(&self, start: usize, at: usize) -> Option<usize> {
+        let code = self.code;
+        let open = start.checked_sub(1).filter(|&open| code.is(open, b'('))?;
+        let before = open.wrapping_sub(1);
+        let is_called =
+            code.is_any(before, b")]>") || code.kind(before) == Some(Kind::Word) && !code.is_any_word(before, BEFORE);
+        let is_whole = code.is(at, b')') || code.is_any_word(at, &["as", "satisfies"]);
+        let has_default = code.spells(at, b"??{})") || code.spells(at, b"||{})");
+        let close = (at..at + 16).find(|&index| code.is(index, b')'))?;
+        let is_read = code.behind_dot(close + 1).is_some() || code.is(close + 1, b'[');
+        (!is_called && (is_whole || has_default) && is_read).then_some(close)
     }
 
     /// Reads `object.member`, where `object` begins at `first`.
