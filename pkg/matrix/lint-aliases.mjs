@@ -26,6 +26,12 @@ export const named = [process.env[KEY], process.env[later ? "WRONG_EITHER" : "WR
 export const taken = [given2.WRONG_ELSEWHERE, every.WRONG_EVERY, (typeof process !== "undefined" && process.env).WRONG_GUARDED, (0, process.env).WRONG_LISTED];
 export const passed = ({ env: inner = process.env } = {}, { env: outer } = process) => [inner.WRONG_INNER, outer.WRONG_OUTER];
 export const wrong = [import.meta.env.WRONG_META, process.env.WRONG_LAST];
+// What is only set, which reads nothing; `||=` asks first.
+process.env.SET = "x";
+delete process.env.DELETED;
+delete process.env?.[KEY.slice(1)];
+Deno.env.set("SET_TOO", "x");
+process.env.WRONG_ASKED ||= "x";
 // What is there by itself, and what is something else.
 export const ambient = [process.env.PATH, process.env.GITHUB_SHA, process.env.NODE_ENV, import.meta.env.MODE];
 export const other = (process, config) => [process.env.LOCAL, config.env.OTHER, rest.SOME, length, quoted, later];

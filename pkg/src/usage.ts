@@ -45,6 +45,7 @@ export class Reading {
   /** What ESLint calls on its way through a file. */
   readonly visitors = {
     MemberExpression: (node: Node) => {
+      if (isWritten(node)) return;
       for (const name of this.#propertyNames(node)) if (!isMethod(name, node)) this.#use(name, node.property as Node, this.#meaning(node.object));
     },
     VariableDeclarator: ({ id, init }: Node) => this.#pattern(id, init),
@@ -58,7 +59,7 @@ export class Reading {
       const [first, second] = node.arguments as Node[];
       if (callee?.type !== "MemberExpression") return;
       const method = propertyName(callee);
-      if (this.#meaning(callee.object) === "Deno.env" && ["get", "has", "set", "delete"].includes(method ?? "")) this.#useAll(first, "process");
+      if (this.#meaning(callee.object) === "Deno.env" && ["get", "has"].includes(method ?? "")) this.#useAll(first, "process");
       else if (method === "hasOwnProperty") this.#useAll(first, this.#meaning(callee.object));
       // `Object.hasOwn`, `Reflect.get` and `has`, `Object.prototype.hasOwnProperty.call`.
       else if (["hasOwn", "get", "has", "call"].includes(method ?? "") && second !== undefined) this.#useAll(second, this.#meaning(first));
@@ -195,6 +196,13 @@ export class Reading {
     }
     return undefined;
   }
+}
+
+/** Whether a member is only set or deleted, as tests do: that reads nothing. */
+function isWritten(node: Node): boolean {
+  let [inner, by] = [node, node.parent as Node | undefined];
+  while (by !== undefined && bare(by) === bare(inner) && by.type !== "AwaitExpression") [inner, by] = [by, by.parent as Node | undefined];
+  return by !== undefined && ((by.type === "AssignmentExpression" && by.operator === "=" && by.left === inner) || (by.type === "UnaryExpression" && by.operator === "delete"));
 }
 
 /** Whether a member is a method that every object has, and is called. */
