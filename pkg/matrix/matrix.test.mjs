@@ -218,6 +218,26 @@ test("the ESLint rule, by whatever name a file gives to its variables", async ()
   assert.deepEqual(found.toSorted(), wanted.toSorted());
 });
 
+test("the ESLint rule tells of a schema that is missing or wrong where a variable is read, and ESLint goes on", async () => {
+  const { Linter } = await modules("eslint/lib/api.js");
+  const { default: envgate } = await modules("envgate/dist/eslint.js");
+  const folder = join(out, "unlinted");
+  mkdirSync(folder);
+  const said = (code, filename = "a.js") => new Linter({ cwd: folder }).verify(code, [{ ...envgate.configs.recommended, rules: { ...envgate.configs.recommended.rules, eqeqeq: "error" } }], { filename }).map(({ ruleId, message }) => `${ruleId}: ${message}`);
+  const others = "eqeqeq: Expected '===' and instead saw '=='.";
+  assert.deepEqual(said("1 == process.env.PATH"), [others]);
+  const code = "1 == process.env.SOME_KEY; process.env.OTHER_KEY";
+  for (const [schema, told] of [['{ "properties": ', "env.schema.json:1:17: this is not JSON"], ['{ "properties": { "A": { "typ": 1 } } }', 'there is no keyword "typ"'], ['{ "properties": {} }', "declares no variables"]]) {
+    writeFileSync(join(folder, "env.schema.json"), schema);
+    const [first, second, ...more] = said(code);
+    assert.deepEqual([first, more], [others, []]);
+    assert.ok(second.startsWith("envgate/no-undeclared-env: whether SOME_KEY is declared can't be told: ") && second.includes(told), second);
+  }
+  assert.match(said(code, join("nowhere", "a.js"))[1], /declares no variables/);
+  writeFileSync(join(folder, "env.schema.json"), '{ "properties": { "SOME_KEY": {}, "OTHER_KEY": {} } }');
+  assert.deepEqual(said(code), [others]);
+});
+
 test("t3-env and Hono take the Standard Schema", async () => {
   const { status, stdout, stderr } = await run(process.execPath, ["hosts.mjs"]);
   assert.equal(status, 0, stderr);

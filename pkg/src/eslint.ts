@@ -51,14 +51,30 @@ const undeclared = {
   },
   create(context: Context): Visitors {
     const { schema, allow = [] } = (context.options[0] ?? {}) as { readonly schema?: string; readonly allow?: readonly string[] };
-    const path = schema === undefined ? findSchema(dirname(context.filename)) : resolve(context.cwd, schema);
-    const gate = gateOf(path);
-    const declared = new Set([...gate.keys, ...allow]);
+    // Looked for where a variable is read: most files read none, and in a monorepo not every folder has a schema.
+    let opened: { readonly gate: Gate; readonly declared: ReadonlySet<string> } | undefined;
+    let isRefused = false;
+    const open = () => {
+      const gate = gateOf(schema === undefined ? findSchema(resolve(context.cwd, dirname(context.filename))) : resolve(context.cwd, schema));
+      return { gate, declared: new Set([...gate.keys, ...allow]) };
+    };
+    const wrong = (name: string): string | undefined => {
+      try {
+        opened ??= open();
+        if (opened.declared.has(name)) return undefined;
+        const meant = suggestion(opened.gate, name);
+        return `${name} is not declared in env.schema.json${meant === undefined ? "" : `; ${meant}`}`;
+      } catch (error) {
+        // Thrown, it would end ESLint, and with it all that other rules find, whenever somebody is writing in the schema.
+        isRefused = true;
+        return `whether ${name} is declared can't be told: ${(error as Error).message}`;
+      }
+    };
 
     return new Reading(context.sourceCode, (name, node, environment) => {
-      if (declared.has(name) || isAmbient(name, environment)) return;
-      const meant = suggestion(gate, name);
-      context.report({ node: node as never, message: shown(`${name} is not declared in env.schema.json${meant === undefined ? "" : `; ${meant}`}`) });
+      if (isRefused || isAmbient(name, environment)) return;
+      const message = wrong(name);
+      if (message !== undefined) context.report({ node: node as never, message: shown(message) });
     }).visitors;
   },
 };
