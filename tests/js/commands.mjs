@@ -29,6 +29,10 @@ const [expected, handed, alone] = await Promise.all([
 ]);
 if (!isDeepStrictEqual(expected, handed)) differing.push(`${leaks.join(" ")}\n${handed.stderr}`);
 if (alone.exitCode !== 2 || !alone.stderr.includes("is a command of the native program")) differing.push(`without the native program: ${alone.stderr}`);
+for (const words of [["check", "--evidence-git"], ["baseline", "--leaks"]]) {
+  const { exitCode, stderr } = await run(process.execPath, [npx, ...words], EXAMPLES, dirname(npx));
+  if (exitCode !== 2 || !stderr.includes(`\`${words[1]}\` is an option of the native program`)) differing.push(`without the native program: ${words.join(" ")}\n${stderr}`);
+}
 const queue = commands.values();
 const worker = async () => {
   for (const { cwd, args } of queue) {

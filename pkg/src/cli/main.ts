@@ -7,12 +7,13 @@ import { brotliDecompressSync } from "node:zlib";
 import { initSync } from "../../gen/cli.js";
 import { startBeside } from "./beside.js";
 import { Beside, setArguments } from "./host.js";
-import { handOver, isOfNativeAlone } from "./native.js";
+import { handOver, ofNativeAlone } from "./native.js";
 
 const words = process.argv.slice(2);
 try {
-  if (isOfNativeAlone(words)) {
-    handOver(words);
+  const what = ofNativeAlone(words);
+  if (what !== undefined) {
+    handOver(words, what);
   } else {
     setArguments(words);
     startSooner();

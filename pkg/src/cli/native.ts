@@ -6,16 +6,24 @@ import { findProgram } from "./program.js";
 
 const NATIVE_ALONE: readonly string[] = ["hook", "leaks", "scan", "review"];
 
-export function isOfNativeAlone([command = ""]: readonly string[]): boolean {
-  return NATIVE_ALONE.includes(command);
+/** Options that ask git, or search like those commands. */
+const OPTIONS_OF_NATIVE: readonly string[] = ["--evidence-git", "--leaks", "--history", "--tokens-only", "--scan", "--scan-only"];
+
+/** The command or the option that only the native program has, if one is asked for. */
+export function ofNativeAlone([command = "", ...words]: readonly string[]): string | undefined {
+  if (NATIVE_ALONE.includes(command)) return `\`envgate ${command}\` is a command`;
+  // What follows is another program's, or the name of a file.
+  const end = words.indexOf("--");
+  const option = command === "run" ? undefined : words.slice(0, end < 0 ? undefined : end).find((word) => OPTIONS_OF_NATIVE.includes(word));
+  return option === undefined ? undefined : `\`${option}\` is an option`;
 }
 
-/** Starts the native program in place of this one, if there is one; else says that it is missing. */
-export function handOver(words: readonly string[]): void {
+/** Starts the native program in place of this one, if there is one; else says that it is missing, for what it was asked. */
+export function handOver(words: readonly string[], what: string): void {
   const native = findNative();
   if (native !== undefined && startProgram([native, ...words].map((word) => `${word}\0`).join("")) === 0) return;
   const found = native === undefined ? "there is none on the PATH" : "what is on the PATH can't be started";
-  writeSync(2, `error: \`envgate ${words[0] ?? ""}\` is a command of the native program, and ${found}\n  help: install that, too: https://github.com/envgate/envgate\n`);
+  writeSync(2, `error: ${what} of the native program, and ${found}\n  help: install that, too: https://github.com/envgate/envgate\n`);
   process.exitCode = 2;
 }
 
