@@ -2,6 +2,7 @@
 // streams and the same exit code.
 //
 //   node tests/js/commands.mjs --binary target/debug/envgate --npx pkg/dist/cli.js
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
@@ -32,6 +33,12 @@ if (alone.exitCode !== 2 || !alone.stderr.includes("is a command of the native p
 for (const words of [["check", "--evidence-git"], ["baseline", "--leaks"]]) {
   const { exitCode, stderr } = await run(process.execPath, [npx, ...words], EXAMPLES, dirname(npx));
   if (exitCode !== 2 || !stderr.includes(`\`${words[1]}\` is an option of the native program`)) differing.push(`without the native program: ${words.join(" ")}\n${stderr}`);
+}
+// A terminal that does not know its size, as those of some containers, is one all the same.
+if (existsSync("/usr/bin/script")) {
+  const inTerminal = (program) => run("/usr/bin/script", ["-qec", `stty cols 0; TERM=xterm ${program} chekc`, "/dev/null"], EXAMPLES);
+  const [expected, got] = await Promise.all([native, `${process.execPath} ${npx}`].map(inTerminal));
+  if (!expected.stdout.includes("\u001b[") || !isDeepStrictEqual(expected, got)) differing.push(`in a terminal without a size: ${JSON.stringify([expected, got])}`);
 }
 const queue = commands.values();
 const worker = async () => {

@@ -321,7 +321,7 @@ export function terminalColumns(stream: number): number {
   if (!isatty(stream)) return 0;
   const dumb = process.env.TERM === undefined || process.env.TERM === "" ? process.platform !== "win32" : process.env.TERM === "dumb";
   if (dumb) return 0;
-  return (stream === 1 ? process.stdout : process.stderr).columns ?? 80;
+  return (stream === 1 ? process.stdout : process.stderr).columns || 80;
 }
 
 export function writeTo(stream: number, bytes: Uint8Array): number {
