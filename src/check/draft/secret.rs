@@ -31,7 +31,8 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
     let published = secrecy::published(key.name.as_bytes()).is_some();
     // In production, the URL of a database contains a password, even if that in the example is empty or `****`.
     let is_to_come = |value: &String| placeholders::find(value.as_bytes(), false).is_some();
-    let is_connection = key.values.iter().all(is_to_come) && is_connection(&key.name);
+    let has_form = key.values.iter().any(|value| has_secret_form(&key.name, value));
+    let is_connection = !has_form && key.values.iter().all(is_to_come) && is_connection(&key.name);
     let is_path = !key.values.is_empty() && key.values.iter().all(|value| is_path(value));
     if (is_secret_by_name(&key.name) || is_connection) && !is_path && !is_switch_after_all(key) {
         return Some("by its name");
@@ -39,10 +40,9 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
     if key.elsewhere {
         return Some("since its value is encrypted or kept elsewhere");
     }
-    let is_secret = |value: &String| has_secret_form(&key.name, value);
     // The identifier of a key looks just as random, but isn't secret, and nor is the public half of a pair.
     let may_be_random = !published && !key.name.ends_with("ID") && !is_public_key(&key.name);
-    if key.values.iter().any(is_secret) || may_be_random && key.values.iter().any(|value| is_random(value)) {
+    if has_form || may_be_random && key.values.iter().any(|value| is_random(value)) {
         return Some("by the shape of its value");
     }
     None
