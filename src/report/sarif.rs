@@ -21,27 +21,29 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Renders a report; `rules` are all existing rules, sorted by code.
 #[must_use]
 pub fn render(export: &Export<'_>, rules: &[RuleText]) -> String {
-    log(&mut std::iter::once((&*export.path(SourceId(0)), export)), rules)
+    let schema = export.path(SourceId(0));
+    log(&mut |json| json.item(&mut |json| run(json, &schema, export, rules)))
 }
 
 /// Renders the reports of several schemas, as a run each. A schema that could not be checked has no run, since GitHub
 /// takes an alert that a run does not repeat for fixed.
 #[cfg(feature = "cli")]
 #[must_use]
-pub fn render_all<'p>(parts: &'p [Part<'p>], rules: &[RuleText]) -> String {
-    let whole = |part: &'p Part<'p>| Some((part.schema, part.export.as_ref()?));
-    log(&mut parts.iter().filter_map(whole), rules)
+pub fn render_all(parts: &[Part<'_>], rules: &[RuleText]) -> String {
+    log(&mut |json| {
+        for Part { schema, export } in parts {
+            if let Some(export) = export {
+                json.item(&mut |json| run(json, schema, export, rules));
+            }
+        }
+    })
 }
 
-fn log<'e>(exports: &mut dyn Iterator<Item = (&'e str, &'e Export<'e>)>, rules: &[RuleText]) -> String {
+fn log(runs: &mut dyn FnMut(&mut JsonText)) -> String {
     JsonText::object_of(&mut |json| {
         json.string("$schema", SCHEMA);
         json.string("version", "2.1.0");
-        json.array("runs", &mut |json| {
-            for (schema, export) in &mut *exports {
-                json.item(&mut |json| run(json, schema, export, rules));
-            }
-        });
+        json.array("runs", runs);
     })
 }
 
@@ -61,7 +63,7 @@ fn run(json: &mut JsonText, schema: &str, export: &Export<'_>, rules: &[RuleText
     });
     // Keeps the alerts of several schemas of a repository apart: GitHub refuses a file with two runs of one category.
     json.object("automationDetails", &mut |json| {
-        json.string("id", &category(&neutralise(schema)));
+        json.string("id", &category(schema));
     });
     json.array("invocations", &mut |json| {
         json.item(&mut |json| {
