@@ -62,6 +62,12 @@ test("what has the variables elsewhere is none, and what is not there", () => {
   assert.deepEqual({ ...lenient.assertEnv({ env: "production" }) }, {});
 });
 
+test("what `additionalProperties` asks is asked of variables that nobody declares, and of no others", () => {
+  const gate = compile({ properties: { PORT: {} }, additionalProperties: { minLength: 5 } });
+  const wrong = (env) => gate["~standard"].validate(env).issues?.map(({ message }) => message.split(" ")[0]) ?? [];
+  assert.deepEqual([{ PORT: "80", NOTE: "short" }, { NOTE: "short" }, { PORT: "80", NOTE: "a" }, { NOTE: "a" }].map(wrong), [[], [], ["NOTE"], ["NOTE"]]);
+});
+
 test("a schema that asks nothing is no pass", () => {
   const unchecked = (error) => error instanceof RefusedError && /declares no variables: nothing was checked/.test(error.message);
   for (const schema of [{}, { properties: {} }, { environments: { production: {} } }]) {

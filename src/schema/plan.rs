@@ -198,6 +198,10 @@ impl Plan {
     pub(crate) fn depends_on_undeclared(&self) -> bool {
         let others = |check: &Check| match check.kind {
             CheckKind::PatternProperties(_) | CheckKind::PropertyNames(_) | CheckKind::KeyCount(_) => true,
+            // Which ones there are is nobody's business, but not what they hold.
+            CheckKind::Additional(sub, ..) => {
+                (self.subs[sub as usize].checks.first()).is_some_and(|check| !matches!(check.kind, CheckKind::Never))
+            }
             #[cfg(feature = "full")]
             CheckKind::Engine(_) => true,
             _ => false,
@@ -251,5 +255,39 @@ impl Plan {
             }
         }
         pointer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{Schema, Vocabulary};
+    use crate::source::Source;
+
+    #[test]
+    fn what_undeclared_keys_hold_may_decide() {
+        let depends = |others: &str| {
+            let text = format!(
+                r#"{{ "$defs": {{ "long": {{ "minLength": 5 }} }}, "properties": {{ "A": {{}} }}, {others} }}"#
+            );
+            let source = Source::new("env.schema.json", text).unwrap();
+            Schema::compile(&source, &Vocabulary::default())
+                .unwrap()
+                .depends_on_undeclared()
+        };
+        for schema in [
+            r#"{ "minLength": 5 }"#,
+            r##"{ "$ref": "#/$defs/long" }"##,
+            r#"{ "type": "integer" }"#,
+            r#"{ "not": {} }"#,
+        ] {
+            assert!(depends(&format!(r#""additionalProperties": {schema}"#)), "{schema}");
+            assert!(
+                depends(&format!(r#""allOf": [{{ "additionalProperties": {schema} }}]"#)),
+                "{schema}"
+            );
+        }
+        for schema in ["false", "true", "{}"] {
+            assert!(!depends(&format!(r#""additionalProperties": {schema}"#)), "{schema}");
+        }
     }
 }
