@@ -9,7 +9,8 @@
 use super::promotion::is_production;
 use super::rule::{Matter, Traits};
 use super::rules::{environment_mismatch, malformed_token, placeholder_value, violation, weak_key};
-use super::{Documents, EnvironmentInput, Options, dialect_of, left_over, secrets};
+use super::secrets::{self, Mode};
+use super::{Documents, EnvironmentInput, Options, dialect_of, left_over};
 use crate::rotation::selfdated;
 use crate::schema::{Assigned, EnvironmentId, Property, Schema};
 use crate::source::Source;
@@ -97,7 +98,9 @@ impl<'c> Sieve<'c> {
         let Some(property) = assigned.put(self.schema, key, value) else {
             return false;
         };
-        if !secrets::is_silent(key, value.as_bytes()) {
+        let bytes = value.as_bytes();
+        let mode = secrets::spoken(key.as_bytes(), bytes);
+        if !secrets::is_silent(key, bytes) || mode.is_some_and(|mode| mode != Mode::Live || !self.is_production()) {
             return false;
         }
         let traits = Traits::of_declared(property, value.as_bytes());

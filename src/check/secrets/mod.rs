@@ -268,9 +268,9 @@ pub(super) fn is_token(value: &[u8]) -> bool {
 }
 
 /// Whether no rule can have anything to say about the value of a key: it is not a token, or one that belongs in that key, is neither live
-/// nor for tests, and has no checksum. The shape is checked last, since it takes longest.
+/// nor for tests by its format, and has no checksum. The shape is checked last, since it takes longest.
 pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
-    !is_plain_but_telling(key.as_bytes(), value)
+    !is_id_of(key.as_bytes(), value)
         && candidates(value).all(|format| {
             let is_right = format.mode == Mode::Any
                 && matches!(format.checksum, Checksum::None)
@@ -288,7 +288,7 @@ pub(super) fn is_plain_but_telling(key: &[u8], value: &[u8]) -> bool {
 
 /// Returns the mode that a secret without a known format names before what is random: `ak_test_…`, `sandbox-…`, `prv_prod_…`. The key of a
 /// stream begins with `live_`, too, so that this alone says nothing.
-fn spoken(key: &[u8], value: &[u8]) -> Option<Mode> {
+pub(super) fn spoken(key: &[u8], value: &[u8]) -> Option<Mode> {
     let parts = || value.split(|byte| matches!(byte, b'_' | b'-'));
     let named = |(at, word): (usize, &[u8])| {
         if is_among(word, "test sandbox") {
