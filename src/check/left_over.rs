@@ -133,7 +133,7 @@ fn is_of_another(host: &[u8]) -> bool {
         (_, Some((domain, _))) => &host[..host.len() - domain],
     };
     own.split(|byte| !byte.is_ascii_alphanumeric())
-        .any(|word| is_among(word, ANOTHER))
+        .any(|word| matches!(word, [b's' | b'u' | b'S' | b'U', ..]) && is_among(word, ANOTHER))
 }
 
 #[inline(never)]

@@ -132,18 +132,21 @@ fn is_made_of_key(key: &[u8], value: &[u8]) -> bool {
 
 /// Whether a value has words of a name, and beside them at most words that are easy to guess.
 fn is_made_of(name: &[u8], value: &[u8]) -> bool {
+    let words = || {
+        name.split(|byte| matches!(byte, b'_' | b'-'))
+            .filter(|word| word.len() >= 3)
+    };
+    let is_in = |word: &[u8]| value.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    if !words().any(is_in) {
+        return false;
+    }
     let mut rest = Zeroizing::new(value.to_ascii_lowercase());
-    let mut has_any = false;
-    for word in name
-        .split(|byte| matches!(byte, b'_' | b'-'))
-        .filter(|word| word.len() >= 3)
-    {
+    for word in words() {
         while let Some(at) = find(&rest, &word.to_ascii_lowercase()) {
             rest[at..at + word.len()].fill(b'-');
-            has_any = true;
         }
     }
-    has_any && placeholders::find(&rest, true).is_some()
+    placeholders::find(&rest, true).is_some()
 }
 
 fn is_shown(property: &Property, value: &[u8]) -> bool {

@@ -25,7 +25,7 @@ pub(super) use scan::distinct;
 pub use scan::{Anchors, Dates, Token};
 
 use crate::find::find;
-use crate::name::{is_among, secrecy};
+use crate::name::secrecy;
 use providers::KeyWords;
 use table::FORMATS;
 
@@ -289,12 +289,18 @@ pub(super) fn is_plain_but_telling(key: &[u8], value: &[u8]) -> bool {
 /// Returns the mode that a secret without a known format names before what is random: `ak_test_…`, `sandbox-…`, `prv_prod_…`. The key of a
 /// stream begins with `live_`, too, so that this alone says nothing.
 pub(super) fn spoken(key: &[u8], value: &[u8]) -> Option<Mode> {
-    let parts = || value.split(|byte| matches!(byte, b'_' | b'-'));
+    let is_between = |byte: &u8| matches!(byte, b'_' | b'-');
+    // Most values show at once that they begin with no word.
+    if value.len() < 20 || !value[..12].iter().any(is_between) {
+        return None;
+    }
+    let parts = || value.split(is_between);
+    let is = |word: &[u8], other: &[u8]| word.eq_ignore_ascii_case(other);
     let named = |(at, word): (usize, &[u8])| {
-        if is_among(word, "test sandbox") {
+        if is(word, b"test") || is(word, b"sandbox") {
             return Some(Mode::Test);
         }
-        (at > 0 && is_among(word, "live prod")).then_some(Mode::Live)
+        (at > 0 && (is(word, b"live") || is(word, b"prod"))).then_some(Mode::Live)
     };
     let mut words = parts()
         .take(3)
