@@ -165,7 +165,7 @@ test("the Vite plugin where it is linked into the project, and no Vite is in its
   assert.equal(status, 0, stdout + stderr);
 });
 
-test("Vite's development server checks again when an env file or the schema is changed", async () => {
+test("Vite's development server checks again when an env file, the schema or what it refers to is changed", async () => {
   const site = join(here, "out/developed");
   cpSync(join(here, "site"), site, { recursive: true });
   const env = (text) => writeFileSync(join(site, ".env.development"), text);
@@ -191,6 +191,10 @@ test("Vite's development server checks again when an env file or the schema is c
     await says("VITE_TITLE has 2 characters; at least 3 are required", () => env("VITE_TITLE=hu\nVITE_PORT=80\n"));
     await says("server restarted", () => env("VITE_TITLE=hunt\nVITE_PORT=80\n"));
     await says("VITE_TITLE has 4 characters; at least 9 are required", () => write({ minLength: 9 }));
+    const title = (least) => writeFileSync(join(site, "title.json"), JSON.stringify({ $defs: { title: { minLength: least } } }));
+    title(2);
+    await says("server restarted", () => write({ $ref: "title.json#/$defs/title" }));
+    await says("VITE_TITLE has 4 characters; at least 7 are required", () => title(7));
   } finally {
     server.kill();
   }

@@ -1,11 +1,13 @@
 /** Reads files, for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
 import { readFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
-import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named, references, RefusedError } from "envgate";
+import { basename, dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named, RefusedError } from "envgate";
 import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
-import { findSchema, isFile, isFolder, isInside, isThere, projectOf } from "./find.js";
-import { COMPILE_OPTIONS, options as known, optionalText } from "./inputs.js";
+import { findSchema, isFile, isFolder, isThere } from "./find.js";
+import { COMPILE_OPTIONS, options as known, tag } from "./inputs.js";
 import { isCarrier, partOf } from "./parts.js";
+import { referred } from "./referred.js";
 import { shown } from "./shown.js";
 
 export * from "envgate";
@@ -32,9 +34,9 @@ export interface LoadedFiles {
 
 export interface LoadOptions {
   /** Where to look for the schema: here, then in the folders above. Default: the current folder. */
-  readonly folder?: string | undefined;
-  /** The path of the schema, instead of looking for it. */
-  readonly schema?: string | undefined;
+  readonly folder?: string | URL | undefined;
+  /** The path or the URL of the schema, instead of looking for it. */
+  readonly schema?: string | URL | undefined;
   /** The environment, by name or alias. Optional if the schema has only one. */
   readonly environment?: EnvironmentName | undefined;
   /** The `compile` to use. Default: that of `envgate`, and of `envgate/full` where the schema or a file needs it. */
@@ -104,10 +106,18 @@ const EXAMPLES = [
 const LOAD_OPTIONS = /* @__PURE__ */ new Set(["folder", "schema", "environment", "compile"]);
 
 function schemaPath({ folder = ".", schema }: LoadOptions): string {
-  optionalText(folder, "folder");
+  if (schema !== undefined) return pathOf(schema, "`schema`");
+  const start = pathOf(folder, "`folder`");
   // A misspelt folder has no schema, and one further up may belong to something else.
-  if (schema === undefined && !isFolder(folder)) throw new Error(shown(`${JSON.stringify(folder)} is not a folder`));
-  return schema === undefined ? findSchema(resolve(folder)) : schema;
+  if (!isFolder(start)) throw new Error(shown(`${JSON.stringify(start)} is not a folder`));
+  return findSchema(resolve(start));
+}
+
+/** A path that is given as such, or as a URL: `new URL("./env.schema.json", import.meta.url)`. */
+function pathOf(given: string | URL, what: string): string {
+  // A number would be read as a file descriptor, such as standard input.
+  if (typeof given !== "string" && tag(given) !== "URL") throw new TypeError(`${what} is a path: a text, or a URL of a file`);
+  return typeof given === "string" ? given : fileURLToPath(given);
 }
 
 function remember<T>(known: Map<string, T>, name: string, value: T): T {
@@ -116,9 +126,8 @@ function remember<T>(known: Map<string, T>, name: string, value: T): T {
 }
 
 /** Reads and compiles a schema, with the files beside it that it refers to. `by` is the `compile` to use; without it, that of `envgate/full` where the schema needs it. */
-export function loadSchema(path: string, options: CompileOptions = {}, by?: typeof compile): Gate {
-  // A number would be read as a file descriptor, such as standard input.
-  if (typeof path !== "string") throw new TypeError("the path of a schema is a text");
+export function loadSchema(schema: string | URL, options: CompileOptions = {}, by?: typeof compile): Gate {
+  const path = pathOf(schema, "`schema`");
   if (by !== undefined && typeof by !== "function") throw new TypeError("`compile` is the function of that name, of envgate or envgate/full");
   const text = readFileSync(path);
   const all = { name: basename(path), beside: referred(path, text), ...known(options, COMPILE_OPTIONS) };
@@ -129,20 +138,4 @@ export function loadSchema(path: string, options: CompileOptions = {}, by?: type
     if (!(error instanceof RefusedError && error.needsFull)) throw error;
     return compileFull(text, all);
   }
-}
-
-/** The files that the `$ref`s of a schema name, and those that these name in turn. A missing one is reported by `compile`, which knows where it is named. */
-function referred(path: string, schema: Uint8Array): Record<string, Uint8Array> {
-  const found: Record<string, Uint8Array> = Object.create(null);
-  const asked: [string, Uint8Array][] = [[basename(path), schema]];
-  for (const [name, text] of asked) {
-    if (!Buffer.from(text).includes('"$ref"')) continue;
-    for (const other of references({ name, text })) {
-      const file = resolve(dirname(path), other);
-      if (Object.hasOwn(found, other) || file === resolve(path) || !isFile(file)) continue;
-      if (!isInside(file, projectOf(path))) throw new Error(`${relative(".", file)} is outside of the project, and is not read: "$ref" reaches files in the repository of the schema, or below its folder`);
-      asked.push([other, (found[other] = readFileSync(file))]);
-    }
-  }
-  return found;
 }

@@ -1,11 +1,13 @@
 /** A Vite plugin: a build, or a start of the development server, fails with every problem of the environment at once. */
 import { EnvError, type EnvironmentName, type EnvironmentSpec, type Phase, RefusedError } from "envgate";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findSchema } from "./find.js";
 import { options as known } from "./inputs.js";
 import { loadSchema } from "./node.js";
+import { referred } from "./referred.js";
 
 export interface ViteOptions {
   /** The path of the schema, relative to Vite's root. Default: the nearest `env.schema.json`, there or in a folder above. */
@@ -31,12 +33,14 @@ export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
     async configResolved({ root, mode, envDir, configFileDependencies }) {
       // Vite's root may be a subfolder of the project, such as `app` of Nuxt.
       const path = options.schema === undefined ? findSchema(root) : resolve(root, options.schema);
-      // When the schema changes, the development server restarts, as it does for env files, and checks again.
-      configFileDependencies?.push(path.replaceAll("\\", "/"));
+      // When the schema changes, or a file that it refers to, the development server restarts, as it does for env files, and checks again.
+      const watched = (file: string) => configFileDependencies?.push(file.replaceAll("\\", "/"));
+      watched(path);
       const { loadEnv } = await host(root);
       // Vite reads its files itself and puts the process environment over them, so this is what the program would see.
       const env = envDir === false ? process.env : loadEnv(mode, envDir ?? root, "");
       try {
+        for (const other of Object.keys(referred(path, readFileSync(path)))) watched(resolve(dirname(path), other));
         const gate = loadSchema(path);
         gate.assertEnv(env, { environment: options.environment ?? named(mode, gate.environments), phase: options.phase ?? "build" });
       } catch (error) {

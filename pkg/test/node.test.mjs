@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
 import { compile, loadFiles, loadSchema, RefusedError } from "envgate/node";
 
@@ -83,8 +83,8 @@ test("options that are none, and a folder that is misspelt, whose schema would b
   const refused = (work, message) => assert.throws(work, (error) => error instanceof TypeError && message.test(error.message));
   refused(() => loadFiles({ folder: path, enviroment: "staging" }), /no option "enviroment"/);
   refused(() => loadFiles(null), /options are a plain object/);
-  refused(() => loadFiles({ folder: 5, environment: "staging" }), /`folder` is a text/);
-  for (const schema of [0, null, {}]) refused(() => loadFiles({ schema, environment: "staging" }), /the path of a schema is a text/);
+  refused(() => loadFiles({ folder: 5, environment: "staging" }), /`folder` is a path/);
+  for (const schema of [0, null, {}, new URL("https://example.com/env.schema.json")]) refused(() => loadFiles({ schema, environment: "staging" }), /`schema` is a path|must be of scheme file/);
   refused(() => loadFiles({ folder: path, environment: "staging", compile: {} }), /`compile` is the function/);
   refused(() => loadSchema(join(path, "env.schema.json"), "production"), /options are a plain object/);
   refused(() => loadSchema(join(path, "env.schema.json"), { nmae: "x" }), /no option "nmae"/);
@@ -163,6 +163,11 @@ test("a schema of any name, with what it refers to in folders below, and with wo
   assert.deepEqual(gate.check(inputs).diagnostics.map(({ code }) => code), ["schema-type"]);
   assert.throws(() => loadSchema(join(path, "wrong.schema.json")), /^RefusedError: wrong\.schema\.json:1:\d+: there is no type/);
   assert.throws(() => compile(join(path, "app.schema.json")), /path of a schema, not its text/);
+  // As a module says where something beside it is.
+  const url = (name) => new URL(name, pathToFileURL(`${path}/`));
+  assert.deepEqual(loadSchema(url("app.schema.json")).keys, ["PORT"]);
+  assert.deepEqual(loadFiles({ schema: url("app.schema.json"), environment: "staging" }).files, inputs.files);
+  assert.throws(() => loadFiles({ folder: url("."), environment: "staging" }), /env\.schema\.json/);
   const { gate: deep, ...given } = loadFiles({ schema: join(path, "deep.schema.json") });
   assert.equal(deep.passes(given), false);
 });
