@@ -47,17 +47,17 @@ impl LeftOver {
 }
 
 /// Switches for pages of errors that show variables and code.
-const DEBUG: &str = "APP_DEBUG DEBUG DJANGO_DEBUG FLASK_DEBUG WP_DEBUG";
+const DEBUG: &[&str] = &["APP_DEBUG", "DEBUG", "DJANGO_DEBUG", "FLASK_DEBUG", "WP_DEBUG"];
 
 /// Switches that are off at 0, and certificates are not verified.
-const VERIFIED: &str = "NODE_TLS_REJECT_UNAUTHORIZED PYTHONHTTPSVERIFY";
+const VERIFIED: &[&str] = &["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY"];
 
 /// Ends of names of addresses at which browsers and other services reach the program. Other addresses may lead to a program beside it.
 const REACHED: &str = "APP_URL CALLBACK_URL CLIENT_URL CORS_ORIGIN FRONTEND_URL NEXTAUTH_URL PUBLIC_URL REDIRECT_URI \
     REDIRECT_URL SITE_URL WEBSITE_URL";
 
 /// Hosts that are another machine for whoever gets the address.
-const OWN: &str = "localhost 127.0.0.1 0.0.0.0 [::1] host.docker.internal";
+const OWN: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
 
 /// Options of connection strings that turn off TLS or its verification, name and value, in lower case and without signs.
 const OPEN: &str = "encryptfalse encryptno rejectunauthorizedfalse ssl0 sslfalse sslnoverify sslacceptacceptinvalidcerts sslcertreqscertnone \
@@ -104,12 +104,23 @@ pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
         );
     let left = if may_be { judged(key, value) } else { None };
     left.or_else(|| {
-        if may_connect(key, value) {
+        if may_connect(key, value) && may_tell(value) {
             connected(key, value)
         } else {
             None
         }
     })
+}
+
+/// Whether a value has options, or words that begin like those of [`ANOTHER`]: most addresses have neither.
+fn may_tell(value: &[u8]) -> bool {
+    let begins = |first: u8, second: u8| match first | 0x20 {
+        b's' => matches!(second | 0x20, b'a' | b't'),
+        b'u' => second | 0x20 == b'a',
+        _ => false,
+    };
+    let begins_inside = |part: &[u8]| begins(part[1], part[2]) && !part[0].is_ascii_alphanumeric();
+    value.contains(&b'=') || value.len() > 1 && begins(value[0], value[1]) || value.windows(3).any(begins_inside)
 }
 
 /// Judges the host to which a value leads.
@@ -133,7 +144,7 @@ fn is_of_another(host: &[u8]) -> bool {
         (_, Some((domain, _))) => &host[..host.len() - domain],
     };
     own.split(|byte| !byte.is_ascii_alphanumeric())
-        .any(|word| matches!(word, [b's' | b'u' | b'S' | b'U', ..]) && is_among(word, ANOTHER))
+        .any(|word| is_among(word, ANOTHER))
 }
 
 #[inline(never)]
@@ -141,10 +152,10 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if is_of_own_machine(value) {
         return is_handed_out(key).then_some(LeftOver::Address);
     }
-    if is_among(key, DEBUG) && is_on(value) {
+    if is_one_of(DEBUG, key) && is_on(value) {
         return Some(LeftOver::Debug);
     }
-    if "ENV ENVIRONMENT".split(' ').any(|end| ends_in(key, end)) && is_another(value) {
+    if ["ENV", "ENVIRONMENT"].iter().any(|end| ends_in(key, end)) && is_another(value) {
         return Some(LeftOver::Environment);
     }
     // Other modes may well be `local`, or a `preview` of something.
@@ -152,6 +163,10 @@ fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
         return Some(LeftOver::Environment);
     }
     is_unverified(key, value).then_some(LeftOver::Unverified)
+}
+
+fn is_one_of(names: &[&str], key: &[u8]) -> bool {
+    names.iter().any(|name| name.as_bytes() == key)
 }
 
 fn is_on(value: &[u8]) -> bool {
@@ -164,7 +179,7 @@ fn is_flag(value: &[u8], flag: bool) -> bool {
 
 /// Node and Python turn it off at nothing but 0, programs also at what is false to them.
 fn is_unverified(key: &[u8], value: &[u8]) -> bool {
-    match is_among(key, VERIFIED) {
+    match is_one_of(VERIFIED, key) {
         true => value == b"0",
         false => ends_in(key, "REJECT_UNAUTHORIZED") && is_flag(value, false),
     }
@@ -225,7 +240,7 @@ fn is_of_own_machine(value: &[u8]) -> bool {
         return false;
     };
     matches!(host.first(), Some(b'l' | b'1' | b'0' | b'[' | b'h'))
-        && OWN.split(' ').any(|own| {
+        && OWN.iter().any(|own| {
             let behind = host.strip_prefix(own.as_bytes());
             behind.is_some_and(|behind| matches!(behind.first(), None | Some(b':' | b'/' | b'?' | b'#')))
         })
@@ -247,19 +262,16 @@ mod tests {
     fn every_entry_of_the_lists_passes_the_quick_look() {
         let is_found =
             |key: &str, value: &str, is| assert_eq!(find(key.as_bytes(), value.as_bytes()), Some(is), "{key}");
-        for key in DEBUG.split(' ') {
+        for key in DEBUG {
             is_found(key, "true", LeftOver::Debug);
         }
-        for key in VERIFIED.split(' ') {
+        for key in VERIFIED {
             is_found(key, "0", LeftOver::Unverified);
         }
         for end in ["ENV", "ENVIRONMENT", "NODE_ENV", "PLAID_ENVIRONMENT"] {
             is_found(end, "staging", LeftOver::Environment);
         }
-        for (end, host) in REACHED
-            .split(' ')
-            .flat_map(|end| OWN.split(' ').map(move |host| (end, host)))
-        {
+        for (end, host) in REACHED.split(' ').flat_map(|end| OWN.map(move |host| (end, host))) {
             for scheme in ["http", "https"] {
                 is_found(end, &format!("{scheme}://{host}:3000/path"), LeftOver::Address);
                 is_found(&format!("WEB_{end}"), &format!("{scheme}://{host}"), LeftOver::Address);

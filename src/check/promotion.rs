@@ -31,22 +31,23 @@ pub(super) fn is_production(all: &[EnvironmentSpec], id: EnvironmentId) -> Optio
 
 /// Whether an environment is for running tests.
 pub(super) fn is_for_tests(name: &str) -> bool {
-    words(name).any(|word| is_among(word.as_bytes(), TESTS)) && !names_production(name)
+    words(name).any(|word| is_among(word, TESTS)) && !names_production(name)
 }
 
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(['-', '_', '.', '/', ' '])
+fn words(name: &str) -> impl Iterator<Item = &[u8]> {
+    name.as_bytes()
+        .split(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/' | b' '))
 }
 
 /// Whether a name is that of an environment other than production.
 pub(super) fn names_another(name: &str) -> bool {
-    words(name).any(|word| is_among(word.as_bytes(), OTHERS) || is_among(word.as_bytes(), TESTS))
+    words(name).any(|word| is_among(word, OTHERS) || is_among(word, TESTS))
 }
 
 fn names_production(name: &str) -> bool {
-    let mut before = "";
+    let mut before: &[u8] = b"";
     words(name).any(|word| {
-        let found = is_among(word.as_bytes(), WORDS) && !is_among(before.as_bytes(), NOT);
+        let found = is_among(word, WORDS) && !is_among(before, NOT);
         before = word;
         found
     })

@@ -73,31 +73,27 @@ pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
 }
 
 /// Prefixes with which bundlers copy a variable into code that everybody can read, and the bundler of each. Sorted.
-const PUBLISHED: &str = "\
-    EXPO_PUBLIC_=Expo\n\
-    GATSBY_=Gatsby\n\
-    GRIDSOME_=Gridsome\n\
-    NEXT_PUBLIC_=Next.js\n\
-    NG_APP_=Angular (@ngx-env)\n\
-    NUXT_PUBLIC_=Nuxt\n\
-    PLASMO_PUBLIC_=Plasmo\n\
-    PUBLIC_=SvelteKit, Astro or Rsbuild\n\
-    QCLI_=Quasar\n\
-    RAZZLE_=Razzle\n\
-    REACT_APP_=Create React App\n\
-    REDWOOD_ENV_=Redwood\n\
-    SNOWPACK_PUBLIC_=Snowpack\n\
-    STORYBOOK_=Storybook\n\
-    TARO_APP_=Taro\n\
-    UMI_APP_=Umi\n\
-    VITE_=Vite\n\
-    VUE_APP_=Vue CLI\n\
-    WXT_=WXT\n\
-";
-
-fn bundlers() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PUBLISHED.split('\n').filter_map(|line| line.split_once('='))
-}
+const PUBLISHED: &[(&str, &str)] = &[
+    ("EXPO_PUBLIC_", "Expo"),
+    ("GATSBY_", "Gatsby"),
+    ("GRIDSOME_", "Gridsome"),
+    ("NEXT_PUBLIC_", "Next.js"),
+    ("NG_APP_", "Angular (@ngx-env)"),
+    ("NUXT_PUBLIC_", "Nuxt"),
+    ("PLASMO_PUBLIC_", "Plasmo"),
+    ("PUBLIC_", "SvelteKit, Astro or Rsbuild"),
+    ("QCLI_", "Quasar"),
+    ("RAZZLE_", "Razzle"),
+    ("REACT_APP_", "Create React App"),
+    ("REDWOOD_ENV_", "Redwood"),
+    ("SNOWPACK_PUBLIC_", "Snowpack"),
+    ("STORYBOOK_", "Storybook"),
+    ("TARO_APP_", "Taro"),
+    ("UMI_APP_", "Umi"),
+    ("VITE_", "Vite"),
+    ("VUE_APP_", "Vue CLI"),
+    ("WXT_", "WXT"),
+];
 
 /// Returns the prefix by which a key is published, and the bundler that does so.
 pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
@@ -108,7 +104,10 @@ pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
     ) {
         return None;
     }
-    bundlers().find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
+    PUBLISHED
+        .iter()
+        .copied()
+        .find(|(prefix, _)| key[0] == prefix.as_bytes()[0] && key.starts_with(prefix.as_bytes()))
 }
 
 /// Returns whether the name says that anybody may have the value: it is published, or that of a public key, or of a client.
@@ -120,11 +119,21 @@ pub(crate) fn is_for_everybody(key: &[u8]) -> bool {
 }
 
 /// Ends of names that say that the value is one half of a pair: the one that nobody else may have.
-const SECRET_HALVES: &str = "AUTH_TOKEN PASSWORD PRIVATE_KEY SECRET SECRET_ACCESS_KEY SECRET_KEY SERVICE_ROLE_KEY";
+const SECRET_HALVES: &[&str] = &[
+    "AUTH_TOKEN",
+    "PASSWORD",
+    "PRIVATE_KEY",
+    "SECRET",
+    "SECRET_ACCESS_KEY",
+    "SECRET_KEY",
+    "SERVICE_ROLE_KEY",
+];
 
 /// Returns whether the name says that nobody else may have the value, so that what is public, or only an id, is not what belongs there.
 pub(crate) fn is_for_nobody_else(key: &[u8]) -> bool {
-    SECRET_HALVES.split(' ').any(|end| key.ends_with(end.as_bytes())) && published(key).is_none()
+    matches!(key.last(), Some(b'D' | b'N' | b'T' | b'Y'))
+        && SECRET_HALVES.iter().any(|end| key.ends_with(end.as_bytes()))
+        && published(key).is_none()
 }
 
 /// Returns whether the name is that of the key with which a service passes the rules of Supabase for its users.
@@ -197,8 +206,8 @@ mod tests {
 
     #[test]
     fn prefixes_are_sorted_and_found() {
-        assert!(bundlers().is_sorted());
-        for (prefix, _) in bundlers() {
+        assert!(PUBLISHED.is_sorted());
+        for (prefix, _) in PUBLISHED {
             assert!(published(format!("{prefix}X").as_bytes()).is_some(), "{prefix}");
         }
         assert_eq!(published(b"MY_VITE_X"), None);

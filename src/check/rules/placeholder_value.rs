@@ -136,7 +136,9 @@ fn is_made_of(name: &[u8], value: &[u8]) -> bool {
         name.split(|byte| matches!(byte, b'_' | b'-'))
             .filter(|word| word.len() >= 3)
     };
-    let is_in = |word: &[u8]| value.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    // The first letter alone tells of most places that the word is not there.
+    let is_there = |part: &[u8], word: &[u8]| part[0] | 0x20 == word[0] | 0x20 && part.eq_ignore_ascii_case(word);
+    let is_in = |word: &[u8]| value.windows(word.len()).any(|part| is_there(part, word));
     if !words().any(is_in) {
         return false;
     }
