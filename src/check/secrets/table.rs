@@ -9,7 +9,7 @@ use super::checksum::Checksum::{self, *};
 use super::{Dated, Format, shape};
 
 /// Whether texts are searched for tokens, which alone asks what is around them, how long they are valid and for their dates. The compact module has no room for that.
-const IS_SEARCHED: bool = cfg!(all(feature = "cli", not(target_family = "wasm")));
+const IS_SEARCHED: bool = cfg!(any(test, all(feature = "cli", not(target_family = "wasm"))));
 
 #[rustfmt::skip]
 #[expect(clippy::too_many_arguments, reason = "the columns of the table")]
