@@ -53,7 +53,7 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
         invalid: keys_with(|diagnostic| diagnostic.severity == Severity::Error),
         missing: keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code),
     };
-    let mut variables = Vec::new();
+    let mut variables = Vec::with_capacity(context.schema.properties().len());
     declared(context, checked, &broken, &mut variables);
     let unnamed = undeclared(context, checked, &mut variables);
     EnvironmentReport {

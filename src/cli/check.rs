@@ -461,10 +461,13 @@ fn not_text(opened: &schema::Opened, input: &EnvironmentInput) -> Option<Problem
 /// Why a pass of an environment would mean nothing.
 fn vacuous(opened: &schema::Opened, checked: &EnvironmentReport, input: &EnvironmentInput) -> Option<Problem> {
     let listed = checked.variables.iter().any(|variable| variable.location.is_some());
+    if listed {
+        return None;
+    }
     let files = EnvironmentInput::new(input.id, input.files.clone());
     // A process alone is checked, too, if it sets none of the declared keys. Beside files that set nothing, it makes up for none of them.
     let by_process = !input.process.is_empty() && (input.files.is_empty() || !sets_no_key(checked));
-    if listed || by_process || !sets_nothing(&opened.schema, &opened.sources, &files) {
+    if by_process || !sets_nothing(&opened.schema, &opened.sources, &files) {
         return None;
     }
     Some(Problem::new(format!(

@@ -1,23 +1,63 @@
 //! What the name of a key says about its value: that it is a secret, or that a bundler publishes it.
 
-use super::is_among;
-
 /// Last words of names whose values are secrets. `KEY` is one of them, `KEY_ID` is not: the identifier of a key is no secret.
-const SECRET_WORDS: &str = "APIKEY CREDENTIAL CREDENTIALS KEY PASS PASSPHRASE PASSWD PASSWORD PAT PEPPER PWD SALT SECRET SECRETS \
-    TOKEN";
+const SECRET_WORDS: &[&str] = &[
+    "APIKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "KEY",
+    "PASS",
+    "PASSPHRASE",
+    "PASSWD",
+    "PASSWORD",
+    "PAT",
+    "PEPPER",
+    "PWD",
+    "SALT",
+    "SECRET",
+    "SECRETS",
+    "TOKEN",
+];
 
 /// Words before `KEY` that make it a key of another kind.
-const KEY_BUT_NO_SECRET: &str =
-    "CACHE FOREIGN GROUP IDEMPOTENCY INDEX PARTITION PREFIX PUBLIC PUBLISHABLE QUEUE ROUTING SHARD SITE SORT";
+const KEY_BUT_NO_SECRET: &[&str] = &[
+    "CACHE",
+    "FOREIGN",
+    "GROUP",
+    "IDEMPOTENCY",
+    "INDEX",
+    "PARTITION",
+    "PREFIX",
+    "PUBLIC",
+    "PUBLISHABLE",
+    "QUEUE",
+    "ROUTING",
+    "SHARD",
+    "SITE",
+    "SORT",
+];
 
 /// Last words of names that name an environment, or one of several generations.
-const ENVIRONMENTS: &str = "DEV DEVELOPMENT LIVE LOCAL NEW OLD PREVIOUS PROD PRODUCTION SANDBOX STAGING TEST";
+const ENVIRONMENTS: &[&str] = &[
+    "DEV",
+    "DEVELOPMENT",
+    "LIVE",
+    "LOCAL",
+    "NEW",
+    "OLD",
+    "PREVIOUS",
+    "PROD",
+    "PRODUCTION",
+    "SANDBOX",
+    "STAGING",
+    "TEST",
+];
 
 /// Last words of names that say how the value is encoded.
-const WRITTEN: &str = "B CONTENTS HEX JSON PEM V";
+const WRITTEN: &[&str] = &["B", "CONTENTS", "HEX", "JSON", "PEM", "V"];
 
 /// Words in names of switches: the value is not the thing that is named, as in `ALLOW_EMPTY_PASSWORD`.
-const SWITCH_WORDS: &str = "ALLOW DISABLE ENABLE REQUIRE SKIP";
+const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
 
 /// Returns whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
 pub(crate) fn looks_secret(key: &[u8]) -> bool {
@@ -27,16 +67,16 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         .filter(|word| !word.is_empty());
     let Some(mut last) = words.next() else { return false };
     // `STRIPE_SECRET_KEY_LIVE_OLD`: the secret of an environment is a secret too, and so is the one before it.
-    while is_among(last, ENVIRONMENTS) {
+    while is_one_of(last, ENVIRONMENTS) {
         let Some(before) = words.next() else { return false };
         last = before;
     }
     // `GCP_CREDENTIALS_JSON`, `SIGNING_KEY_B64`, `OPENSSL_KEY_V1`.
-    if is_among(last, WRITTEN) {
+    if is_one_of(last, WRITTEN) {
         let Some(before) = words.next() else { return false };
         last = before;
     }
-    if is_among(last, "BASE FILE PATH") {
+    if is_one_of(last, &["BASE", "FILE", "PATH"]) {
         // Rails' SECRET_KEY_BASE is the secret itself; the path of a file that contains one is not.
         if !last.eq_ignore_ascii_case(b"BASE") {
             return false;
@@ -46,15 +86,15 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
     }
     // `PGPASSWORD`, `MYSQLPASSWORD`.
     let ends_so = last.len() > 8 && last[last.len() - 8..].eq_ignore_ascii_case(b"PASSWORD");
-    if !is_among(last, SECRET_WORDS) && !ends_so {
+    if !is_one_of(last, SECRET_WORDS) && !ends_so {
         return false;
     }
     let before = words.next().unwrap_or_default();
     // GOOGLE_APPLICATION_CREDENTIALS is the path of a file.
-    !(last.eq_ignore_ascii_case(b"KEY") && is_among(before, KEY_BUT_NO_SECRET)
+    !(last.eq_ignore_ascii_case(b"KEY") && is_one_of(before, KEY_BUT_NO_SECRET)
         || last.eq_ignore_ascii_case(b"CREDENTIALS") && before.eq_ignore_ascii_case(b"APPLICATION")
-        || is_among(before, SWITCH_WORDS)
-        || words.any(|word| is_among(word, SWITCH_WORDS)))
+        || is_one_of(before, SWITCH_WORDS)
+        || words.any(|word| is_one_of(word, SWITCH_WORDS)))
 }
 
 /// Suffixes of names that are certainly secrets. Only such an undeclared key is reported as published.
@@ -69,7 +109,7 @@ pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
         && !key.ends_with(b"APPLICATION_CREDENTIALS")
         && !key
             .split(|byte| *byte == b'_')
-            .any(|word| is_among(word, SWITCH_WORDS) || word == b"DEMO")
+            .any(|word| is_one_of(word, SWITCH_WORDS) || word == b"DEMO")
 }
 
 /// Prefixes with which bundlers copy a variable into code that everybody can read, and the bundler of each. Sorted.
@@ -144,6 +184,11 @@ pub(crate) fn is_of_service(key: &[u8]) -> bool {
 fn without_digits(word: &[u8]) -> &[u8] {
     let letters = word.iter().rev().skip_while(|byte| byte.is_ascii_digit()).count();
     &word[..letters]
+}
+
+/// Whether a word is one of a list of which every key is asked.
+fn is_one_of(word: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
 }
 
 #[cfg(test)]
