@@ -377,7 +377,7 @@ process.on("SIGTERM", () => server.close(() => { console.log("drained"); process
       assert.equal(await ended(child), end, signal);
     }
     // What the system would refuse, and a shell would start: some Nodes end with a dump of themselves when they are refused.
-    for (const [text, end] of [["exit 5\n", 5], ["#!/nowhere/sh\n", 2]]) {
+    for (const [text, end] of [["exit 5\n", 5], ["#!/nowhere/sh\n", 127]]) {
       writeFileSync(join(folder, "program"), text, { mode: 0o755 });
       assert.equal(await ended(spawn(node, [installed("envgate/dist/cli.js"), "run", "-e", "production", "--phase", "build", "--", "./program"], { cwd: folder, env: { PATH: process.env.PATH, VITE_TITLE: "a", VITE_PORT: "0" }, stdio: "ignore" })), end);
     }

@@ -32,11 +32,18 @@ export interface LoadedFiles {
   readonly ledger?: Named;
 }
 
+/** A `URL` of a file, by what it has: a project without the types of Node or of browsers has no such class. */
+export interface FileUrl {
+  readonly href: string;
+  readonly protocol: string;
+  readonly pathname: string;
+}
+
 export interface LoadOptions {
   /** Where to look for the schema: here, then in the folders above. Default: the current folder. */
-  readonly folder?: string | URL | undefined;
+  readonly folder?: string | FileUrl | undefined;
   /** The path or the URL of the schema, instead of looking for it. */
-  readonly schema?: string | URL | undefined;
+  readonly schema?: string | FileUrl | undefined;
   /** The environment, by name or alias. Optional if the schema has only one. */
   readonly environment?: EnvironmentName | undefined;
   /** The `compile` to use. Default: that of `envgate`, and of `envgate/full` where the schema or a file needs it. */
@@ -114,10 +121,10 @@ function schemaPath({ folder = ".", schema }: LoadOptions): string {
 }
 
 /** A path that is given as such, or as a URL: `new URL("./env.schema.json", import.meta.url)`. */
-function pathOf(given: string | URL, what: string): string {
+function pathOf(given: string | FileUrl, what: string): string {
   // A number would be read as a file descriptor, such as standard input.
   if (typeof given !== "string" && tag(given) !== "URL") throw new TypeError(`${what} is a path: a text, or a URL of a file`);
-  return typeof given === "string" ? given : fileURLToPath(given);
+  return typeof given === "string" ? given : fileURLToPath(given.href);
 }
 
 function remember<T>(known: Map<string, T>, name: string, value: T): T {
@@ -126,7 +133,7 @@ function remember<T>(known: Map<string, T>, name: string, value: T): T {
 }
 
 /** Reads and compiles a schema, with the files beside it that it refers to. `by` is the `compile` to use; without it, that of `envgate/full` where the schema needs it. */
-export function loadSchema(schema: string | URL, options: CompileOptions = {}, by?: typeof compile): Gate {
+export function loadSchema(schema: string | FileUrl, options: CompileOptions = {}, by?: typeof compile): Gate {
   const path = pathOf(schema, "`schema`");
   if (by !== undefined && typeof by !== "function") throw new TypeError("`compile` is the function of that name, of envgate or envgate/full");
   const text = readFileSync(path);
