@@ -69,11 +69,18 @@ impl Outcome {
 impl Outcomes {
     /// Creates the outcome of a run with one schema.
     pub(crate) fn of_one(finished: Finished, floor: Severity) -> Outcomes {
+        // Only one of several needs a name.
+        let alone = Outcome {
+            schema: finished.opened.path.clone(),
+            folder: String::new(),
+            name: String::new(),
+            finished: Some(finished),
+        };
         Outcomes {
             floor,
             are_several: false,
             is_brief: false,
-            all: vec![Outcome::of(finished.opened.path.clone(), Some(finished))],
+            all: vec![alone],
             is_written: true,
         }
     }
@@ -104,9 +111,12 @@ impl Outcomes {
     /// Adds the outcomes of one of several refs. Each schema is named as git names a file of a revision.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn add_all(&mut self, reference: &str, others: Outcomes) {
-        let named = others.all.into_iter().map(|outcome| Outcome {
-            name: format!("{reference}:{}", outcome.name),
-            ..outcome
+        let named = others.all.into_iter().map(|outcome| {
+            let outcome = Outcome::of(outcome.schema, outcome.finished);
+            Outcome {
+                name: format!("{reference}:{}", outcome.name),
+                ..outcome
+            }
         });
         self.all.extend(named);
     }

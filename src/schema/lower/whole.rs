@@ -50,7 +50,8 @@ pub(super) fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
             }
         }
     }
-    let mut names = Vec::new();
+    // Memory that is outgrown is wiped, so that to begin small costs more than room.
+    let mut names = Vec::with_capacity(64);
     for file in 0..documents.count() {
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
         collect(documents.root(file as u16), &mut names);
@@ -94,6 +95,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 phases: u8::MAX,
             })
             .collect();
+        self.plan.ids.reserve(declared.len());
         for ((index, one), words) in (0u16..).zip(declared).zip(words) {
             let id = self.key(one.name);
             let key = id as usize;
