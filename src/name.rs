@@ -88,6 +88,11 @@ pub(crate) fn ends_in(name: &[u8], words: &str) -> bool {
     before.is_some_and(|before| before.last().is_none_or(|byte| *byte == b'_'))
 }
 
+/// Whether a name ends so, in either case and also within a word.
+pub(crate) fn has_end(name: &[u8], end: &[u8]) -> bool {
+    name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end)
+}
+
 /// Whether a word is one of a list, in either case. Lists are texts with blanks between, since a list of texts takes as much again for their
 /// places in memory; those of which every variable is asked are lists all the same.
 pub(crate) fn is_among(word: &[u8], list: &str) -> bool {

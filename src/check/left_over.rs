@@ -255,7 +255,7 @@ fn is_handed_out(key: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEBUG, LeftOver, OWN, REACHED, VERIFIED, find};
+    use super::{ANOTHER, DEBUG, LeftOver, OWN, REACHED, VERIFIED, find};
 
     /// The letters that the quick look compares are written out in it.
     #[test]
@@ -325,6 +325,18 @@ mod tests {
             "sslmode=disable",
         ] {
             assert_eq!(is(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_another_environment_passes_the_quick_look() {
+        for word in ANOTHER.split(' ') {
+            for value in [
+                format!("https://{word}.example.com/"),
+                format!("https://api-{word}.example.com/"),
+            ] {
+                assert_eq!(find(b"API", value.as_bytes()), Some(LeftOver::Environment), "{value}");
+            }
         }
     }
 

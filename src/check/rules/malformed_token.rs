@@ -5,7 +5,7 @@ use crate::check::rules::placeholder_value;
 use crate::check::secrets;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
-use crate::name::secrecy;
+use crate::name::{has_end, secrecy};
 use crate::schema::Property;
 
 pub(super) static RULE: Rule = Rule {
@@ -97,9 +97,8 @@ fn spoilt(key: &[u8], value: &[u8], is_secret: bool) -> Option<Spoilt> {
     // Programs read some keys, and documents of credentials, from either.
     if value.starts_with(b"/run/secrets/")
         && secrecy::is_plainly_secret(key)
-        && ![&b"key"[..], b"credentials"]
-            .iter()
-            .any(|end| key.to_ascii_lowercase().ends_with(end))
+        && !has_end(key, b"KEY")
+        && !has_end(key, b"CREDENTIALS")
     {
         return Some(Spoilt::Path);
     }
