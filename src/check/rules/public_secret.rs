@@ -8,7 +8,6 @@ use crate::check::secrets::{self, Format, Secrecy};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
 use crate::name::secrecy;
-use crate::parse::dialect::Expander;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("public-secret"),
@@ -81,12 +80,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
 /// Whether the loader is one of PHP: no bundler of `PUBLIC_` reads its files, and Laravel calls the disk so whose files are public.
 fn is_of_php(subject: &Subject<'_>) -> bool {
     let first = subject.scope.views.first();
-    first.is_some_and(|view| {
-        matches!(
-            view.dialect.expander,
-            Expander::Php | Expander::Laravel | Expander::Symfony
-        )
-    })
+    first.is_some_and(|view| matches!(view.dialect.loader(), "phpdotenv" | "laravel" | "symfony"))
 }
 
 /// Returns what the value is, if it is a secret by its form.
