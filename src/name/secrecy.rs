@@ -178,6 +178,13 @@ pub(crate) fn is_for_nobody_else(key: &[u8]) -> bool {
         && published(key).is_none()
 }
 
+/// Returns whether the name is that of a password.
+pub(crate) fn is_of_password(key: &[u8]) -> bool {
+    [&b"PASSWORD"[..], b"PASS", b"PASSWD"]
+        .iter()
+        .any(|end| has_end(key, end))
+}
+
 /// Returns whether the name is that of the key with which a service passes the rules of Supabase for its users.
 pub(crate) fn is_of_service(key: &[u8]) -> bool {
     key.ends_with(b"SERVICE_ROLE_KEY")

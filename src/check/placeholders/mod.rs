@@ -11,6 +11,7 @@ mod url;
 mod words;
 
 pub(super) use url::{authority, options};
+pub(super) use words::is_name_with_word;
 use words::{Glance, MAX_DIGITS};
 
 /// Why a value is a placeholder, for the message. Reveals nothing of the value.

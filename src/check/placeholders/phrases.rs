@@ -26,7 +26,7 @@ static PHRASES: List = List::new(
     insecure-key.a insecure-secret.a insert-here.R insert.s \
     not-for-production.a \
     paste-here.R placeholder.W placeholder.a please-change.a please-replace.a put-here.R \
-    replace-here.R replace-in-production.A replace-me.A replace-this.A replace-with.S replace-with.a replaceme.A \
+    random-string.a replace-here.R replace-in-production.A replace-me.A replace-this.A replace-with.S replace-with.a replaceme.A \
     set-here.R \
     tbd.W to-be-replaced.W to-be-set.W todo.s \
     undefined.W \

@@ -117,6 +117,7 @@ const PLACEHOLDERS: &[&str] = &[
     "django_secret_key",
     "local-dev-jwt-secret-with-at-least-32-bytes",
     "blob-read-write-token",
+    "random string for your JWT secret, make it long",
     "some-very-long-secret",
     "ENTER_KEY",
     "ask-your-admin",
@@ -447,5 +448,37 @@ fn any_bytes_are_accepted() {
         &[b'a'; 300],
     ] {
         let _ = (find(bytes, true), find(bytes, false));
+    }
+}
+
+#[test]
+fn a_name_with_a_word_behind_it_is_no_password() {
+    for text in [
+        "acme-password",
+        "acmeroot",
+        "acmePostgres",
+        "AcmeSecret1!",
+        "x-admin",
+        "acme_shop_pass2024",
+        "mypass!",
+    ] {
+        assert!(is_name_with_word(text.as_bytes()), "{text}");
+        let url = format!("postgres://acme-user:{text}@db/app");
+        assert_eq!(find(url.as_bytes(), false), Some(Placeholder::Credentials), "{text}");
+    }
+    for text in [
+        "",
+        "mahogany-otter-rivet-root",
+        "Kx7hT2mQpass",
+        "compass9xk2Lqa",
+        "acmeroot-Kx7hT2",
+        "acme!pass",
+        "passacme",
+        "acmepass!!",
+        "acmepass202456",
+        "bypassed",
+        "秘密pass",
+    ] {
+        assert!(!is_name_with_word(text.as_bytes()), "{text}");
     }
 }

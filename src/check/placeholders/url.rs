@@ -1,6 +1,6 @@
 //! Placeholders in URLs and connection strings: well-known credentials, or a host that is yet to be filled in.
 
-use super::{MAX_LEN, Placeholder, find_in_text, phrases};
+use super::{MAX_LEN, Placeholder, find_in_text, is_name_with_word, phrases};
 
 /// Returns what follows the `://` of a URL.
 pub(in crate::check) fn authority(mut value: &[u8]) -> Option<&[u8]> {
@@ -39,7 +39,12 @@ fn is_known(user_info: &[u8]) -> bool {
         return false;
     };
     let (user, password) = (&user_info[..colon], &user_info[colon + 1..]);
-    !password.is_empty() && (user.eq_ignore_ascii_case(password) || find_in_text(password, true).is_some())
+    !password.is_empty() && (user.eq_ignore_ascii_case(password) || is_guessed(password))
+}
+
+/// Whether a password is not a secret.
+fn is_guessed(password: &[u8]) -> bool {
+    find_in_text(password, true).is_some() || is_name_with_word(password)
 }
 
 /// Whether the password is the name of the database, which comes next: `/name?…`.
@@ -68,7 +73,7 @@ pub(super) fn connects_with_known(value: &[u8]) -> bool {
         [&b"password"[..], b"pwd"]
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known))
-            && (find_in_text(password, true).is_some()
+            && (is_guessed(password)
                 || options(value)
                     .filter(|(_, other)| other.eq_ignore_ascii_case(password))
                     .count()

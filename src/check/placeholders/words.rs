@@ -1,6 +1,7 @@
 //! Splits a value into words (`ChangeThis` has two), and knows words that make a placeholder.
 
 use super::phrases;
+use crate::name::has_end;
 
 /// The maximum number of words that are searched for phrases.
 pub(super) const MAX_WORDS: usize = 16;
@@ -201,6 +202,27 @@ fn is_in_disguise(value: &[u8]) -> bool {
         };
     }
     is_dummy(plain)
+}
+
+/// What people put behind a name when they need a password. Shorter words end too many random ones.
+const BEHIND_NAMES: &str = "admin mysql pass passwd password postgres root secret";
+
+/// The longest name before such a word.
+const MAX_NAME: usize = 12;
+
+/// Whether a value is a short name with a word for a password behind it: `acme-password`, `acmeroot`, `AcmeSecret1!`.
+pub(in crate::check) fn is_name_with_word(value: &[u8]) -> bool {
+    let letters = value.iter().rposition(|&byte| kind(byte) < LETTERS);
+    let (text, end) = value.split_at(letters.map_or(0, |last| last + 1));
+    let is_name = |name: &[u8]| {
+        name.iter()
+            .all(|&byte| kind(byte) < LETTERS || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    end.len() <= 5
+        && end.len() - digits(end) <= 1
+        && BEHIND_NAMES.as_bytes().split(|byte| *byte == b' ').any(|word| {
+            has_end(text, word) && text.len() - word.len() <= MAX_NAME && is_name(&text[..text.len() - word.len()])
+        })
 }
 
 /// Whether a run of letters is one of the words, or several written together (`mysecretpassword`).

@@ -88,7 +88,7 @@ pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
         && !(is_secret
             && (is_shown(property, value)
                 || begin_of_password(property.name.as_bytes(), value).is_some()
-                || is_made_of_key(property.name.as_bytes(), value)))
+                || is_guessed(property.name.as_bytes(), value)))
 }
 
 /// Returns what precedes `PASSWORD` in the name of a key, if the value may be a name, too.
@@ -117,17 +117,19 @@ fn named_after(subject: &Subject<'_>, value: &[u8]) -> Option<String> {
     Some(subject.scope.context.name(other.key).to_owned())
 }
 
-/// Whether a secret is made of words of its own key, or of its user or database, and of known words besides.
+/// Whether a secret is made of words of its own key, or of its user or database, and of known words besides; or of any name and a word for a
+/// password.
 fn is_made_of_names(subject: &Subject<'_>, value: &[u8]) -> bool {
-    is_made_of_key(subject.variable.key, value) || owner(subject, value, |other| is_made_of(other, value)).is_some()
+    is_guessed(subject.variable.key, value) || owner(subject, value, |other| is_made_of(other, value)).is_some()
 }
 
-/// The same of the key alone: `VAULT_TOKEN=vault-test-token`. One that ends in no more than `KEY` may be that of a record.
-fn is_made_of_key(key: &[u8], value: &[u8]) -> bool {
+/// The same of the key alone: `VAULT_TOKEN=vault-test-token`, `ROOT_PASSWORD=acmeroot`. A key that ends in no more than `KEY` may be that of
+/// a record.
+fn is_guessed(key: &[u8], value: &[u8]) -> bool {
     let may_be_named = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    (secrecy::is_for_nobody_else(key) || key.ends_with(b"TOKEN"))
-        && value.iter().all(may_be_named)
-        && is_made_of(key, value)
+    let is_secret = secrecy::is_for_nobody_else(key);
+    (is_secret || key.ends_with(b"TOKEN")) && value.iter().all(may_be_named) && is_made_of(key, value)
+        || (is_secret || secrecy::is_of_password(key)) && placeholders::is_name_with_word(value)
 }
 
 /// Whether a value has words of a name, and beside them at most words that are easy to guess.
