@@ -2,25 +2,26 @@
 //!
 //! Neither holds anything but words of the schema: what a secret would be is never filled in, whatever the schema gives for it.
 
-use std::collections::BTreeSet;
-
-use envgate::report::{neutralise, neutralise_first};
-use envgate::schema::{EnvironmentId, Property, Schema, Shape};
+use envgate::report::neutralise_first;
+use envgate::schema::{EnvironmentId, Property, Schema};
 
 use crate::args::GenerateArguments;
 use crate::generated;
+use crate::kind::{kind, line};
+use crate::said::Said;
+use crate::schema::Opened;
 
 /// The width at which comments are broken, in characters.
 const WIDTH: usize = 100;
 
 /// Runs `envgate example`.
 pub(crate) fn run(arguments: &GenerateArguments) -> u8 {
-    generated::run(arguments, "example", ".env.example", |opened| example(&opened.schema))
+    generated::run(arguments, "example", ".env.example", example)
 }
 
 /// Runs `envgate docs`.
 pub(crate) fn run_docs(arguments: &GenerateArguments) -> u8 {
-    generated::run(arguments, "docs", "ENVIRONMENT.md", |opened| docs(&opened.schema))
+    generated::run(arguments, "docs", "ENVIRONMENT.md", docs)
 }
 
 /// The keys under their headings, in the order in which the headings first occur.
@@ -38,7 +39,8 @@ fn grouped(schema: &Schema) -> Vec<(Option<&str>, Vec<&Property>)> {
     groups
 }
 
-fn example(schema: &Schema) -> String {
+fn example(opened: &Opened) -> String {
+    let (schema, said) = (&opened.schema, Said::by(opened));
     let mut text = String::from("# Written by `envgate example` from the schema; changes belong there.\n");
     for (heading, properties) in grouped(schema) {
         if let Some(heading) = heading {
@@ -51,7 +53,7 @@ fn example(schema: &Schema) -> String {
                     wrapped(&mut text, &line(words));
                 }
             }
-            wrapped(&mut text, &facts(schema, property).join("; "));
+            wrapped(&mut text, &facts(&said, schema, property).join("; "));
             let asked = environments(schema).any(|id| schema.shape(id, property).required);
             let value = filled(property).unwrap_or_default();
             // A key that is neither required nor filled in is commented out: to some programs, an empty value is not the same as none.
@@ -81,9 +83,10 @@ fn filled(property: &Property) -> Option<&str> {
 }
 
 /// What is asked of a key, in a few words.
-fn facts(schema: &Schema, property: &Property) -> Vec<String> {
+fn facts(said: &Said<'_>, schema: &Schema, property: &Property) -> Vec<String> {
+    let all: Vec<EnvironmentId> = environments(schema).collect();
     let mut facts = vec![required(schema, property)];
-    facts.push(kind(schema, property));
+    facts.push(kind(said, schema, property, &all));
     if property.secret.is_some() {
         facts.push("secret".to_owned());
     } else if let (false, Some(default)) = (property.holds_secret(), &property.default) {
@@ -118,46 +121,9 @@ fn required(schema: &Schema, property: &Property) -> String {
     }
 }
 
-/// What its value is, whatever the environment.
-pub(crate) fn kind(schema: &Schema, property: &Property) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let (mut choices, mut seen) = (Vec::new(), BTreeSet::new());
-    for shape in environments(schema).flat_map(|id| schema.shape(id, property).of) {
-        let word = match shape {
-            Shape::Null => "empty",
-            Shape::Boolean => "true or false",
-            Shape::Number(true) => "whole number",
-            Shape::Number(false) => "number",
-            Shape::String => "text",
-            Shape::List(..) => "list",
-            Shape::Object => "JSON object",
-            Shape::Literal(json) => {
-                let choice = serde_json::from_str::<String>(&json).unwrap_or(json);
-                let choice = line(&choice);
-                if seen.insert(choice.clone()) {
-                    choices.push(choice);
-                }
-                continue;
-            }
-        };
-        if !words.iter().any(|known| known == word) {
-            words.push(word.to_owned());
-        }
-    }
-    if property.holds_secret() && !choices.is_empty() {
-        words.push("one of those that the schema names".to_owned());
-    } else if !choices.is_empty() {
-        let one_of = if choices.len() > 1 { "one of " } else { "" };
-        words.insert(0, format!("{one_of}{}", choices.join(", ")));
-    }
-    if words.is_empty() {
-        "must not be set".to_owned()
-    } else {
-        words.join(" or ")
-    }
-}
-
-fn docs(schema: &Schema) -> String {
+fn docs(opened: &Opened) -> String {
+    let (schema, said) = (&opened.schema, Said::by(opened));
+    let all: Vec<EnvironmentId> = environments(schema).collect();
     let mut text = String::from("<!-- Written by `envgate docs` from the schema; changes belong there. -->\n");
     for (heading, properties) in grouped(schema) {
         if let Some(heading) = heading {
@@ -166,7 +132,7 @@ fn docs(schema: &Schema) -> String {
         text.push_str("\n| Variable | Required | Value | Default | What for |\n| --- | --- | --- | --- | --- |\n");
         for property in properties {
             let default = property.default.as_deref().filter(|_| !property.holds_secret());
-            let mut kind = kind(schema, property);
+            let mut kind = kind(&said, schema, property, &all);
             if property.secret.is_some() {
                 kind.push_str(", secret");
             }
@@ -192,12 +158,6 @@ fn docs(schema: &Schema) -> String {
         }
     }
     text
-}
-
-/// Puts words of the schema on one line.
-fn line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    neutralise(&words.join(" ")).into_owned()
 }
 
 /// Escapes words of the schema for a cell of a Markdown table.

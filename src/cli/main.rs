@@ -31,6 +31,7 @@ mod init;
 mod inputs;
 #[cfg(not(target_family = "wasm"))]
 mod install;
+mod kind;
 mod launch;
 #[cfg(not(target_family = "wasm"))]
 mod kept;
@@ -51,6 +52,7 @@ mod read;
 mod review;
 mod rotation;
 mod rules;
+mod said;
 #[cfg(not(target_family = "wasm"))]
 mod scan;
 mod schema;

@@ -7,9 +7,9 @@ use envgate::diagnostic::Severity;
 use envgate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema};
 use serde_json::Value;
 
-use super::said::Said;
 use super::strictness::{self, Declared, Direction, Note};
-use crate::example;
+use crate::kind::kind;
+use crate::said::Said;
 use crate::schema::Opened;
 
 /// A key that has to be set.
@@ -137,7 +137,7 @@ pub(super) fn changes(
             demands.push(Demand {
                 key: key.clone(),
                 secret: property.secret.is_some(),
-                kind: example::kind(after.schema, property),
+                kind: kind(&after.said, after.schema, property, &[after.id]),
             });
         }
         let (kind, notes) = match known {

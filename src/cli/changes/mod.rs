@@ -5,7 +5,6 @@ mod contract;
 mod render;
 #[cfg(not(target_family = "wasm"))]
 mod revisions;
-mod said;
 mod sides;
 mod strictness;
 mod values;

@@ -7,6 +7,7 @@ use envgate::schema::{EnvironmentId, Phase, Property, SecretSpec, Shape};
 use serde_json::Value;
 
 use super::contract::Here;
+use crate::kind::word;
 
 /// One change.
 pub(super) struct Note {
@@ -336,17 +337,8 @@ fn literals(shapes: &[Shape]) -> BTreeSet<String> {
 }
 
 fn types(shapes: &[Shape]) -> BTreeSet<&'static str> {
-    let name = |shape: &Shape| match shape {
-        Shape::Null => Some("empty"),
-        Shape::Boolean => Some("true or false"),
-        Shape::Number(true) => Some("whole number"),
-        Shape::Number(false) => Some("number"),
-        Shape::String => Some("text"),
-        Shape::List(..) => Some("list"),
-        Shape::Object => Some("JSON object"),
-        Shape::Literal(_) => None,
-    };
-    shapes.iter().filter_map(name).collect()
+    let types = shapes.iter().filter(|shape| !matches!(shape, Shape::Literal(_)));
+    types.map(word).collect()
 }
 
 fn list(words: &[&String]) -> String {

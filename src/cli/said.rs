@@ -1,5 +1,5 @@
-//! What a schema says in full: with what its references lead to in their place, whichever file that is in. It tells whether anything changed that is not
-//! compared word by word.
+//! What a schema says in full: with what its references lead to in their place, whichever file that is in. A keyword of a key is looked up there, and
+//! a comparison of two schemas finds in it whether anything changed that is not compared word by word.
 
 use std::cell::Cell;
 
@@ -36,7 +36,7 @@ const NAMED: [&str; 3] = ["dependentSchemas", "patternProperties", "properties"]
 const FUEL: u32 = 100_000;
 
 /// The texts of one schema, as seen from one of its environments.
-pub(super) struct Said<'o> {
+pub(crate) struct Said<'o> {
     opened: &'o Opened,
     documents: Vec<Value>,
     fuel: Cell<u32>,
@@ -50,7 +50,7 @@ struct At<'d> {
 }
 
 impl<'o> Said<'o> {
-    pub(super) fn by(opened: &'o Opened) -> Said<'o> {
+    pub(crate) fn by(opened: &'o Opened) -> Said<'o> {
         let parsed = |source: &envgate::source::Source| serde_json::from_slice(source.bytes()).unwrap_or_default();
         let documents = opened.sources[..1].iter().chain(&opened.beside).map(parsed);
         Said {
@@ -61,12 +61,12 @@ impl<'o> Said<'o> {
     }
 
     /// The schema itself.
-    pub(super) fn document(&self) -> &Value {
+    pub(crate) fn document(&self) -> &Value {
         &self.documents[0]
     }
 
     /// Everything that is said of a key in an environment, wherever that is.
-    pub(super) fn of_key(&self, key: &str, environment: &EnvironmentSpec) -> Vec<Value> {
+    pub(crate) fn of_key(&self, key: &str, environment: &EnvironmentSpec) -> Vec<Value> {
         let mut said = Vec::new();
         self.fuel.set(FUEL);
         self.each_part(self.root(), 0, &mut |part| {
@@ -78,35 +78,40 @@ impl<'o> Said<'o> {
     }
 
     /// What a keyword says of a key in an environment, from the most specific place that has it.
-    pub(super) fn word(&self, key: &str, environment: &EnvironmentSpec, word: &str) -> Option<&Value> {
-        let mut found = None;
+    pub(crate) fn word(&self, key: &str, environment: &EnvironmentSpec, word: &str) -> Option<&Value> {
+        self.words(key, environment, word).into_iter().next()
+    }
+
+    /// The same from all places that have it, of which a value must meet each: `in`, the key itself, what it refers to.
+    pub(crate) fn words(&self, key: &str, environment: &EnvironmentSpec, word: &str) -> Vec<&Value> {
+        let mut found = Vec::new();
         self.fuel.set(FUEL);
         self.each_part(self.root(), 0, &mut |part| {
-            let own = part.value.get("properties").and_then(|all| all.get(key));
-            if let (None, Some(value)) = (found, own) {
-                let overlay = value.get("in").and_then(|all| all.get(&environment.name));
-                found = overlay
-                    .and_then(|overlay| overlay.get(word))
-                    .or_else(|| self.nearest(At { value, ..part }, word));
-            }
+            let Some(value) = part.value.get("properties").and_then(|all| all.get(key)) else {
+                return;
+            };
+            let overlays = value.get("in").and_then(Value::as_object).into_iter().flatten();
+            let here = overlays.filter(|(name, _)| is_name_of(environment, name));
+            found.extend(here.filter_map(|(_, overlay)| overlay.get(word)));
+            self.along(At { value, ..part }, word, &mut found);
         });
         found
     }
 
-    /// A keyword of a schema, or of what it refers to.
-    fn nearest<'d>(&'d self, mut at: At<'d>, word: &str) -> Option<&'d Value> {
+    /// Adds what a keyword says in a schema and in what it refers to.
+    fn along<'d>(&'d self, mut at: At<'d>, word: &str, found: &mut Vec<&'d Value>) {
         for depth in 0.. {
-            if let Some(found) = at.value.get(word) {
-                return Some(found);
-            }
-            let reference = at.value.get("$ref").filter(|_| self.may_go_on(depth))?;
-            at = self.behind(at.file, reference)?;
+            found.extend(at.value.get(word));
+            let reference = at.value.get("$ref").filter(|_| self.may_go_on(depth));
+            let Some(target) = reference.and_then(|reference| self.behind(at.file, reference)) else {
+                return;
+            };
+            at = target;
         }
-        None
     }
 
     /// What is said of all keys together by one keyword, without what is said of single keys.
-    pub(super) fn of_all(&self, word: &str) -> Vec<Value> {
+    pub(crate) fn of_all(&self, word: &str) -> Vec<Value> {
         let mut said = Vec::new();
         self.fuel.set(FUEL);
         self.each_part(self.root(), 0, &mut |part| {
@@ -118,7 +123,7 @@ impl<'o> Said<'o> {
     }
 
     /// The keys that must be set in every environment, declared or not.
-    pub(super) fn required(&self) -> Vec<String> {
+    pub(crate) fn required(&self) -> Vec<String> {
         let mut keys = Vec::new();
         self.fuel.set(FUEL);
         self.each_part(self.root(), 0, &mut |part| {
@@ -192,8 +197,7 @@ impl<'o> Said<'o> {
                 None => Value::Array(self.documents.clone()),
             },
             ("in", Value::Object(overlays)) => {
-                let is_here =
-                    |name: &String| environment.is_none_or(|spec| spec.name == *name || spec.aliases.contains(name));
+                let is_here = |name: &str| environment.is_none_or(|spec| is_name_of(spec, name));
                 let here = overlays.iter().filter(|(name, _)| is_here(name));
                 Value::Array(here.map(|(_, overlay)| schema(overlay)).collect())
             }
@@ -242,6 +246,11 @@ impl<'o> Said<'o> {
         self.fuel.set(fuel.saturating_sub(1));
         fuel > 0 && depth < 64
     }
+}
+
+/// Whether an environment has a name, perhaps as an alias.
+fn is_name_of(environment: &EnvironmentSpec, name: &str) -> bool {
+    environment.name == name || environment.aliases.iter().any(|alias| alias == name)
 }
 
 /// The schema with an `$anchor`.
