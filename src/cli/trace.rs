@@ -1,5 +1,7 @@
 //! `envgate trace`: where variables come from, without showing what they are.
 
+mod matrix;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -61,6 +63,7 @@ pub(crate) fn run(arguments: &TraceArguments) -> u8 {
         places: Places::new(&locations(&traces), &opened.sources, PositionEncoding::Scalar),
     };
     let text = match (arguments.format, key) {
+        _ if arguments.matrix => matrix::matrix(&traces, &opened.schema),
         (ListFormat::Json, _) => view.json(&traces),
         (ListFormat::Human, Some(_)) => view.keys(&traces),
         (ListFormat::Human, None) => view.table(&traces),

@@ -67,7 +67,7 @@ pub(crate) enum ChangesFormat {
     after_help = "Without KEY, all variables are listed. A first word that contains `/` or `.`, or that is a file or a folder, is not a key.
 
 Examples:
-  envgate trace
+  envgate trace --matrix
   envgate trace DATABASE_URL -e production
 
 Exit codes: 0 traced, 1 the key was not found, 2 the job could not be done."
@@ -79,6 +79,10 @@ pub(crate) struct TraceArguments {
 
     #[command(flatten)]
     pub(crate) selection: Selection,
+
+    /// A line for each variable and a column for each environment: ok, missing, invalid, …
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) matrix: bool,
 
     /// How to write it
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
