@@ -59,7 +59,9 @@ const ENVIRONMENTS: &[&str] = &[
 const WRITTEN: &[&str] = &["B", "CONTENTS", "HEX", "JSON", "PEM", "V"];
 
 /// Words in names of switches: the value is not the thing that is named, as in `ALLOW_EMPTY_PASSWORD`.
-const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
+const SWITCH_WORDS: &[&str] = &[
+    "ALLOW", "DISABLE", "ENABLE", "HAS", "HIDE", "IS", "REQUIRE", "SHOW", "SKIP", "USE", "WITH",
+];
 
 /// Returns whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
 pub(crate) fn looks_secret(key: &[u8]) -> bool {
@@ -242,6 +244,8 @@ mod tests {
             "COMPASS",
             "ALLOW_EMPTY_PASSWORD",
             "AUTH_DISABLE_USERNAME_PASSWORD",
+            "USE_API_KEY",
+            "LOGIN_WITH_PASSWORD",
             "",
             "_",
             "SMTP_USER",

@@ -31,8 +31,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let secret = match subject.property {
-        Some(property) => property.holds_secret(),
-        None => secrecy::looks_secret(subject.variable.key),
+        Some(property) => property.secret.is_some() || property.looks_secret && !is_switch(value),
+        None => secrecy::looks_secret(subject.variable.key) && !is_switch(value),
     };
     let placeholder = if secret {
         subject.placeholder()
@@ -69,6 +69,12 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .severity(severity)
         .key(subject.shown())
         .help(help.unwrap_or_default());
+}
+
+/// Whether a value says of a key that is secret by its name alone that it is none: `SHOW_PASSWORD=true`. `false` may mean that there is no
+/// secret.
+fn is_switch(value: &[u8]) -> bool {
+    is_among(value, "true yes on")
 }
 
 /// Whether a declared loader runs a command for the value.
