@@ -1,6 +1,6 @@
 //! What the name of a key says about its value: that it is a secret, or that a bundler publishes it.
 
-use super::has_end;
+use super::{has_end, is_among};
 
 /// Last words of names whose values are secrets. `KEY` is one of them, `KEY_ID` is not: the identifier of a key is no secret.
 const SECRET_WORDS: &[&str] = &[
@@ -24,12 +24,19 @@ const SECRET_WORDS: &[&str] = &[
 /// Words before `KEY` that make it a key of another kind.
 const KEY_BUT_NO_SECRET: &[&str] = &[
     "CACHE",
+    "ENV",
     "FOREIGN",
     "GROUP",
+    "HEADER",
     "IDEMPOTENCY",
     "INDEX",
+    "LOCALE",
+    "MESSAGE",
+    "NAMESPACE",
+    "OBJECT",
     "PARTITION",
     "PREFIX",
+    "PROJECT",
     "PUBLIC",
     "PUBLISHABLE",
     "QUEUE",
@@ -37,7 +44,11 @@ const KEY_BUT_NO_SECRET: &[&str] = &[
     "SHARD",
     "SITE",
     "SORT",
+    "STATE",
 ];
+
+/// Words before `KEY` that leave no doubt.
+const KEY_AND_SECRET: &str = "ACCESS ADMIN API APP AUTH ENCRYPTION JWT MASTER PRIVATE ROLE SECRET SIGNING";
 
 /// Last words of names that name an environment, or one of several generations.
 const ENVIRONMENTS: &[&str] = &[
@@ -99,6 +110,20 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         || last.eq_ignore_ascii_case(b"CREDENTIALS") && before.eq_ignore_ascii_case(b"APPLICATION")
         || is_one_of(before, SWITCH_WORDS)
         || words.any(|word| is_one_of(word, SWITCH_WORDS)))
+}
+
+/// What cookies, columns and entries of a store are called.
+const NAMED: &str =
+    "access app auth config cookie data default id jwt name refresh session state theme token type user";
+
+/// Returns whether a key that may be secret by its name holds the name of a cookie, a column or an entry of a store: `TOKEN_KEY=access_token`.
+pub(crate) fn names_something(key: &[u8], value: &[u8]) -> bool {
+    let mut words = key.rsplit(|byte| matches!(byte, b'_' | b'-' | b'.'));
+    words.next().is_some_and(|last| last.eq_ignore_ascii_case(b"KEY"))
+        && words.next().is_some_and(|before| !is_among(before, KEY_AND_SECRET))
+        && value
+            .split(|byte| matches!(byte, b'-' | b'_' | b':' | b'.'))
+            .all(|word| is_among(word, NAMED))
 }
 
 /// Suffixes of names that are certainly secrets. Only such an undeclared key is reported as published.
@@ -246,6 +271,8 @@ mod tests {
             "AUTH_DISABLE_USERNAME_PASSWORD",
             "USE_API_KEY",
             "LOGIN_WITH_PASSWORD",
+            "SENTRY_ENV_KEY",
+            "SONAR_PROJECT_KEY",
             "",
             "_",
             "SMTP_USER",
@@ -267,6 +294,25 @@ mod tests {
     fn every_half_passes_the_quick_look() {
         for half in SECRET_HALVES {
             assert!(is_for_nobody_else(half.as_bytes()), "{half}");
+        }
+    }
+
+    #[test]
+    fn keys_that_name_something() {
+        for (key, value) in [
+            ("TOKEN_KEY", "access_token"),
+            ("LOCAL_STORAGE_KEY", "user"),
+            ("session-key", "app:session"),
+        ] {
+            assert!(names_something(key.as_bytes(), value.as_bytes()), "{key}");
+        }
+        for (key, value) in [
+            ("KEY", "token"),
+            ("SECRET_KEY", "token"),
+            ("TOKEN_KEY", "secret"),
+            ("TOKEN", "token"),
+        ] {
+            assert!(!names_something(key.as_bytes(), value.as_bytes()), "{key}");
         }
     }
 

@@ -190,8 +190,9 @@ pub(crate) fn property(
         owner: words.owner.take(),
         runbook: words.runbook.take(),
         examples: words.examples.take().unwrap_or_default(),
-        // A switch is none, whatever it is called.
-        looks_secret: schema.node.get("type").and_then(Node::as_str) != Some("boolean")
+        // A switch is none, whatever it is called, and nor is what the schema says is none.
+        looks_secret: words.secret.is_none()
+            && schema.node.get("type").and_then(Node::as_str) != Some("boolean")
             && secrecy::looks_secret(key.as_bytes()),
     };
     words.remarks = remarks;

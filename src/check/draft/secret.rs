@@ -33,8 +33,9 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
     let is_to_come = |value: &String| placeholders::find(value.as_bytes(), false).is_some();
     let has_form = key.values.iter().any(|value| has_secret_form(&key.name, value));
     let is_connection = !has_form && key.values.iter().all(is_to_come) && is_connection(&key.name);
-    let is_path = !key.values.is_empty() && key.values.iter().all(|value| is_path(value));
-    if (is_secret_by_name(&key.name) || is_connection) && !is_path && !is_switch_after_all(key) {
+    let is_name = |value: &String| is_path(value) || secrecy::names_something(key.name.as_bytes(), value.as_bytes());
+    let is_none = !key.values.is_empty() && key.values.iter().all(is_name);
+    if (is_secret_by_name(&key.name) || is_connection) && !is_none && !is_switch_after_all(key) {
         return Some("by its name");
     }
     if key.elsewhere {

@@ -10,7 +10,7 @@ use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
 use crate::model::{Origin, Value, Variable};
 use crate::name::{is_among, secrecy};
-use crate::schema::{EnvironmentId, Property};
+use crate::schema::{EnvironmentId, Property, Shape};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("placeholder-value"),
@@ -31,8 +31,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let secret = match subject.property {
-        Some(property) => property.secret.is_some() || property.looks_secret && !is_switch(value),
-        None => secrecy::looks_secret(subject.variable.key) && !is_switch(value),
+        Some(property) => property.secret.is_some() || property.looks_secret && !is_meant(subject, value),
+        None => secrecy::looks_secret(subject.variable.key) && !is_meant(subject, value),
     };
     let placeholder = if secret {
         subject.placeholder()
@@ -71,10 +71,24 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .help(help.unwrap_or_default());
 }
 
-/// Whether a value says of a key that is secret by its name alone that it is none: `SHOW_PASSWORD=true`. `false` may mean that there is no
-/// secret.
-fn is_switch(value: &[u8]) -> bool {
+/// Whether a key that is secret by its name alone is none: it holds a switch (`SHOW_PASSWORD=true`; `false` may mean that there is no secret),
+/// the name or the path of something (`TOKEN_KEY=access_token`), or a value that the schema itself gives.
+fn is_meant(subject: &Subject<'_>, value: &[u8]) -> bool {
+    let is_given = |property| {
+        let mut shapes = subject
+            .scope
+            .context
+            .schema
+            .shape(subject.scope.environment.id, property)
+            .of
+            .into_iter();
+        shapes.any(|shape| matches!(shape, Shape::Literal(json) if json.trim_matches('"').as_bytes() == value))
+    };
+    let is_path = || value.iter().filter(|byte| **byte == b'/').count() > 1;
     is_among(value, "true yes on")
+        || is_path()
+        || secrecy::names_something(subject.variable.key, value)
+        || subject.property.is_some_and(is_given)
 }
 
 /// Whether a declared loader runs a command for the value.
