@@ -31,28 +31,16 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let secret = match subject.property {
-        Some(property) => property.secret.is_some() || property.looks_secret && !is_meant(subject, value),
-        None => secrecy::looks_secret(subject.variable.key) && !is_meant(subject, value),
+        Some(property) => property.holds_secret(),
+        None => secrecy::looks_secret(subject.variable.key),
     };
-    let placeholder = if secret {
-        subject.placeholder()
-    } else {
-        placeholders::find(value, false)
+    let Some(what) = said(subject, value, secret) else {
+        return;
     };
-    let what = match placeholder {
-        Some(Placeholder::Unreplaced) => "is a placeholder that was never replaced".to_owned(),
-        Some(Placeholder::Words) => GUESSED.to_owned(),
-        Some(Placeholder::Credentials) => "has a well-known default user and password".to_owned(),
-        // Where another declared loader runs it, `command-execution` says so.
-        Some(Placeholder::Command) if is_run(subject) => return,
-        Some(Placeholder::Command) => "is the text of a command, which nothing runs here".to_owned(),
-        None if secret => match copied_from(subject, value).or_else(|| named_after(subject, value)) {
-            Some(from) => format!("has the same value as {from}"),
-            None if is_made_of_names(subject, value) => GUESSED.to_owned(),
-            None => return,
-        },
-        None => return,
-    };
+    let is_declared = subject.property.is_some_and(|property| property.secret.is_some());
+    if secret && !is_declared && placeholders::find(value, false).is_none() && is_meant(subject, value) {
+        return;
+    }
     let severity = usual_severity(subject.scope.context, subject.scope.environment.id);
     // A key that somebody else issues can't be generated, so only key material gets a recipe.
     let is_material = subject
@@ -69,6 +57,29 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .severity(severity)
         .key(subject.shown())
         .help(help.unwrap_or_default());
+}
+
+/// Returns what is wrong with a value, behind the name of its key.
+fn said(subject: &Subject<'_>, value: &[u8], secret: bool) -> Option<String> {
+    let placeholder = if secret {
+        subject.placeholder()
+    } else {
+        placeholders::find(value, false)
+    };
+    Some(match placeholder {
+        Some(Placeholder::Unreplaced) => "is a placeholder that was never replaced".to_owned(),
+        Some(Placeholder::Words) => GUESSED.to_owned(),
+        Some(Placeholder::Credentials) => "has a well-known default user and password".to_owned(),
+        // Where another declared loader runs it, `command-execution` says so.
+        Some(Placeholder::Command) if is_run(subject) => return None,
+        Some(Placeholder::Command) => "is the text of a command, which nothing runs here".to_owned(),
+        None if secret => match copied_from(subject, value).or_else(|| named_after(subject, value)) {
+            Some(from) => format!("has the same value as {from}"),
+            None if is_made_of_names(subject, value) => GUESSED.to_owned(),
+            None => return None,
+        },
+        None => return None,
+    })
 }
 
 /// Whether a key that is secret by its name alone is none: it holds a switch (`SHOW_PASSWORD=true`; `false` may mean that there is no secret),
