@@ -81,6 +81,7 @@ const NAMES: &[&str] = &[
     "PAGER",
     "PATH",
     "PATHEXT",
+    "PHPIZE_DEPS",
     "PHP_CLI_SERVER_WORKERS",
     "PHP_INI_DIR",
     "PIPESTATUS",

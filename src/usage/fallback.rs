@@ -232,7 +232,36 @@ fn named_default(code: Code<'_>, from: usize) -> Option<usize> {
     (code.is_assignment(at + 1) || code.is(at + 1, b':')).then_some(at + 2)
 }
 
-/// Returns whether there is a value at `at` that is there whatever happens: a literal, or a name. A call may fail.
+/// Functions that give a path, or something of the own machine, whatever happens.
+const GIVEN: &[&str] = &[
+    "basename",
+    "base_path",
+    "cpu_count",
+    "cpus",
+    "cwd",
+    "dirname",
+    "expanduser",
+    "getcwd",
+    "gethostname",
+    "gettempdir",
+    "homedir",
+    "hostname",
+    "pwd",
+    "storage_path",
+    "tmpdir",
+];
+
+/// Returns whether a call of the function at `at` always gives a value: `dirname(__DIR__)`, `path.join(…)`.
+fn is_given(code: Code<'_>, at: usize) -> bool {
+    let is_joined = || {
+        at >= 2
+            && code.is_any_word(at, &["join", "Join", "resolve"])
+            && code.is_any_word(at - 2, &["path", "filepath", "File"])
+    };
+    code.is(at + 1, b'(') && (code.is_any_word(at, GIVEN) || is_joined())
+}
+
+/// Returns whether there is a value at `at` that is there whatever happens: a literal, or a name. Most calls may fail.
 pub(super) fn is_value(code: Code<'_>, at: usize) -> bool {
     if is_literal(code, at) {
         return true;
@@ -250,7 +279,7 @@ pub(super) fn is_value(code: Code<'_>, at: usize) -> bool {
         }
         match code.behind_dot(end + 1) {
             Some(member) => end = member,
-            None => return ends(code, end),
+            None => return ends(code, end) || is_given(code, end),
         }
     }
     false
