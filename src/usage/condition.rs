@@ -28,7 +28,7 @@ pub(super) fn role(text: &[u8], dollar: usize, end: usize) -> Role {
         tested(text, line, at, turned(before))
     } else if let Some(before) = before.strip_suffix(b"-z") {
         tested(text, line, at, !turned(before))
-    } else if ends_with_test(before) && is_compared(behind) {
+    } else if ends_with_test(before) && (is_compared(behind) || before.ends_with(b"[[") && is_counted(behind)) {
         match tested(text, line, at, false) {
             Role::Demand => Role::Demand,
             Role::Test(_) | Role::Use => Role::Test(None),
@@ -86,6 +86,14 @@ fn is_compared(behind: &[u8]) -> bool {
         let with = with.strip_prefix(b"\"").or(with.strip_prefix(b"'")).unwrap_or(with);
         with.first().is_some_and(u8::is_ascii_alphanumeric)
     })
+}
+
+/// Returns whether `-eq 1` follows: between `[[` and `]]`, nothing is 0.
+fn is_counted(behind: &[u8]) -> bool {
+    let behind = behind.trim_ascii_start();
+    ["-eq ", "-ne ", "-gt ", "-ge ", "-lt ", "-le "]
+        .iter()
+        .any(|sign| behind.starts_with(sign.as_bytes()))
 }
 
 /// Returns what a test at `at`, in the line that begins at `line`, decides about.

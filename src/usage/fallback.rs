@@ -5,7 +5,7 @@
 
 use super::access::Code;
 use super::lexer::Kind;
-use super::{Language, Need, result};
+use super::{Language, Need, result, tidied};
 use crate::check::draft;
 
 /// Returns the need of the variable whose name is at a token.
@@ -27,7 +27,8 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
     if is_argument {
         let callee = name.checked_sub(2);
         if code.is(behind, b',') {
-            return callee.is_some_and(|callee| second_argument(code, language, callee, behind + 1));
+            return callee.is_some_and(|callee| second_argument(code, language, callee, behind + 1))
+                || tidied::does_without(code, language, name, behind);
         }
         if !code.is(behind, b')') {
             return false;
@@ -51,11 +52,13 @@ fn has_default(code: Code<'_>, language: Language, name: usize) -> bool {
     is_followed(code, language, converted(code, name, behind))
         || is_argument && language == Language::Rust && result::does_without(code, name)
         || is_alternative()
-        || is_compared(code, behind) && may_be_missing(code, language, name, is_argument)
+        || tidied::does_without(code, language, name, behind)
+        || (is_compared(code, behind) || tidied::is_member(code, language, behind))
+            && may_be_missing(code, language, name, is_argument)
 }
 
 /// Returns whether the read is compared with a value: `process.env.DEBUG === "1"` is false where there is none, and means it.
-fn is_compared(code: Code<'_>, at: usize) -> bool {
+pub(super) fn is_compared(code: Code<'_>, at: usize) -> bool {
     let is_operator = code.spells(at, b"==") || code.spells(at, b"!=");
     let with = at + 2 + usize::from(code.is(at + 2, b'='));
     // `typeof process.env.NAME === "undefined"`
@@ -144,7 +147,7 @@ fn converted(code: Code<'_>, name: usize, behind: usize) -> usize {
 }
 
 /// Returns whether an operator or a method at `at` replaces what is missing.
-fn is_followed(code: Code<'_>, language: Language, at: usize) -> bool {
+pub(super) fn is_followed(code: Code<'_>, language: Language, at: usize) -> bool {
     if ["??", "||", "?:"].iter().any(|signs| code.spells(at, signs.as_bytes())) {
         let is_set = code.is(at + 2, b'=');
         return is_value(code, at + 2 + usize::from(is_set));

@@ -38,6 +38,7 @@ mod settings;
 mod shell;
 mod sourced;
 mod tested;
+mod tidied;
 
 pub use findings::{Findings, Place, Uses};
 pub use language::Language;
