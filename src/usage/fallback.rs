@@ -112,6 +112,17 @@ pub(super) const OUTSIDE_ATTRIBUTE: i32 = -2;
 /// Returns the need of the option of clap whose attribute has a word at `index`: `#[arg(env, default_value = "3000")]`,
 /// `Option<u16>`.
 pub(super) fn need_of_option(code: Code<'_>, index: usize) -> Need {
+    // What stands before it in the attribute, whose bracket is the last that is open there.
+    let mut depth = 0;
+    for at in (index.saturating_sub(40)..index).rev() {
+        depth -= code.nesting(at);
+        if depth < 0 {
+            break;
+        }
+        if depth == 0 && code.kind(at) == Some(Kind::Word) && code.text(at).starts_with(b"default_value") {
+            return Need::Optional;
+        }
+    }
     for (at, depth) in code.depths(index..index + 80) {
         match code.kind(at) {
             _ if depth < OUTSIDE_ATTRIBUTE => break,
@@ -198,9 +209,9 @@ fn second_argument(code: Code<'_>, language: Language, callee: usize, at: usize)
     if is_no_default || demands(&name) {
         return false;
     }
-    // `config("PORT", cast=int, default=3000)`
+    // `config("PORT", cast=int, default=3000)`. Without it, such a function fails, so that also `None` is meant.
     if let Some(named) = named_default(code, at) {
-        return is_value(code, named);
+        return is_value(code, named) || code.kind(named) == Some(Kind::Text) || code.is_word(named, "None");
     }
     // In these, what else a call may take has a name.
     let is_known = matches!(
@@ -269,7 +280,8 @@ pub(super) fn is_value(code: Code<'_>, at: usize) -> bool {
     if is_literal(code, at) {
         return true;
     }
-    let mut end = at;
+    // `!isDevelopment`
+    let mut end = at + usize::from(code.is(at, b'!'));
     while code.kind(end) == Some(Kind::Word) {
         let word = code.text(end);
         if is_nothing(word)
@@ -294,7 +306,7 @@ fn ends(code: Code<'_>, at: usize) -> bool {
         return at < code.tokens.len();
     };
     code.ends_line(at) && next != Kind::Sign(b'(')
-        || matches!(next, Kind::Sign(b')' | b']' | b'}' | b',' | b';' | b'|' | b'?'))
+        || matches!(next, Kind::Sign(b')' | b']' | b'}' | b',' | b';' | b'|' | b'?' | b'+'))
 }
 
 /// Returns whether there is a number, a boolean, or a text that is not empty.
