@@ -223,7 +223,7 @@ impl<'c> Code<'c> {
 
     /// Returns the index after `.`, `?.`, `!.`, `::` or `->`, if one is at `index`.
     pub(super) fn behind_dot(self, index: usize) -> Option<usize> {
-        let long = ["?.", "!.", "::", "->"];
+        let long = ["?.", "&.", "!.", "::", "->"];
         if long.iter().any(|signs| self.spells(index, signs.as_bytes())) {
             Some(index + 2)
         } else {

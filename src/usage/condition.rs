@@ -24,8 +24,13 @@ pub(super) fn role(text: &[u8], dollar: usize, end: usize) -> Role {
     let behind = text[close..].strip_prefix(b"\"").unwrap_or(&text[close..]);
     let at = text.len() - behind.len();
     let turned = |before: &[u8]| before.trim_ascii_end().ends_with(b"!");
-    if let Some(before) = before.strip_suffix(b"-n") {
-        tested(text, line, at, turned(before))
+    // Nothing is the name of no file.
+    let is_of_file = |sign: &&str| before.ends_with(sign.as_bytes());
+    if let Some(sign) = ["-n", "-f", "-d", "-e", "-r", "-s", "-x"]
+        .iter()
+        .find(|sign| is_of_file(sign))
+    {
+        tested(text, line, at, turned(&before[..before.len() - sign.len()]))
     } else if let Some(before) = before.strip_suffix(b"-z") {
         tested(text, line, at, !turned(before))
     } else if ends_with_test(before) && (is_compared(behind) || before.ends_with(b"[[") && is_counted(behind)) {
@@ -78,13 +83,14 @@ fn ends_with_test(before: &[u8]) -> bool {
 /// Returns whether `= word` follows, which is false where there is none.
 fn is_compared(behind: &[u8]) -> bool {
     let behind = behind.trim_ascii_start();
-    let with = [b"!=".as_slice(), b"==", b"="]
+    let with = [b"!=".as_slice(), b"==", b"=~", b"="]
         .iter()
         .find_map(|sign| behind.strip_prefix(*sign));
     let with = with.and_then(|with| with.strip_prefix(b" "));
     with.is_some_and(|with| {
         let with = with.strip_prefix(b"\"").or(with.strip_prefix(b"'")).unwrap_or(with);
-        with.first().is_some_and(u8::is_ascii_alphanumeric)
+        with.first()
+            .is_some_and(|first| first.is_ascii_alphanumeric() || b"^(".contains(first))
     })
 }
 

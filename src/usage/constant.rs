@@ -82,7 +82,7 @@ impl Constant {
             return;
         }
         // What it is set to later is another value.
-        if code.is_assignment(at + 1) {
+        if code.is_assignment(at + 1 + usize::from(code.is(at + 1, b':'))) {
             return;
         }
         match role(code, language, at, at + 1) {

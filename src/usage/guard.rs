@@ -141,10 +141,14 @@ fn read_of(code: Code<'_>, language: Language, name: usize) -> Option<(usize, us
             super::fallback::may_be_missing(code, language, name, true)
         }
     };
+    // `env('NAME', null)`
+    let is_closed = code.is(name + 1, b',') && code.is(name + 3, b')') && code.is_any_word(name + 2, &["null", "None"]);
     let (last, behind) = if !is_text {
         (before_dot(code, name)?, name + 1)
     } else if is_index || is_between(b'(', b')') && may_be_nothing() {
         (name.checked_sub(2)?, name + 2)
+    } else if is_closed && may_be_nothing() {
+        (name.checked_sub(2)?, name + 4)
     } else {
         return None;
     };

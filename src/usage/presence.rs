@@ -12,6 +12,7 @@ const MAX_CONDITION: usize = 60;
 
 /// Returns what is done with the value in the tokens from `start` to `behind`.
 pub(super) fn role(code: Code<'_>, language: Language, start: usize, behind: usize) -> Role {
+    let (start, behind) = with_name(code, start, behind);
     let Some(asked) = Asked::of(code, language, start, behind) else {
         return Role::Use;
     };
@@ -44,6 +45,26 @@ pub(super) fn role(code: Code<'_>, language: Language, start: usize, behind: usi
         Role::Demand
     } else {
         Role::Test(Some((asked.behind, end)))
+    }
+}
+
+/// Returns the tokens of a value together with the name that it is given within a condition: `v := os.getenv("DSN")`, `(v = ENV["DSN"])`.
+fn with_name(code: Code<'_>, start: usize, behind: usize) -> (usize, usize) {
+    let Some(name) = start.checked_sub(2).filter(|&name| code.is_assignment(name + 1)) else {
+        return (start, behind);
+    };
+    let is_name = |at: usize| code.kind(at) == Some(Kind::Word);
+    let before = |at: usize, back: usize| at.checked_sub(back);
+    if code.is(name, b':') && before(name, 1).is_some_and(is_name) {
+        return (name - 1, behind);
+    }
+    let open = before(name, 1).filter(|&open| is_name(name) && code.is(open, b'(') && code.is(behind, b')'));
+    match open {
+        Some(open) if before(open, 1).is_some_and(|at| code.is_any_word(at, &["if", "elseif", "while"])) => {
+            (name, behind)
+        }
+        Some(open) => (open, behind + 1),
+        None => (start, behind),
     }
 }
 

@@ -13,8 +13,11 @@ const METHODS: &[&str] = &[
     "downcase",
     "lower",
     "lstrip",
+    "presence",
     "rstrip",
     "strip",
+    "to_i",
+    "to_s",
     "toLowerCase",
     "toUpperCase",
     "trim",
@@ -26,12 +29,17 @@ const METHODS: &[&str] = &[
 pub(super) fn does_without(code: Code<'_>, language: Language, name: usize, behind: usize) -> bool {
     let begin = match emptied(code, name, behind) {
         Some(begin) => begin,
-        // Nothing is called where there is nothing.
-        None if code.spells(behind, b"?.") => behind,
+        None if is_called_on_nothing(code, behind) => behind,
         None => return false,
     };
     let end = behind_methods(code, begin);
     is_compared(code, end) || is_member(code, language, end) || is_followed(code, language, end)
+}
+
+/// Returns whether a method is only called where there is something, or does with nothing: `?.trim()`, `.presence` of Ruby.
+fn is_called_on_nothing(code: Code<'_>, behind: usize) -> bool {
+    let is_optional = code.spells(behind, b"?.") || code.spells(behind, b"&.");
+    is_optional || code.is(behind, b'.') && code.is_any_word(behind + 1, &["presence", "to_i", "to_s"])
 }
 
 /// Returns whether Python looks for a value among others: `in ("1", "true")`. Nothing is in none of them.
