@@ -191,10 +191,12 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
     }
     let name = name.to_ascii_lowercase();
     let has = |part: &&str| find::find(&name, part.as_bytes()).is_some();
-    if PLAIN.iter().any(has) || has(&"key") && is_uuid(value) && !has(&"api") && !has(&"secret") {
+    // An id of what the name says: `signing_key`, `PasswordManager`.
+    let is_id = is_uuid(value) && (has(&"key") || has(&"passw") && tail > 3) && !has(&"api") && !has(&"secret");
+    if PLAIN.iter().any(has) || is_id {
         return None;
     }
-    is_random(value).then_some((start, start + length))
+    (is_random(value) && !is_public(value)).then_some((start, start + length))
 }
 
 /// Returns where the value begins that is assigned to a name ending at `at`, and whether it is quoted.
@@ -253,6 +255,12 @@ fn scheme(line: &[u8], at: usize) -> usize {
 
 fn is_of_value(byte: &u8, is_quoted: bool) -> bool {
     byte.is_ascii_alphanumeric() || b"+/=_.~-".contains(byte) || is_quoted && b"!@#$%^&*:".contains(byte)
+}
+
+/// Whether a value has the form of a token that anybody may have, such as the key of a page for PostHog.
+fn is_public(value: &[u8]) -> bool {
+    let mut formats = super::whole(b"", value).peekable();
+    formats.peek().is_some() && formats.all(|format| format.secrecy == Secrecy::Public)
 }
 
 /// Whether a value says that it is the hash of something: `sha256:…`, `sha512-…`.
@@ -400,6 +408,8 @@ mod tests {
             "Sec-WebSocket-Key: @",
             "credentialsId: '@'",
             "\"credential_id\": \"@\"",
+            "ApplePasswordManager = \"fbfc3007-154e-4ecc-8c0b-6e020557d7bd\"",
+            "\"apiKey\": \"phc_@AbCd1234\"",
         ] {
             assert_eq!(found(&line.replace('@', &random(MIXED, 32, 5))), None, "{line}");
         }
