@@ -71,21 +71,31 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
             _ => None,
         },
     };
-    if !stops.escapes && !stops.line_ends && stops.invalid.is_none() {
+    // gotenv trims the first of several lines before it looks for those below.
+    let first = memchr::memchr2(b'\n', b'\r', raw).filter(|_| grammar.value == Value::Anchored);
+    let trimmed = first.map(|end| (grammar.space.skip_back(raw, 0, end), end));
+    let mut trimmed = trimmed.filter(|(start, end)| start < end);
+    if !stops.escapes && !stops.line_ends && stops.invalid.is_none() && trimmed.is_none() {
         return borrowed;
     }
     let mut decoder = Decoder {
-        raw,
+        raw: &raw[..trimmed.map_or(raw.len(), |(start, _)| start)],
         start: start as usize,
         at: 0,
         out: Vec::with_capacity(raw.len()),
         origins: vec![],
     };
-    while let Some(stop) = decoder.copy_to(&stops) {
-        match stop {
-            b'\\' => decoder.escape(escapes),
-            b'\r' => decoder.carriage_return(lines),
-            _ => decoder.replace_invalid(stops.invalid.unwrap_or_default(), grammar.double == Escapes::Godotenv),
+    loop {
+        match decoder.copy_to(&stops) {
+            Some(b'\\') => decoder.escape(escapes),
+            Some(b'\r') => decoder.carriage_return(lines),
+            Some(_) => decoder.replace_invalid(stops.invalid.unwrap_or_default(), grammar.double == Escapes::Godotenv),
+            None => {
+                let Some((_, end)) = trimmed.take() else { break };
+                decoder.raw = raw;
+                decoder.at = end;
+                decoder.mark();
+            }
         }
     }
     Decoded {
@@ -123,9 +133,10 @@ pub(crate) fn are_values_verbatim(text: &[u8], document: &Document, dialect: &Di
         let raw = value.span.of(text);
         value.plain || !holds_escape(raw, escapes_of(raw, value, dialect)) && memchr::memchr(b'\r', raw).is_none()
     };
-    // Some compose values of pieces; godotenv trims quotes.
+    // Some compose values of pieces; godotenv trims quotes, and gotenv a line within them.
     !matches!(dialect.grammar.value, Value::Words(_))
         && dialect.grammar.double != Escapes::Godotenv
+        && dialect.grammar.value != Value::Anchored
         && !document.is_carried()
         && document.assignments().iter().all(stands)
 }
@@ -388,8 +399,10 @@ impl Decoder<'_> {
                 self.put(line_end, 3);
             }
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Direnv, Some(b'$')) => self.keep(2),
-            // Ruby and godotenv have normalised line ends before they look for escapes, so this CR is part of an LF.
-            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'\r')) => self.put(b"", 1),
+            // Ruby and those of Go have normalised line ends before they look for escapes, so this CR is part of an LF.
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Direnv, Some(b'\r')) => {
+                self.put(b"", 1)
+            }
             (Escapes::Direnv, Some(_)) => {
                 self.put(b"", 1);
                 self.keep(1);

@@ -209,6 +209,8 @@ pub enum Expander {
     Ruby,
     /// `$NAME` and `${NAME}` in capitals, the braces optional, in bare and double-quoted values; only variables of the file.
     Godotenv,
+    /// Like [`Expander::Godotenv`], but variables of the environment come first.
+    Gotenv,
 }
 
 /// What happens to commands in a value.

@@ -46,6 +46,8 @@ pub enum Space {
     Php,
     /// `\s` of Go's regular expressions.
     Re2,
+    /// `unicode.IsSpace` of Go around a line, and `\s` of its regular expressions within one.
+    Trimmed,
     /// Space, tab and LF.
     Posix,
     /// Space alone.
@@ -214,6 +216,9 @@ pub enum Value {
     LastQuote,
     /// The line up to a `#`, with its single quotes and minus a pair of double ones; one whose double quotes don't close is joined with the next.
     Joined,
+    /// Quotes up to the last of the same kind that only a comment follows, or the line up to a `#`; with the lines below if the quotes don't
+    /// close on the first.
+    Anchored,
     /// Composed of quoted and bare pieces.
     Words(Words),
 }

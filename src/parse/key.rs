@@ -82,7 +82,13 @@ impl Parser<'_> {
 
     fn word(&mut self, start: usize, dash: bool, (across, colon): (bool, Colon), stands_alone: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
-        let is_space = |c: char| space.is_space(c) && (across || !matches!(c, '\n' | '\r'));
+        let is_space = |c: char| {
+            if across {
+                space.is_space(c)
+            } else {
+                space.is_blank(c) && c != '\r'
+            }
+        };
         let glued_colon = colon == Colon::Glued;
         let end = skip(text, key_run(text, start), |c| {
             c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || dash && c == '-'

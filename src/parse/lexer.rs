@@ -153,7 +153,7 @@ impl Space {
     pub(super) fn is_space(self, c: char) -> bool {
         match self {
             Space::JavaScript => c.is_whitespace() && c != '\u{85}' || c == '\u{FEFF}',
-            Space::Go | Space::Unicode => c.is_whitespace(),
+            Space::Go | Space::Trimmed | Space::Unicode => c.is_whitespace(),
             Space::Python => c.is_whitespace() || matches!(c, '\x1C'..='\x1F'),
             Space::Ascii => matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' '),
             Space::Php => matches!(c, '\t' | '\n' | '\x0B' | '\r' | ' ' | '\0'),
@@ -179,6 +179,7 @@ impl Space {
             | Space::Spaces
             | Space::Posix
             | Space::Blank => c != '\n' && self.is_space(c),
+            Space::Trimmed => Space::Re2.is_blank(c),
             Space::Go => matches!(c, '\t' | '\x0B' | '\x0C' | '\r' | ' ' | '\u{85}' | '\u{A0}'),
         }
     }

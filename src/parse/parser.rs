@@ -347,10 +347,10 @@ impl<'t> Parser<'t> {
 
     /// Skips a line that is longer than the loader accepts, be it the one at `start`, a comment, or a blank one before it.
     fn overlong(&mut self, from: usize, start: usize, max: usize, effect: Effect) -> Option<usize> {
-        let mut at = memchr::memrchr(b'\n', &self.text[..from]).map_or(0, |at| at + 1);
+        let mut at = from;
         let end = self.line_end(start);
         while end + 1 - at > max {
-            let next = memchr::memchr(b'\n', &self.text[at..]).map_or(end, |len| at + len) + 1;
+            let next = self.line_end(at) + 1;
             if next - at > max {
                 let begin = if start < next { start } else { at };
                 return Some(self.skip_line_with(begin, SyntaxErrorKind::LineTooLong, effect));

@@ -58,6 +58,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &ruby::RUBY_DOTENV_OVERRIDE,
     &ruby::FOREMAN,
     &go::GODOTENV,
+    &go::GOTENV,
     &java::DOTENV_JAVA,
     &java::QUARKUS,
     &java::SPRING,

@@ -34,6 +34,7 @@ const READ_BY: &[(&str, &str)] = &[
     ("django-environ", "django"),
     ("ruby-dotenv", "ruby rails fastlane kamal"),
     ("godotenv", "go act task taskfile"),
+    ("gotenv", "viper"),
     ("phpdotenv", "php craft bedrock"),
     ("laravel", "lumen statamic"),
     ("dotenvy", "rust sqlx diesel sea-orm"),
@@ -43,7 +44,7 @@ const READ_BY: &[(&str, &str)] = &[
 ];
 
 /// Tools with a reader for which there is no row.
-const OWN: &str = "heroku adonis firebase java viper gotenv dotnet dotnetenv vscode jetbrains \
+const OWN: &str = "heroku adonis firebase java dotnet dotnetenv vscode jetbrains \
                    intellij gitlab poethepoet varlock flutter flutter-dotenv prettyconf devenv codeigniter readrenviron std-dotenv";
 
 /// Versions of Node that take what stands on the last line of a file for a value, even a comment, and for a line once more

@@ -1,5 +1,6 @@
 //! Finds where a value ends: quotes, comments, white space.
 
+mod anchored;
 mod at_line_end;
 mod joined;
 
@@ -48,17 +49,13 @@ impl Parser<'_> {
             }
             Value::Stripped => {
                 let end = self.line_end(from);
-                let (start, last) = self.trimmed(from, end);
-                let value = match self.text[start..last] {
-                    [mark @ (b'"' | b'\''), .., last_mark] if mark == last_mark => quoted(start + 1, last - 1, mark),
-                    _ => bare(start, last),
-                };
-                Ok((value, end))
+                Ok((self.stripped(from, end), end))
             }
             Value::Old => self.old_line(from),
             Value::ToLastQuote => Ok(self.to_last_quote(from)),
             Value::LastQuote => self.last_quote(from),
             Value::Joined => self.joined(from),
+            Value::Anchored => self.anchored(from),
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
                 let end = self.content_end(from);

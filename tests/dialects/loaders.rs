@@ -54,6 +54,7 @@ pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("ruby-dotenv-override", "ruby-dotenv-override"),
     ("foreman", "foreman"),
     ("godotenv", "godotenv"),
+    ("gotenv", "gotenv"),
     ("dotenv-java", "dotenv-java"),
     ("quarkus", "quarkus"),
     ("spring-boot", "spring-boot"),
@@ -95,6 +96,7 @@ pub(crate) const CORE: &[&str] = &[
     "python-dotenv",
     "ruby-dotenv",
     "godotenv",
+    "gotenv",
     "docker-run",
     "compose",
     "bash",
@@ -120,6 +122,11 @@ pub(crate) const XFAIL: &[(&str, &str, &str)] = &[
         "github-env",
         "enc-utf16le",
         "the runner reads UTF-16; here that is a file which is not UTF-8, and said so",
+    ),
+    (
+        "gotenv",
+        "enc-utf16le",
+        "gotenv reads UTF-16; here that is a file which is not UTF-8, and said so",
     ),
     (
         "ruby-dotenv",

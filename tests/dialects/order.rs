@@ -48,6 +48,7 @@ const NO_ORDER: &[&str] = &[
     "podman",
     "deno",
     "godotenv",
+    "gotenv",
     "just",
     "kubectl",
     "uv",

@@ -48,7 +48,8 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Next
         | Expander::Deno
         | Expander::Ruby
-        | Expander::Godotenv => (true, false),
+        | Expander::Godotenv
+        | Expander::Gotenv => (true, false),
         Expander::Python => (false, true),
         // In dotenvy, a name without braces ends at `_`.
         Expander::Dotenvy | Expander::Php | Expander::Laravel => (false, false),

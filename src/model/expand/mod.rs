@@ -326,7 +326,12 @@ impl<'s> Lookup<'_, 's> {
             Expander::Bun => bun::expand(self, expansion, &decoded),
             Expander::Bun13 => backwards::expand(self, expansion, &decoded),
             Expander::Compose | Expander::Compose5 => compose::expand(self, expansion, expander, &decoded),
-            Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv | Expander::Direnv => {
+            Expander::Deno
+            | Expander::Python
+            | Expander::Ruby
+            | Expander::Godotenv
+            | Expander::Gotenv
+            | Expander::Direnv => {
                 let runs = layer.dialect.commands != Commands::Text;
                 once::expand(self, expansion, expander, &decoded, runs)
             }
@@ -445,6 +450,7 @@ fn liveness(expander: Expander) -> Liveness {
         | Expander::Compose5
         | Expander::Ruby
         | Expander::Godotenv
+        | Expander::Gotenv
         | Expander::Direnv
         | Expander::Php
         | Expander::Laravel

@@ -56,7 +56,7 @@ pub(super) fn expand(
             Expander::Deno => deno(text, dollar),
             Expander::Direnv => go(text, dollar),
             _ if runs && is_command(text, dollar) => Found::Command,
-            _ => optional_braces(text, dollar, expander == Expander::Godotenv),
+            _ => optional_braces(text, dollar, expander),
         };
         at = match found {
             Found::Text { end, keep } => {
@@ -214,13 +214,16 @@ fn deno(text: &[u8], dollar: usize) -> Found {
     }
 }
 
-/// Matches `\$\{?([A-Za-z0-9_]+)?\}?`. godotenv only accepts capitals, and allows a `(` before the brace. Without a
+/// Matches `\$\{?([A-Za-z0-9_]+)?\}?`. Those of Go only accept capitals, and godotenv allows a `(` before the brace. Without a
 /// name it is text.
-fn optional_braces(text: &[u8], dollar: usize, godotenv: bool) -> Found {
-    let skipped = usize::from(godotenv && text.get(dollar + 1) == Some(&b'('));
+fn optional_braces(text: &[u8], dollar: usize, expander: Expander) -> Found {
+    let skipped = usize::from(expander == Expander::Godotenv && text.get(dollar + 1) == Some(&b'('));
     let start = dollar + 1 + skipped + usize::from(text.get(dollar + 1 + skipped) == Some(&b'{'));
     let is_name = |byte: &u8| {
-        byte.is_ascii_digit() || *byte == b'_' || byte.is_ascii_uppercase() || !godotenv && byte.is_ascii_alphabetic()
+        byte.is_ascii_digit()
+            || *byte == b'_'
+            || byte.is_ascii_uppercase()
+            || expander == Expander::Ruby && byte.is_ascii_alphabetic()
     };
     let name_end = start + text[start..].iter().take_while(|byte| is_name(byte)).count();
     let end = name_end + usize::from(text.get(name_end) == Some(&b'}'));

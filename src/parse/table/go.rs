@@ -1,4 +1,4 @@
-//! Go: godotenv, from which Docker Compose derives, and direnv.
+//! Go: godotenv, from which Docker Compose derives, gotenv, and direnv.
 
 use super::JAVASCRIPT;
 use super::containers::COMPOSE;
@@ -31,6 +31,26 @@ pub(super) const GODOTENV: Dialect = Dialect {
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
     order: Order::None,
+};
+
+pub(super) const GOTENV: Dialect = Dialect {
+    name: "gotenv",
+    title: "github.com/subosito/gotenv, also in Viper",
+    versions: "1.5 and 1.6",
+    reader: Reader {
+        bom: Bom::Stripped,
+        nul: Unfit::NotSet,
+        max_line: Some((64 << 10, Effect::Rejected)),
+        ..DIRENV.reader
+    },
+    grammar: Grammar {
+        space: Space::Trimmed,
+        value: Value::Anchored,
+        ..DIRENV.grammar
+    },
+    expander: Expander::Gotenv,
+    precedence: Precedence::Process,
+    ..DIRENV
 };
 
 pub(super) const DIRENV: Dialect = Dialect {

@@ -38,7 +38,7 @@ PYPI = {
     "uv": "uv",
     "just": "rust-just",
 }
-DEBIAN = """base-files bash coreutils dash direnv docker-cli findutils golang-github-compose-spec-compose-go-dev golang-github-joho-godotenv-dev golang-go
+DEBIAN = """base-files bash coreutils dash direnv docker-cli findutils golang-github-compose-spec-compose-go-dev golang-github-joho-godotenv-dev golang-go golang-golang-x-text-dev
     grep kubernetes-client libc-bin libsystemd-shared make php-cli php-mbstring php-symfony-dotenv php-symfony-process php-vlucas-phpdotenv podman python3 ruby-dotenv
     ruby-foreman sed zsh""".split()
 # What people run in older versions, by the release of Debian that has them.
@@ -187,7 +187,7 @@ def drivers():
 
 
 def go():
-    """Builds the two Go programs from the sources that Debian packages, without a network."""
+    """Builds the Go programs without a network, from the sources that Debian packages and from clones."""
     library = "usr/share/gocode/src/github.com/compose-spec/compose-go"
     versioned = os.path.join(TREE, "live/go/src/github.com/compose-spec/compose-go/v2")
     if not os.path.exists(versioned):
@@ -202,16 +202,20 @@ def go():
     )
     for name in ("godotenv", "compose"):
         build(name, name, *environment)
-    if clone := os.environ.get("COMPOSE_GO"):
-        # Debian is behind it.
-        newer = os.path.join(TREE, "live/newer/src/github.com/compose-spec/compose-go/v2")
-        shutil.rmtree(newer, ignore_errors=True)
-        os.makedirs(newer)
-        archive = subprocess.run(["git", "-C", clone, "archive", "HEAD", "dotenv", "template", "utils"], check=True, capture_output=True)
-        subprocess.run(["tar", "-x", "-C", newer], input=archive.stdout, check=True)
-        with open(os.path.join(TREE, "live/compose-5.version"), "w") as file:
-            subprocess.run(["git", "-C", clone, "describe", "--tags"], check=True, stdout=file)
-        build("compose-5", "compose", *environment[:-1], "GOPATH=/live/newer:/usr/share/gocode")
+    for name, variable, source, library, wanted in (
+        ("compose-5", "COMPOSE_GO", "compose", "compose-spec/compose-go/v2", ["dotenv", "template", "utils"]),
+        ("gotenv", "GOTENV", "gotenv", "subosito/gotenv", ["gotenv.go"]),
+    ):
+        if clone := os.environ.get(variable):
+            # Debian is behind it.
+            newer = os.path.join(TREE, "live/newer/src/github.com", library)
+            shutil.rmtree(newer, ignore_errors=True)
+            os.makedirs(newer)
+            archive = subprocess.run(["git", "-C", clone, "archive", "HEAD", *wanted], check=True, capture_output=True)
+            subprocess.run(["tar", "-x", "-C", newer], input=archive.stdout, check=True)
+            with open(os.path.join(TREE, f"live/{name}.version"), "w") as file:
+                subprocess.run(["git", "-C", clone, "describe", "--tags"], check=True, stdout=file)
+            build(name, source, *environment[:-1], "GOPATH=/live/newer:/usr/share/gocode")
 
 
 def debian_version(*packages, archives="cache/archives"):

@@ -122,6 +122,12 @@ def debian(package, *argv, slow=1, inside="/live/", needs="live", version=None):
     return Loader("Debian", os.path.join(install.TREE, needs), command, version, slow)
 
 
+def go_of_clone(name, package, title):
+    """A Go program whose library is of a clone, and the packages that it needs besides are of Debian."""
+    version = lambda: f"{title} " + open(os.path.join(install.TREE, f"live/{name}.version")).read().strip()
+    return debian(package, "@ask-" + name, needs="live/ask-" + name, version=version)
+
+
 def debian_each(package, name):
     loader = debian(package, "/usr/bin/python3", "@shell.py", name)
     loader.slow = 20 if name == "kubectl" else 4
@@ -239,7 +245,8 @@ LOADERS = {
     "ruby-dotenv-override": debian("ruby-dotenv ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb", "overload"),
     "godotenv": debian("golang-github-joho-godotenv-dev", "@ask-godotenv"),
     "compose": debian("golang-github-compose-spec-compose-go-dev", "@ask-compose"),
-    "compose-5": debian("golang-github-compose-spec-compose-go-dev", "@ask-compose-5", needs="live/ask-compose-5", version=lambda: "compose-go " + open(os.path.join(install.TREE, "live/compose-5.version")).read().strip()),
+    "compose-5": go_of_clone("compose-5", "golang-github-compose-spec-compose-go-dev", "compose-go"),
+    "gotenv": go_of_clone("gotenv", "golang-golang-x-text-dev", "gotenv"),
     "docker-run": debian("docker-cli", "/usr/bin/python3", "@docker.py", slow=20),
     "podman": podman(),
     "foreman": debian("ruby-foreman ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb", "foreman"),

@@ -77,7 +77,14 @@ pub(super) const LOADERS: &[(&str, &[(&str, &str)])] = &[
             ("foreman", "foreman"),
         ],
     ),
-    ("go.mod", &[("github.com/joho/godotenv", "godotenv")]),
+    // Viper, whose dependency the second is, reads `.env` if it is told to.
+    (
+        "go.mod",
+        &[
+            ("github.com/joho/godotenv", "godotenv"),
+            ("github.com/subosito/gotenv", "gotenv"),
+        ],
+    ),
     // The macros of sqlx look for `DATABASE_URL` in `.env`.
     (
         "Cargo.toml",

@@ -198,6 +198,7 @@ fn what_is_older_than_all_rows_is_told() {
         ("Gemfile", "gem 'dotenv', '~> 2.8'\n", Some("2")),
         ("Gemfile", "gem 'dotenv'\n", None),
         ("go.mod", "\tgithub.com/joho/godotenv v1.3.0\n", Some("1.3.0")),
+        ("go.mod", "\tgithub.com/subosito/gotenv v1.6.0 // indirect\n", None),
         ("requirements.txt", "python-dotenv==0.10.3\n", Some("0.10.3")),
         ("Cargo.toml", "dotenv = \"0.15.0\"\n", None),
         (
@@ -230,6 +231,8 @@ fn a_version_is_older_than_all_rows_or_not() {
         ("python-dotenv", "0.19.2", true),
         ("python-dotenv", "0.21.0", false),
         ("godotenv", "1.4.0", true),
+        ("gotenv", "1.4.2", true),
+        ("gotenv", "1.6.0", false),
         ("node", "20", false),
         ("nosuch", "1", false),
     ] {
