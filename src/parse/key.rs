@@ -198,7 +198,13 @@ impl Parser<'_> {
         let name = key.of(text);
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
         if name.is_empty() {
-            return Err(SyntaxErrorKind::NoKey);
+            // To a loader for which a CR is no white space, the line end of a blank line is one only as CRLF.
+            let next = self.line_end(start);
+            let kind = AssignmentKind::Inherit;
+            return match equals {
+                None => Ok(Head::Alone { key, kind, next }),
+                Some(_) => Err(SyntaxErrorKind::NoKey),
+            };
         }
         let strict = names == Names::Strict;
         if names != Names::Any && memchr::memchr2(b' ', b'\t', name).is_some()

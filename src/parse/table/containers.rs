@@ -82,7 +82,7 @@ pub(super) const PODMAN: Dialect = Dialect {
         ..DOCKER.reader
     },
     grammar: Grammar {
-        space: Space::Blank,
+        space: Space::Posix,
         key: Key::Verbatim(Names::Any),
         ..DOCKER.grammar
     },
