@@ -2,6 +2,7 @@
 
 use super::placeholders::{authority, options};
 use super::promotion::names_another;
+use super::traits::{Bytes, Noted};
 use crate::find;
 use crate::name::{ends_in, is_among, secrecy};
 use crate::schema::boolean;
@@ -94,17 +95,29 @@ const PRIVATE_ENDS: &str = ".internal .local .localhost .lan .svc .flycast .intr
 /// How addresses of private networks begin.
 const PRIVATE_STARTS: &str = "10. 100. 127. 169.254. 172. 192.168. 0. [";
 
-/// Returns what a variable of production is left from, if it is. Two letters tell that most are not.
+/// Whether the name of a key may be one whose value is judged by itself. Two letters tell that most are not.
+pub(super) fn may_be_judged(key: &[u8]) -> bool {
+    matches!(
+        key,
+        [.., b'U', b'G'] | [.., b'D', b'E'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
+    )
+}
+
+/// Whether [`find`] may find something of a declared key. What is no URL, has no options and is no host leads nowhere.
+pub(super) fn may_be(key: &[u8], noted: Noted, bytes: Bytes) -> bool {
+    noted.has(Noted::LEFT_OVER) || bytes.has(Bytes::SYNTAX) || matches!(key, [.., b'S', b'T'])
+}
+
+/// Returns what a variable of production is left from, if it is.
 #[inline]
-pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
-    let may_be = matches!(value, [b'h', b't', ..])
-        || matches!(
-            key,
-            [.., b'U', b'G'] | [.., b'D', b'E'] | [.., b'N', b'V' | b'T'] | [.., b'E', b'D'] | [.., b'F', b'Y']
-        );
-    let left = if may_be { judged(key, value) } else { None };
+pub(super) fn find(key: &[u8], value: &[u8], bytes: Bytes) -> Option<LeftOver> {
+    let left = if may_be_judged(key) || value.starts_with(b"ht") {
+        judged(key, value)
+    } else {
+        None
+    };
     left.or_else(|| {
-        if may_connect(key, value) && may_tell(value) {
+        if (bytes.has(Bytes::EQUALS) || may_name_another(bytes)) && may_connect(key, value) {
             connected(key, value)
         } else {
             None
@@ -112,15 +125,16 @@ pub(super) fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     })
 }
 
-/// Whether a value has options, or words that begin like those of [`ANOTHER`]: most addresses have neither.
-fn may_tell(value: &[u8]) -> bool {
-    let begins = |first: u8, second: u8| match first | 0x20 {
-        b's' => matches!(second | 0x20, b'a' | b't'),
-        b'u' => second | 0x20 == b'a',
-        _ => false,
-    };
-    let begins_inside = |part: &[u8]| begins(part[1], part[2]) && !part[0].is_ascii_alphanumeric();
-    value.contains(&b'=') || value.len() > 1 && begins(value[0], value[1]) || value.windows(3).any(begins_inside)
+/// The letters of the words of [`ANOTHER`].
+const LETTERS: [Bytes; 3] = [
+    Bytes::of_word(b"sandbox"),
+    Bytes::of_word(b"stag"),
+    Bytes::of_word(b"uat"),
+];
+
+/// Whether a text has the letters of a word of [`ANOTHER`]. Most addresses do not, and fewer hosts.
+fn may_name_another(bytes: Bytes) -> bool {
+    LETTERS.iter().any(|letters| bytes.has_all(*letters))
 }
 
 /// Judges the host to which a value leads.
@@ -143,14 +157,19 @@ fn is_of_another(host: &[u8]) -> bool {
         (_, None) => return false,
         (_, Some((domain, _))) => &host[..host.len() - domain],
     };
-    own.split(|byte| !byte.is_ascii_alphanumeric())
-        .any(|word| is_among(word, ANOTHER))
+    may_name_another(Bytes::of(own))
+        && own
+            .split(|byte| !byte.is_ascii_alphanumeric())
+            .any(|word| is_among(word, ANOTHER))
 }
 
 #[inline(never)]
 fn judged(key: &[u8], value: &[u8]) -> Option<LeftOver> {
     if is_of_own_machine(value) {
         return is_handed_out(key).then_some(LeftOver::Address);
+    }
+    if !may_be_judged(key) {
+        return None;
     }
     if is_one_of(DEBUG, key) && is_on(value) {
         return Some(LeftOver::Debug);
@@ -255,7 +274,11 @@ fn is_handed_out(key: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ANOTHER, DEBUG, LeftOver, OWN, REACHED, VERIFIED, find};
+    use super::{ANOTHER, Bytes, DEBUG, LeftOver, OWN, REACHED, VERIFIED};
+
+    fn find(key: &[u8], value: &[u8]) -> Option<LeftOver> {
+        super::find(key, value, Bytes::of(value))
+    }
 
     /// The letters that the quick look compares are written out in it.
     #[test]

@@ -1,5 +1,7 @@
 //! What an environment is for, judging by its name: production, or tests.
 
+use std::sync::atomic::Ordering;
+
 use crate::name::is_among;
 use crate::schema::{EnvironmentId, EnvironmentSpec};
 
@@ -16,8 +18,20 @@ const OTHERS: &str = "dev development local preview qa sandbox stage staging uat
 const TESTS: &str = "ci e2e test testing";
 
 /// Whether an environment is production: the one with such a name, or else the last in the order of promotion unless its name says
-/// otherwise. `None` if it can't be told: a schema with a single environment may be for any.
+/// otherwise. `None` if it can't be told: a schema with a single environment may be for any. Noted when it is first asked, since rules ask it
+/// of many variables.
 pub(super) fn is_production(all: &[EnvironmentSpec], id: EnvironmentId) -> Option<bool> {
+    const ANSWERS: [Option<bool>; 3] = [None, Some(false), Some(true)];
+    let noted = &all[usize::from(id.0)].noted;
+    if let Some(answer) = usize::from(noted.load(Ordering::Relaxed)).checked_sub(1) {
+        return ANSWERS[answer];
+    }
+    let answer = work_out(all, id);
+    noted.store(answer.map_or(1, |answer| 2 + u8::from(answer)), Ordering::Relaxed);
+    answer
+}
+
+fn work_out(all: &[EnvironmentSpec], id: EnvironmentId) -> Option<bool> {
     let called = |spec: &EnvironmentSpec| {
         let names = std::iter::once(&spec.name).chain(&spec.aliases);
         names.into_iter().any(|name| names_production(name))

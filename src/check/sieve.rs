@@ -10,6 +10,7 @@ use super::promotion::is_production;
 use super::rule::{Matter, Traits};
 use super::rules::{environment_mismatch, malformed_token, placeholder_value, violation, weak_key};
 use super::secrets::{self, Mode};
+use super::traits::{Bytes, Noted};
 use super::{Documents, EnvironmentInput, Options, dialect_of, left_over};
 use crate::rotation::selfdated;
 use crate::schema::{Assigned, EnvironmentId, Property, Schema};
@@ -49,10 +50,10 @@ pub(super) fn verdict(
         schema,
         environment: input.id,
     };
-    let mut assigned = Assigned::with_room(schema.properties().len());
-    let mut takes = |key: &str, value| sieve.takes(key, value, &mut assigned);
+    let mut assigned = Assigned::of(schema);
+    let mut takes = |key: &[u8], value| sieve.takes(key, value, &mut assigned);
     let mut variables = input.process.texts();
-    let are_right = variables.all(|variable| variable.is_some_and(|(key, value)| takes(key, value)))
+    let are_right = variables.all(|variable| variable.is_some_and(|(key, value)| takes(key.as_bytes(), value)))
         && documents
             .layers(sources, &input.files, dialect_of(schema, input))
             .iter()
@@ -63,7 +64,7 @@ pub(super) fn verdict(
                 // A missing final newline is the one thing that ordinary lines may lack.
                 text.ends_with('\n')
                     && layer.document.assignments().iter().all(|assignment| {
-                        let key = text.get(assignment.key.range());
+                        let key = layer.text.get(assignment.key.range());
                         let value = text.get(assignment.value.span.range());
                         key.zip(value).is_some_and(|(key, value)| takes(key, value))
                     })
@@ -94,28 +95,34 @@ fn is_absent(matter: Matter, schema: &Schema, documents: &Documents<'_>, options
 
 impl<'c> Sieve<'c> {
     /// Whether a variable by itself is plainly right to all rules about single variables.
-    fn takes<'v>(&self, key: &str, value: &'v str, assigned: &mut Assigned<'v>) -> bool {
+    fn takes<'v>(&self, key: &[u8], value: &'v str, assigned: &mut Assigned<'v>) -> bool {
         let Some(property) = assigned.put(self.schema, key, value) else {
             return false;
         };
-        let bytes = value.as_bytes();
-        let mode = secrets::spoken(key.as_bytes(), bytes);
-        if !secrets::is_silent(key, bytes) || mode.is_some_and(|mode| mode != Mode::Live || !self.is_production()) {
+        let text = value.as_bytes();
+        let (noted, bytes) = (Noted::of(property), Bytes::of(text));
+        let mode = if noted.has(Noted::CALLED_SECRET) {
+            secrets::said(text)
+        } else {
+            None
+        };
+        if !secrets::is_silent(key, text) || mode.is_some_and(|mode| mode != Mode::Live || !self.is_production()) {
             return false;
         }
-        let traits = Traits::of_declared(property, value.as_bytes());
+        let traits = Traits::of_declared(noted, text, bytes);
         if traits != Traits::NONE {
             let is_silent = traits.without(JUDGED) == Traits::NONE
-                && (!traits.meet(Traits::PLACEHOLDER) || placeholder_value::is_silent(property, value))
+                && (!traits.meet(Traits::PLACEHOLDER) || placeholder_value::is_silent(property, noted, text, bytes))
                 && (!traits.meet(Traits::MATERIAL) || self.is_silent_on(property, value))
-                && (!traits.meet(Traits::FAMOUS) || !secrets::is_well_known(value.as_bytes()));
+                && (!traits.meet(Traits::FAMOUS) || !secrets::is_well_known(text));
             if !is_silent {
                 return false;
             }
         }
-        let names_another = self.schema.environment_key() == Some(key)
-            && !environment_mismatch::is_silent(self.schema.environment(self.environment), value.as_bytes());
-        !(names_another || left_over::find(key.as_bytes(), value.as_bytes()).is_some() && self.is_production())
+        let names_another = self.schema.environment_key().is_some_and(|own| own.as_bytes() == key)
+            && !environment_mismatch::is_silent(self.schema.environment(self.environment), text);
+        let is_left_over = || left_over::may_be(key, noted, bytes) && left_over::find(key, text, bytes).is_some();
+        !(names_another || is_left_over() && self.is_production())
     }
 
     fn is_production(&self) -> bool {
@@ -138,6 +145,36 @@ mod tests {
     use super::*;
     use crate::check::rule::Check;
     use crate::check::rules;
+    use crate::schema::Vocabulary;
+    use crate::source::SourceId;
+
+    /// Also one with more names than have room on the stack, and also when what was noted of a key is known.
+    #[test]
+    fn schemas_of_any_size_are_judged_at_a_glance() {
+        for count in [3, 300] {
+            let keys: Vec<String> = (0..count).map(|number| format!("VALUE_{number}")).collect();
+            let declared: Vec<String> = keys
+                .iter()
+                .map(|key| format!(r#""{key}":{{"pattern":"^[a-z]+$"}}"#))
+                .collect();
+            let text = format!(
+                r#"{{"$schema":"urn:envgate:schema:1","properties":{{{}}}}}"#,
+                declared.join(",")
+            );
+            let schema = Source::new("env.schema.json", text).unwrap();
+            let compiled = Schema::compile(&schema, &Vocabulary::default()).unwrap();
+            let mut sources = vec![schema];
+            for (value, verdict) in [("abc", Some(true)), ("123", Some(false)), ("abc", Some(true))] {
+                let lines: Vec<String> = keys.iter().map(|key| format!("{key}={value}\n")).collect();
+                sources.truncate(1);
+                sources.push(Source::new(".env", lines.concat()).unwrap());
+                let inputs = [EnvironmentInput::new(EnvironmentId(0), [SourceId(1)])];
+                let (options, documents) = (Options::default(), Documents::parse(&compiled, &sources, &inputs, None));
+                let told = super::verdict(&compiled, &sources, &inputs, &documents, &options);
+                assert_eq!(told, verdict, "{count} keys");
+            }
+        }
+    }
 
     /// Every rule about a trait that is judged here must be asked here.
     #[test]

@@ -1,5 +1,7 @@
 //! The keywords at the root that define the environments, the loaders of their files, and the severity of each rule.
 
+use std::sync::atomic::AtomicU8;
+
 use super::json::{Json, Member, Node, quoted};
 use super::{EnvironmentId, EnvironmentSpec, Errors};
 use crate::diagnostic::Severity;
@@ -262,6 +264,7 @@ fn unnamed(dialects: Vec<&'static Dialect>) -> EnvironmentSpec {
         files: vec![String::from(".env")],
         dialects,
         span: crate::source::Span::default(),
+        noted: AtomicU8::default(),
     }
 }
 

@@ -48,6 +48,8 @@ pub use shape::{KeyShape, Shape};
 pub(crate) use violation::Types;
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 
+use std::sync::atomic::{AtomicU8, AtomicU16};
+
 use documents::Documents;
 pub use environments::MAX_ENVIRONMENTS;
 use environments::Rules;
@@ -222,9 +224,12 @@ impl Schema {
     /// Returns the index of a declared key, and sets `next` to the one behind it, which is looked at first: variables
     /// mostly come in the order of the schema.
     #[inline]
-    fn index_from(&self, next: &mut usize, key: &str) -> Option<usize> {
-        let is_next = self.properties.get(*next).is_some_and(|next| next.name == key);
-        let index = if is_next { *next } else { self.index(key.as_bytes())? };
+    fn index_from(&self, next: &mut usize, key: &[u8]) -> Option<usize> {
+        let is_next = self
+            .properties
+            .get(*next)
+            .is_some_and(|next| next.name.as_bytes() == key);
+        let index = if is_next { *next } else { self.index(key)? };
         *next = index + 1;
         Some(index)
     }
@@ -371,6 +376,8 @@ pub struct EnvironmentSpec {
     pub dialects: Vec<&'static Dialect>,
     /// The place of its name in the schema; empty for the implicit environment of a schema that declares none.
     pub span: Span,
+    /// What the check notes of it when it first asks, see `check/promotion.rs`; 0 until then.
+    pub(crate) noted: AtomicU8,
 }
 
 /// A declared key, with everything the schema says about it beyond what [`Schema::evaluate`] checks.
@@ -422,6 +429,8 @@ pub struct Property {
     pub examples: Vec<String>,
     /// Whether the name suggests a secret, regardless of `secret`.
     pub looks_secret: bool,
+    /// What the check notes of it when its first value comes, see `check/traits.rs`; 0 until then.
+    pub(crate) noted: AtomicU16,
 }
 
 impl Property {

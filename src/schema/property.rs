@@ -4,6 +4,7 @@
 //! These keywords are in the schema of the key, or in a definition it refers to with `$ref`; the nearer one wins.
 
 use std::borrow::Cow;
+use std::sync::atomic::AtomicU16;
 
 use super::documents::{Documents, Target};
 use super::environments;
@@ -194,6 +195,7 @@ pub(crate) fn property(
         looks_secret: words.secret.is_none()
             && schema.node.get("type").and_then(Node::as_str) != Some("boolean")
             && secrecy::looks_secret(key.as_bytes()),
+        noted: AtomicU16::default(),
     };
     words.remarks = remarks;
     (property, words)

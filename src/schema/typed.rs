@@ -76,7 +76,7 @@ impl Schema {
         let mut given = vec![None; self.properties.len()];
         let mut next = 0;
         for (key, text) in variables {
-            if let Some(index) = self.index_from(&mut next, key) {
+            if let Some(index) = self.index_from(&mut next, key.as_bytes()) {
                 given[index] = Some(text);
             }
         }

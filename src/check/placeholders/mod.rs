@@ -10,6 +10,7 @@ mod tests;
 mod url;
 mod words;
 
+use super::traits::Bytes;
 pub(super) use url::{authority, options};
 pub(super) use words::is_name_with_word;
 use words::{Glance, MAX_DIGITS};
@@ -32,29 +33,37 @@ const MAX_LEN: usize = 256;
 
 /// Returns why a value is a placeholder; `None` if it may be meant. `secret` says whether the key holds a secret.
 pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
+    find_among(value, Bytes::of(value), secret)
+}
+
+/// The same for a value whose bytes were looked at.
+pub(super) fn find_among(value: &[u8], bytes: Bytes, secret: bool) -> Option<Placeholder> {
     if value.is_empty() || value.len() > MAX_LEN {
         return None;
+    }
+    if !bytes.has(Bytes::SYNTAX) {
+        return find_in_text(value, bytes, secret);
     }
     if is_command(value) {
         return Some(Placeholder::Command);
     }
     let found = match url::authority(value) {
         Some(rest) => url::find(rest),
-        None => find_in_text(value, secret),
+        None => find_in_text(value, bytes, secret),
     };
     found.or_else(|| url::connects_with_known(value).then_some(Placeholder::Credentials))
 }
 
 /// Whether a value of a key that holds no secret may be a placeholder, judging by a few of its bytes.
-pub(super) fn may_be(value: &[u8]) -> bool {
+pub(super) fn may_be(value: &[u8], bytes: Bytes) -> bool {
     let (Some(first), Some(last)) = (value.first(), value.last()) else {
         return false;
     };
     matches!(first, b'<' | b'{' | b'[' | b'_' | b'%' | b'@' | b'#' | b'$')
         || is_filler(*last)
         || phrases::begin(without_exclamation_mark(value))
-        || url::authority(value).is_some_and(url::may_be)
-        || url::connects_with_known(value)
+        || bytes.has(Bytes::SYNTAX)
+            && (url::authority(value).is_some_and(url::may_be) || url::connects_with_known(value))
 }
 
 /// Drops a leading `!`: `!ChangeMe!` is the same as `ChangeMe`.
@@ -68,7 +77,7 @@ fn is_filler(byte: u8) -> bool {
 }
 
 /// Like [`find`], for a value that is not a URL.
-fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
+fn find_in_text(value: &[u8], bytes: Bytes, secret: bool) -> Option<Placeholder> {
     if is_bracketed(value) || is_all_x(value, secret) {
         return Some(Placeholder::Unreplaced);
     }
@@ -76,7 +85,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if !secret && (!phrases::begin(without_exclamation_mark(value)) || value.contains(&b' ')) {
         return None;
     }
-    if secret && (is_abridged(value) || is_template(value)) {
+    if secret && (is_abridged(value, bytes) || is_template(value)) {
         return Some(Placeholder::Unreplaced);
     }
     match words::glance(value)? {
@@ -181,12 +190,10 @@ fn is_all_x(value: &[u8], secret: bool) -> bool {
 
 /// Whether a value is abridged as in documentation (`AIzaSy...`) or masked as a page shows it (`sk-...Zq2X`, `••••Zq2X`), or ends like the
 /// example keys of AWS.
-fn is_abridged(value: &[u8]) -> bool {
+fn is_abridged(value: &[u8], bytes: Bytes) -> bool {
     let is_cut = |three: &[u8]| matches!(three, b"..." | [0xE2, 0x80, 0xA6 | 0xA2]);
     // Dots are digits of the hashes of crypt, which begin with `$` and are longer than what somebody abridged.
     let is_hash = value[0] == b'$' && value.len() > 50;
-    let has_sign = memchr::memchr2(b'.', 0xE2, value).is_some();
-    has_sign && !is_hash && value.windows(3).any(is_cut)
-        || value.ends_with(b"EXAMPLE")
-        || value.ends_with(b"EXAMPLEKEY")
+    bytes.has(Bytes::DOTS) && !is_hash && value.windows(3).any(is_cut)
+        || matches!(value.last(), Some(b'E' | b'Y')) && (value.ends_with(b"EXAMPLE") || value.ends_with(b"EXAMPLEKEY"))
 }

@@ -1,6 +1,6 @@
 //! Placeholders in URLs and connection strings: well-known credentials, or a host that is yet to be filled in.
 
-use super::{MAX_LEN, Placeholder, find_in_text, is_name_with_word, phrases};
+use super::{Bytes, MAX_LEN, Placeholder, find_in_text, is_name_with_word, phrases};
 
 /// Returns what follows the `://` of a URL.
 pub(in crate::check) fn authority(mut value: &[u8]) -> Option<&[u8]> {
@@ -44,7 +44,7 @@ fn is_known(user_info: &[u8]) -> bool {
 
 /// Whether a password is not a secret.
 fn is_guessed(password: &[u8]) -> bool {
-    find_in_text(password, true).is_some() || is_name_with_word(password)
+    find_in_text(password, Bytes::of(password), true).is_some() || is_name_with_word(password)
 }
 
 /// Whether the password is the name of the database, which comes next: `/name?…`.
@@ -101,5 +101,5 @@ fn is_unreplaced(host: &[u8]) -> bool {
     let end = host.iter().position(|byte| matches!(byte, b'.' | b':'));
     let label = &host[..end.unwrap_or(host.len())];
     let begins = |prefix: &[u8]| label.len() > prefix.len() && label[..prefix.len()].eq_ignore_ascii_case(prefix);
-    begins(b"your-") || begins(b"your_") || !label.is_empty() && find_in_text(label, false).is_some()
+    begins(b"your-") || begins(b"your_") || !label.is_empty() && find_in_text(label, Bytes::of(label), false).is_some()
 }

@@ -4,6 +4,7 @@ use crate::check::left_over;
 use crate::check::promotion::is_production;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, key_location, value_location};
 use crate::check::rules::violation;
+use crate::check::traits::Bytes;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Origin, Value};
@@ -33,7 +34,8 @@ fn left_over_in_production(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for variable in scope.variables() {
         let Value::Known(value) = &variable.value else { continue };
         let key = variable.key;
-        let Some(left) = left_over::find(key, value.expose()) else {
+        let value = value.expose();
+        let Some(left) = left_over::find(key, value, Bytes::of(value)) else {
             continue;
         };
         // A variable of the process that the schema does not declare belongs to the shell of the caller. The key that names the environment

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::promotion::is_for_tests;
 use crate::check::rule::{Check, Context, Findings, Rule, Subject, Traits};
+use crate::check::traits::{Bytes, Noted};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::find::find;
@@ -112,14 +113,13 @@ fn is_run(subject: &Subject<'_>) -> bool {
 
 /// Whether this rule passes a value of a declared key, unless the value is copied from a reference file: it is not a placeholder, and a
 /// secret is not among `examples`.
-pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
-    let is_secret = property.holds_secret();
-    let value = value.as_bytes();
-    placeholders::find(value, is_secret).is_none()
+pub(in crate::check) fn is_silent(property: &Property, noted: Noted, value: &[u8], bytes: Bytes) -> bool {
+    let (key, is_secret) = (property.name.as_bytes(), property.holds_secret());
+    let is_made_of_key = || noted.has(Noted::OWN_WORDS) && !bytes.has(Bytes::UNNAMED) && is_made_of(key, value, bytes);
+    let is_easy = || noted.has(Noted::PASSWORD) && placeholders::is_name_with_word(value);
+    placeholders::find_among(value, bytes, is_secret).is_none()
         && !(is_secret
-            && (is_shown(property, value)
-                || begin_of_password(property.name.as_bytes(), value).is_some()
-                || is_guessed(property.name.as_bytes(), value)))
+            && (is_shown(property, value) || begin_of_password(key, value).is_some() || is_made_of_key() || is_easy()))
 }
 
 /// Returns what precedes `PASSWORD` in the name of a key, if the value may be a name, too.
@@ -151,27 +151,38 @@ fn named_after(subject: &Subject<'_>, value: &[u8]) -> Option<String> {
 /// Whether a secret is made of words of its own key, or of its user or database, and of known words besides; or of any name and a word for a
 /// password.
 fn is_made_of_names(subject: &Subject<'_>, value: &[u8]) -> bool {
-    is_guessed(subject.variable.key, value) || owner(subject, value, |other| is_made_of(other, value)).is_some()
+    is_guessed(subject.variable.key, value)
+        || owner(subject, value, |other| is_made_of(other, value, Bytes::of(value))).is_some()
 }
 
 /// The same of the key alone: `VAULT_TOKEN=vault-test-token`, `ROOT_PASSWORD=acmeroot`. A key that ends in no more than `KEY` may be that of
 /// a record.
 fn is_guessed(key: &[u8], value: &[u8]) -> bool {
-    let may_be_named = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let is_secret = secrecy::is_for_nobody_else(key);
-    (is_secret || key.ends_with(b"TOKEN")) && value.iter().all(may_be_named) && is_made_of(key, value)
-        || (is_secret || secrecy::is_of_password(key)) && placeholders::is_name_with_word(value)
+    let bytes = Bytes::of(value);
+    may_not_be_made_of(key) && !bytes.has(Bytes::UNNAMED) && is_made_of(key, value, bytes)
+        || is_of_password(key) && placeholders::is_name_with_word(value)
+}
+
+/// Whether the name of a key says that its value may not be made of words of it.
+pub(in crate::check) fn may_not_be_made_of(key: &[u8]) -> bool {
+    secrecy::is_for_nobody_else(key) || key.ends_with(b"TOKEN")
+}
+
+/// Whether the name of a key says that somebody made its value up: where it is a name and a word for a password, it is no secret.
+pub(in crate::check) fn is_of_password(key: &[u8]) -> bool {
+    secrecy::is_for_nobody_else(key) || secrecy::is_of_password(key)
 }
 
 /// Whether a value has words of a name, and beside them at most words that are easy to guess.
-fn is_made_of(name: &[u8], value: &[u8]) -> bool {
+fn is_made_of(name: &[u8], value: &[u8], bytes: Bytes) -> bool {
     let words = || {
         name.split(|byte| matches!(byte, b'_' | b'-'))
             .filter(|word| word.len() >= 3)
     };
-    // The first letter alone tells of most places that the word is not there.
+    // A random value mostly lacks a letter of each word, and in most places the first one.
     let is_there = |part: &[u8], word: &[u8]| part[0] | 0x20 == word[0] | 0x20 && part.eq_ignore_ascii_case(word);
-    let is_in = |word: &[u8]| value.windows(word.len()).any(|part| is_there(part, word));
+    let is_in =
+        |word: &[u8]| bytes.has_all(Bytes::of_word(word)) && value.windows(word.len()).any(|part| is_there(part, word));
     if !words().any(is_in) {
         return false;
     }

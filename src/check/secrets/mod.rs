@@ -269,13 +269,13 @@ pub(super) fn is_token(value: &[u8]) -> bool {
 
 /// Whether no rule can have anything to say about the value of a key: it is not a token, or one that belongs in that key, is neither live
 /// nor for tests by its format, and has no checksum. The shape is checked last, since it takes longest.
-pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
-    !is_id_of(key.as_bytes(), value)
+pub(super) fn is_silent(key: &[u8], value: &[u8]) -> bool {
+    !is_id_of(key, value)
         && candidates(value).all(|format| {
             let is_right = format.mode == Mode::Any
                 && matches!(format.checksum, Checksum::None)
-                && KeyWords::of(key.as_bytes()).accept(format)
-                && !is_named_otherwise(key.as_bytes(), format)
+                && KeyWords::of(key).accept(format)
+                && !is_named_otherwise(key, format)
                 && (!format.is_pem() || has_end(value) && has_lines(value));
             is_right || !format.may_match(value)
         })
@@ -286,9 +286,14 @@ pub(super) fn is_plain_but_telling(key: &[u8], value: &[u8]) -> bool {
     is_id_of(key, value) || spoken(key, value).is_some()
 }
 
+/// Returns the mode that a secret without a known format names, if its key says that it is one.
+fn spoken(key: &[u8], value: &[u8]) -> Option<Mode> {
+    said(value).filter(|_| secrecy::looks_secret(key))
+}
+
 /// Returns the mode that a secret without a known format names before what is random: `ak_test_…`, `sandbox-…`, `prv_prod_…`. The key of a
 /// stream begins with `live_`, too, so that this alone says nothing.
-pub(super) fn spoken(key: &[u8], value: &[u8]) -> Option<Mode> {
+pub(super) fn said(value: &[u8]) -> Option<Mode> {
     let is_between = |byte: &u8| matches!(byte, b'_' | b'-');
     // Most values show at once that they begin with no word.
     if value.len() < 20 || !value[..12].iter().any(is_between) {
@@ -307,7 +312,7 @@ pub(super) fn spoken(key: &[u8], value: &[u8]) -> Option<Mode> {
         .take_while(|part| part.len() < 12 && part.iter().all(u8::is_ascii_alphabetic));
     let mode = words.by_ref().enumerate().find_map(named)?;
     let is_random = |part: &[u8]| part.len() >= 16 && part.iter().filter(|byte| byte.is_ascii_digit()).count() > 1;
-    (parts().any(is_random) && secrecy::looks_secret(key)).then_some(mode)
+    parts().any(is_random).then_some(mode)
 }
 
 /// How the id of an OAuth client of Google ends.

@@ -33,15 +33,19 @@ impl Plan {
     ) -> Vec<Violation> {
         let mut small = [Slot::ABSENT; SMALL];
         let mut large = Vec::new();
-        let slots = if self.keys.len() <= SMALL {
-            &mut small[..self.keys.len()]
-        } else {
-            large.resize(self.keys.len(), Slot::ABSENT);
-            &mut large[..]
-        };
+        let slots = self.slots(&mut small, &mut large);
         let overlay = &self.environments[environment];
         let broken = self.bind(overlay, variables, slots);
         Run::new(self, variables, slots, phase).violations(overlay, broken)
+    }
+
+    /// Returns a slot for each key, on the stack if that has room for them.
+    fn slots<'s, 'v>(&self, small: &'s mut [Slot<'v>; SMALL], large: &'s mut Vec<Slot<'v>>) -> &'s mut [Slot<'v>] {
+        if self.keys.len() <= SMALL {
+            return &mut small[..self.keys.len()];
+        }
+        large.resize(self.keys.len(), Slot::ABSENT);
+        large
     }
 
     /// Puts every variable that the schema names into its slot. Returns whether any can't be read.
@@ -151,7 +155,7 @@ fn one_for_each_unreadable(violations: &mut Vec<Violation>) {
 }
 
 /// Schemas of up to this many names are evaluated on the stack.
-const SMALL: usize = 64;
+const SMALL: usize = 32;
 
 /// A key of the schema during one evaluation.
 #[derive(Clone, Copy)]

@@ -5,61 +5,60 @@ use std::cell::Cell;
 
 use super::{Held, Run, SMALL, Sink, Slot, Subject, Verdict};
 use crate::schema::instance::{Raw, Value, Variables};
-use crate::schema::plan::{KeyId, Overlay, Plan};
+use crate::schema::plan::{Overlay, Plan};
 use crate::schema::{EnvironmentId, Phase, Property, Schema, Violation};
 
-/// Declared keys with their values, in any order, without duplicates.
+/// The values of declared keys.
 pub(crate) struct Assigned<'v> {
-    list: Vec<(KeyId, &'v str)>,
+    /// By the number of the key.
+    values: Vec<Option<&'v str>>,
     /// The property after the last one found: variables mostly come in the order of the schema.
     next: usize,
 }
 
 impl<'v> Assigned<'v> {
-    /// Creates an empty list with room for `count` variables.
-    pub(crate) fn with_room(count: usize) -> Assigned<'v> {
+    /// Creates one without values.
+    pub(crate) fn of(schema: &Schema) -> Assigned<'v> {
         Assigned {
-            list: Vec::with_capacity(count),
+            values: vec![None; schema.plan.keys.len()],
             next: 0,
         }
     }
 
-    /// Adds a variable. Returns the property of its key, or `None` if the key is not declared.
-    pub(crate) fn put<'s>(&mut self, schema: &'s Schema, key: &str, value: &'v str) -> Option<&'s Property> {
+    /// Adds a variable. Returns the property of its key, or `None` if the key is not declared or has a value already.
+    pub(crate) fn put<'s>(&mut self, schema: &'s Schema, key: &[u8], value: &'v str) -> Option<&'s Property> {
         let index = schema.index_from(&mut self.next, key)?;
-        self.list.push((schema.plan.ids[index], value));
+        let place = &mut self.values[schema.plan.ids[index] as usize];
+        if place.replace(value).is_some() {
+            return None;
+        }
         schema.properties.get(index)
     }
 }
 
 impl Schema {
-    /// Returns what [`Schema::evaluate`] would find if these are all the variables; `None` if a key is given twice, or
-    /// if it can't be known.
+    /// Returns what [`Schema::evaluate`] would find if these are all the variables; `None` if it can't be known.
     pub(crate) fn violations(
         &self,
         environment: EnvironmentId,
         phase: Option<Phase>,
         assigned: &Assigned<'_>,
     ) -> Option<Vec<Violation>> {
-        self.plan.violations(usize::from(environment.0), phase, &assigned.list)
+        self.plan
+            .violations(usize::from(environment.0), phase, &assigned.values)
     }
 }
 
 impl Plan {
-    fn violations(
-        &self,
-        environment: usize,
-        phase: Option<Phase>,
-        assigned: &[(KeyId, &str)],
-    ) -> Option<Vec<Violation>> {
-        let mut slots = [Slot::ABSENT; SMALL];
-        let slots = slots.get_mut(..self.keys.len())?;
+    fn violations(&self, environment: usize, phase: Option<Phase>, values: &[Option<&str>]) -> Option<Vec<Violation>> {
+        let mut small = [Slot::ABSENT; SMALL];
+        let mut large = Vec::new();
+        let slots = self.slots(&mut small, &mut large);
         let overlay = &self.environments[environment];
-        let broken = self.fill(overlay, assigned, slots)?;
+        let broken = self.fill(overlay, values, slots);
         let variables = InOrder {
             plan: self,
-            assigned,
-            slots,
+            values,
             reached: Cell::default(),
         };
         let run = Run::new(self, &variables, slots, phase);
@@ -70,18 +69,16 @@ impl Plan {
         (!violations.is_empty()).then_some(violations)
     }
 
-    /// Puts each variable into its slot. Returns whether any can't be read, or `None` if a key occurs twice.
-    fn fill<'v>(&'v self, overlay: &'v Overlay, assigned: &[(KeyId, &'v str)], slots: &mut [Slot<'v>]) -> Option<bool> {
+    /// Puts each variable into its slot. Returns whether any can't be read.
+    fn fill<'v>(&'v self, overlay: &'v Overlay, values: &[Option<&'v str>], slots: &mut [Slot<'v>]) -> bool {
         let mut broken = false;
-        for (&(id, text), variable) in assigned.iter().zip(0..) {
-            let slot = &mut slots[id as usize];
-            if slot.is_there() {
-                return None;
+        for ((key, value), slot) in (0..).zip(values).zip(slots) {
+            if let Some(text) = value {
+                self.put(overlay, key as usize, (Raw::Text(text), key), slot);
+                broken |= matches!(slot.bound, Held::Broken(_));
             }
-            self.put(overlay, id as usize, (Raw::Text(text), variable), slot);
-            broken |= matches!(slot.bound, Held::Broken(_));
         }
-        Some(broken)
+        broken
     }
 }
 
@@ -103,42 +100,41 @@ impl<'v> Run<'v> {
     }
 }
 
-/// The variables in the order of their names, which is that of the slots. Most plans never request one, and the others
+/// The variables in the order of their names, which is that of the keys. Most plans never request one, and the others
 /// request each in turn, so the search resumes from the last one.
 struct InOrder<'v> {
     plan: &'v Plan,
-    assigned: &'v [(KeyId, &'v str)],
-    slots: &'v [Slot<'v>],
-    /// The last variable requested, and its slot.
+    values: &'v [Option<&'v str>],
+    /// The last variable requested, and its key.
     reached: Cell<(usize, usize)>,
 }
 
-impl<'v> InOrder<'v> {
-    fn get(&self, index: usize) -> (KeyId, &'v str) {
+impl InOrder<'_> {
+    /// Returns the key of a variable.
+    fn key_of(&self, index: usize) -> usize {
         let (mut number, mut at) = self.reached.get();
         if number > index {
             (number, at) = (0, 0);
         }
-        while !self.slots[at].is_there() || number < index {
-            number += usize::from(self.slots[at].is_there());
+        while self.values[at].is_none() || number < index {
+            number += usize::from(self.values[at].is_some());
             at += 1;
         }
         self.reached.set((number, at));
-        self.assigned[self.slots[at].variable as usize]
+        at
     }
 }
 
 impl Variables for InOrder<'_> {
     fn count(&self) -> usize {
-        // Each variable has a slot of its own.
-        self.assigned.len()
+        self.values.iter().flatten().count()
     }
 
     fn key(&self, index: usize) -> &[u8] {
-        self.plan.keys[self.get(index).0 as usize].name.as_bytes()
+        self.plan.keys[self.key_of(index)].name.as_bytes()
     }
 
     fn raw(&self, index: usize) -> Raw<'_> {
-        Raw::Text(self.get(index).1)
+        Raw::Text(self.values[self.key_of(index)].unwrap_or_default())
     }
 }
