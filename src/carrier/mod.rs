@@ -214,6 +214,10 @@ impl Carrier {
     /// means a .env file.
     #[must_use]
     fn of_name(name: &str) -> Option<Carrier> {
+        // A check of one text asks this four times, and most env files end in `.env`.
+        if name.ends_with("env") {
+            return None;
+        }
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let (_, extension) = file.rsplit_once('.')?;
         let is = |names: &[&str]| names.iter().any(|name| extension.eq_ignore_ascii_case(name));

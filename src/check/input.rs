@@ -41,6 +41,9 @@ impl FileInput {
     }
 
     fn once(mut files: Vec<FileInput>) -> Vec<FileInput> {
+        if files.len() < 2 {
+            return files;
+        }
         let is_env = |file: &FileInput| !matches!(file.form, Form::Carried(..));
         let count = files.iter().map(|file| file.source.0 as usize + 1).max().unwrap_or(0);
         // The files that come later, as they are seen from the end.
