@@ -9,6 +9,7 @@ mod support;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -203,6 +204,15 @@ fn an_idle_connection_blocks_nobody() {
     assert_eq!(review.ask("/", &review.host()).0, "200");
 }
 
+/// Cookies are the same for all ports of a machine, so that the page gets those of everything that was ever developed there.
+#[test]
+fn many_cookies_keep_nobody_out() {
+    let folder = project();
+    let review = Review::start(&folder, &[]);
+    let cookies = format!("Cookie: {}\r\n", "session=0123456789; ".repeat(6000));
+    assert_eq!(review.ask("/", &(review.host() + &cookies)).0, "200");
+}
+
 #[test]
 fn files_with_mistakes_are_served_too() {
     let folder = project();
@@ -215,6 +225,58 @@ fn files_with_mistakes_are_served_too() {
     let review = Review::start(&folder, &[]);
     let (_, _, message) = review.ask("/project", &review.ours());
     assert_eq!(files(&message).len(), 2, "the schema, and what it names");
+}
+
+#[test]
+fn what_a_schema_with_mistakes_names_is_handed_over_or_told() {
+    let folder = project();
+    let schema = SCHEMA.replace("properties", "propertys").replace(
+        r#"".env.production""#,
+        r#"".env.production", "compose.yaml#web", "folder.env", "absent.env""#,
+    );
+    folder.write("env.schema.json", schema);
+    folder.write("compose.yaml", "services:\n  web: { environment: { PORT: 80 } }\n");
+    fs::create_dir(folder.0.join("folder.env")).unwrap();
+    let mut child = review(&folder, &["--page", "page.html", "--no-open"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let first = BufReader::new(child.stdout.as_mut().unwrap()).lines().next();
+    child.kill().unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    assert_eq!(first.unwrap().unwrap(), "The review page, with 3 files:");
+    assert_eq!(
+        said,
+        "note: env.schema.json has mistakes: the page shows them\nerror: folder.env is a folder, not a file\n"
+    );
+}
+
+/// Whether there is a browser is only known once the program that looks for one has failed.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_sees_no_browser_is_told_what_to_do() {
+    let folder = project();
+    folder.write("bin/xdg-open", "#!/bin/sh\nexit 3\n");
+    fs::set_permissions(folder.0.join("bin/xdg-open"), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = review(&folder, &["--page", "page.html"]);
+    let path = format!(
+        "{}/bin:{}",
+        folder.0.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    command.env("PATH", path).env("SSH_CONNECTION", "::1 40000 ::1 22");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let note = BufReader::new(child.stderr.as_mut().unwrap()).lines().next();
+    child.kill().unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(
+        note.unwrap().unwrap(),
+        "note: no browser could be started: open the address yourself"
+    );
+    let (_, port) = said.split_once("http://127.0.0.1:").unwrap();
+    let (port, _) = port.split_once('/').unwrap();
+    assert!(said.contains(&format!("ssh -L {port}:127.0.0.1:{port} ")), "{said}");
 }
 
 #[test]
@@ -339,18 +401,40 @@ fn another_user_gets_nothing_even_with_the_token() {
     }
     let folder = project();
     let review = Review::start(&folder, &[]);
-    let ask = |address: &str, user: u32| {
+    let ask = |address: &str, user: u32, then: &str| {
         let (port, head) = (review.port, review.ours().replace("\r\n", "\\r\\n"));
-        let script = format!(
-            "exec 3<>/dev/tcp/{address}/{port} && printf 'GET /project HTTP/1.1\\r\\n{head}\\r\\n' >&3 && head -c 12 <&3"
-        );
+        let script =
+            format!("exec 3<>/dev/tcp/{address}/{port} && printf 'GET /project HTTP/1.1\\r\\n{head}\\r\\n' >&3{then}");
         let mut command = Command::new("bash");
         command.arg("-c").arg(script).current_dir("/").uid(user).gid(user);
         String::from_utf8(command.output().unwrap().stdout).unwrap()
     };
-    assert_eq!(ask("127.0.0.1", 65534), "HTTP/1.1 403");
+    let read = " && head -c 12 <&3";
+    assert_eq!(ask("127.0.0.1", 65534, read), "HTTP/1.1 403");
     // The same through IPv6, where there is any.
-    let mapped = ask("::ffff:127.0.0.1", 65534);
+    let mapped = ask("::ffff:127.0.0.1", 65534, read);
     assert!(["HTTP/1.1 403", ""].contains(&mapped.as_str()), "{mapped}");
-    assert_eq!(ask("127.0.0.1", 0), "HTTP/1.1 200");
+    // Nor do they use the files up by leaving before it is known whose the connection was.
+    for _ in 0..20 {
+        ask("127.0.0.1", 65534, "");
+    }
+    // Nor do they take all connections.
+    let crowd = format!(
+        "for i in {{1..100}}; do exec {{fd}}<>/dev/tcp/127.0.0.1/{}; done; echo; read",
+        review.port
+    );
+    let mut crowd = Command::new("bash")
+        .args(["-c", &crowd])
+        .current_dir("/")
+        .uid(65534)
+        .gid(65534)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    crowd.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    assert_eq!(ask("127.0.0.1", 0, read), "HTTP/1.1 200");
+    crowd.kill().unwrap();
+    crowd.wait().unwrap();
 }

@@ -53,20 +53,33 @@ fn review(arguments: &ReviewArguments) -> Result<u8, Problem> {
     let token = hexadecimal(&token);
     let listener = Listener::new()
         .map_err(|kind| Problem::new(format!("no port on the loopback interface is available: {kind}")))?;
-    let url = format!("http://127.0.0.1:{}/#{token}", listener.port);
-    let site = Site::new(page, &project, listener.port, token)?;
+    let port = listener.port;
+    let url = format!("http://127.0.0.1:{port}/#{token}");
+    let site = Site::new(page, &project, port, token)?;
     let events = listener.start(Arc::new(move |head: &[u8], asker| site.answer(head, asker)));
     let said = format!(
-        "{}\n{url}\nThe address works once. Close the page, or press Ctrl+C here, to end.\n",
-        project.about()
+        "{}\n{url}\nThe address works once. Close the page, or press Ctrl+C here, to end.\n{}",
+        project.about(),
+        from_elsewhere(port)
     );
     if terminal::print(&said, 0) != 0 {
         return Ok(FAILED);
     }
-    if !arguments.no_open && !host::browse(&url) {
-        note("no browser could be started: open the address yourself");
+    if !arguments.no_open {
+        host::browse(&url, || note("no browser could be started: open the address yourself"));
     }
     Ok(wait_until_closed(&events))
+}
+
+/// How to reach the page from where the user sits, which is another machine if they came by SSH. The port has to be the same on both: it is part of
+/// the address, and requests to any other address are refused.
+fn from_elsewhere(port: u16) -> String {
+    match host::variable("SSH_CONNECTION") {
+        Some(_) => {
+            format!("From your own machine: ssh -L {port}:127.0.0.1:{port} to this one, then open the address there.\n")
+        }
+        None => String::new(),
+    }
 }
 
 /// Waits until the page was opened and closed again.

@@ -15,12 +15,16 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The maximum length of a head; no browser sends more.
-const LONGEST_HEAD: usize = 16 << 10;
-/// The maximum number of connections: browsers open some that they don't use, but not this many.
+/// The maximum length of a head; no browser sends more. It may send the cookies of everything that was ever served on this machine: they are the same
+/// for all ports.
+const LONGEST_HEAD: usize = 256 << 10;
+/// The maximum number of connections: browsers open some that they don't use, but not this many. Those of other users are counted by themselves, so
+/// that nobody can keep the user out.
 const MOST_CONNECTIONS: usize = 64;
 /// How long a connection may take to send a request, and how long it may take nothing of the answer.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// If the program that opens a browser fails later than this, it was the browser, which somebody has seen.
+const SOON: Duration = Duration::from_secs(10);
 
 /// Answers the head of a request, up to and with the empty line.
 pub(crate) type Answer = dyn Fn(&[u8], Asker) -> Reply + Send + Sync;
@@ -30,7 +34,7 @@ pub(crate) type Answer = dyn Fn(&[u8], Asker) -> Reply + Send + Sync;
 pub(crate) enum Asker {
     /// The user of this process, or root, who can read all of its files anyway. Also everybody, if the system can't tell.
     Ours,
-    /// Another user of this machine.
+    /// Another user of this machine. Also a connection that is gone already: nothing tells whose it was, and nobody would get the answer.
     Another,
 }
 
@@ -80,13 +84,18 @@ impl Listener {
     pub(crate) fn start(self, answer: Arc<Answer>) -> Events {
         let (sender, receiver) = channel();
         thread::spawn(move || {
-            let open = Arc::new(AtomicUsize::new(0));
+            let [of_ours, of_others] = [(); 2].map(|()| Arc::new(AtomicUsize::new(0)));
             for stream in self.listener.incoming().flatten() {
+                let open = if asker(&stream) == Asker::Ours {
+                    &of_ours
+                } else {
+                    &of_others
+                };
                 if open.fetch_add(1, Ordering::Relaxed) >= MOST_CONNECTIONS {
                     open.fetch_sub(1, Ordering::Relaxed);
                     continue;
                 }
-                let (answer, sender, open) = (Arc::clone(&answer), sender.clone(), Arc::clone(&open));
+                let (answer, sender, open) = (Arc::clone(&answer), sender.clone(), Arc::clone(open));
                 thread::spawn(move || {
                     // If one connection breaks, the others are served all the same.
                     let _ = converse(stream, &*answer, &sender);
@@ -140,7 +149,7 @@ fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> i
 fn asker(stream: &TcpStream) -> Asker {
     let ends = (stream.peer_addr(), stream.local_addr());
     let (Ok(SocketAddr::V4(there)), Ok(SocketAddr::V4(here))) = ends else {
-        return Asker::Ours;
+        return Asker::Another;
     };
     // A connection may also be made through IPv6.
     let written = |end: SocketAddrV4| {
@@ -162,7 +171,10 @@ fn asker(stream: &TcpStream) -> Asker {
             let words: Vec<&str> = line.split_ascii_whitespace().collect();
             if words.get(1..3).is_some_and(|own| own == ends) {
                 let user = words.get(7).and_then(|user| user.parse::<u32>().ok());
+                // An end that was closed is of no user, and stands there as root's.
+                let is_closed = words.get(9) == Some(&"0");
                 let is_ours = user.is_none_or(|user| user == 0 || user == rustix::process::getuid().as_raw());
+                let is_ours = is_ours && !is_closed;
                 return if is_ours { Asker::Ours } else { Asker::Another };
             }
         }
@@ -199,8 +211,8 @@ fn head(stream: &mut TcpStream, patience: Duration) -> io::Result<Option<Vec<u8>
     }
 }
 
-/// Opens an address in the user's browser. Returns whether there was a program to do so.
-pub(crate) fn browse(url: &str) -> bool {
+/// Opens an address in the user's browser. Says so if there is no program to do it, or if that finds no browser.
+pub(crate) fn browse(url: &str, failed: fn()) {
     let (program, arguments): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])
     } else if cfg!(windows) {
@@ -212,11 +224,15 @@ pub(crate) fn browse(url: &str) -> bool {
     command.args(arguments).arg(url);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let Ok(mut child) = command.spawn() else {
-        return false;
+        return failed();
     };
-    // So that it does not stay behind as a zombie.
-    thread::spawn(move || child.wait());
-    true
+    let start = Instant::now();
+    // Waited for, so that it does not stay behind as a zombie.
+    thread::spawn(move || {
+        if !child.wait().is_ok_and(|status| status.success()) && start.elapsed() < SOON {
+            failed();
+        }
+    });
 }
 
 #[cfg(test)]

@@ -145,7 +145,8 @@ impl Project {
         Some(())
     }
 
-    /// Adds the files that a schema which doesn't compile names, as far as its text shows.
+    /// Adds the files that a schema which doesn't compile names, as far as its text shows. Says so of one that can't be read: the page would say that it
+    /// is not there.
     fn add_named(&mut self, schema: &Source, path: &Path) {
         let value: Value = serde_json::from_slice(schema.bytes()).unwrap_or_default();
         let environments = value["environments"]
@@ -154,12 +155,23 @@ impl Project {
             .flat_map(|all| all.values());
         let files = environments.filter_map(|one| one["files"].as_array()).flatten();
         for file in files.filter_map(Value::as_str) {
-            let whole = discover::folder(path).join(file);
-            let Some(bytes) = host::is_file(&whole).then(|| read::file(&whole, file).ok()).flatten() else {
+            let at = |file: &str| discover::folder(path).join(file);
+            // It may name a part of a file.
+            let file = file
+                .rsplit_once('#')
+                .map_or(file, |(whole, _)| if host::exists(&at(file)) { file } else { whole });
+            let whole = at(file);
+            if !host::exists(&whole) {
                 continue;
-            };
-            if let Ok(source) = Source::new(discover::name(&whole, path), bytes) {
-                self.add(&source, "env");
+            }
+            let name = discover::name(&whole, path);
+            match read::file(&whole, &name) {
+                Ok(bytes) => {
+                    if let Ok(source) = Source::new(name, bytes) {
+                        self.add(&source, "env");
+                    }
+                }
+                Err(problem) => complain(&problem),
             }
         }
     }
