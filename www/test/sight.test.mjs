@@ -322,3 +322,16 @@ test("a fix changes the text that was checked, and no other; of a report it is t
     assert.equal(await page.locator(mend).count(), 0);
   });
 });
+
+test("a fix of the ends of lines, which are not in the text of the editor, changes them, and can be undone", async () => {
+  await onPage(async (page) => {
+    await given(page, good[0], { name: ".env.staging", text: "PORT=80\nNOTE=a\n" }, { name: ".env.production", text: "PORT=81\r\nNOTE=b\r\n" });
+    const problem = page.locator(".problem:has-text('end with CRLF')");
+    await problem.click();
+    await page.click("#inspector button:has-text('end lines with LF')");
+    await problem.waitFor({ state: "detached" });
+    assert.match(await text(page, "#toasts"), /Done: end lines with LF/);
+    await page.click("#toasts button:has-text('Undo')");
+    await problem.waitFor();
+  });
+});

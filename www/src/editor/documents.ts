@@ -90,6 +90,15 @@ export function textOf(file: InputFile): { bytes: Uint8Array<ArrayBuffer>; made:
   return { bytes: new TextEncoder().encode(document.state.doc.sliceString(0, undefined, document.separator)), made: true };
 }
 
+/** Ends the lines of a file with LF or CRLF, which is not in the text of an editor. Returns what ended them before. */
+export function endLines(file: InputFile, separator: string): string {
+  const document = held.get(file)!;
+  const before = document.separator;
+  Object.assign(document, { separator, edited: true });
+  file.version++;
+  return before;
+}
+
 export function forget(file: InputFile): void {
   held.delete(file);
   waiting.delete(file);

@@ -143,12 +143,12 @@ export class Editor {
     });
   }
 
-  apply({ edits }: Fix): void {
+  /** Makes the changes of a fix. Returns whether there were any in the text, of which the ends of lines are no part. */
+  apply({ edits }: Fix): boolean {
     const { doc } = this.#view.state;
-    this.#view.dispatch({
-      changes: edits.map(({ start, end, text }) => ({ from: offsetOf(doc, start), to: offsetOf(doc, end), insert: text })),
-      userEvent: "input.fix",
-    });
+    const changes = edits.map(({ start, end, text }) => ({ from: offsetOf(doc, start), to: offsetOf(doc, end), insert: text }));
+    this.#view.dispatch({ changes, userEvent: "input.fix" });
+    return changes.some(({ from, to, insert }) => to > from || insert);
   }
 
   #extensions(file: InputFile, text: string): Extension {

@@ -1,4 +1,5 @@
 // Files: what was put in, the editor of one of them, and what is wrong, from which every line leads to its place.
+import { endLines } from "../editor/documents.ts";
 import { Editor, diagnosticsFor } from "../editor/editor.ts";
 import type { Diagnostic, WireEnvironment } from "../engine/protocol.ts";
 import { cameFrom, goBack, goingTo, goTo, onArrival } from "../go.ts";
@@ -55,10 +56,18 @@ export function startFiles(): void {
   onFix((_diagnostic, fix) => {
     // Its places are those of the text that was checked.
     if (isBehind()) return say("Not done: the text was changed and is still being checked. Try again in a moment");
-    editor().apply(fix);
+    const file = fileOf(state.open)!;
+    const isInText = editor().apply(fix);
     editor().focus();
-    say(`Done: ${fix.title}. Ctrl+Z in the editor undoes it.`);
+    if (isInText) return say(`Done: ${fix.title}. Ctrl+Z in the editor undoes it.`);
+    const before = end(file, "\n");
+    say(`Done: ${fix.title}`, () => end(file, before));
   });
+}
+
+function end(file: InputFile, separator: string): string {
+  reviewTyped();
+  return endLines(file, separator);
 }
 
 export function showProblemsOf(environment: string): void {
