@@ -103,6 +103,26 @@ describe("values", () => {
     }
   });
 
+  test("none is in the document on the lines of the cursor and the selection, which the editor draws though they are out of sight", async () => {
+    const secret = canary();
+    await onPage(async (page) => {
+      await put(page, [schema, { name: ".env.staging", text: `PORT=${secret}0\n${Array.from({ length: 400 }, (_, at) => `NOTE_${at}=${secret}${at}\n`).join("")}` }]);
+      await checked(page);
+      const scroll = (top) => page.evaluate((top) => (document.querySelector("#editor").shadowRoot.querySelector(".cm-scroller").scrollTop = top), top);
+      await page.click(".cm-line", { position: { x: 5, y: 8 } });
+      for (const top of [1000, 5000, 0]) {
+        await scroll(top);
+        await page.waitForTimeout(100);
+      }
+      for (const keys of ["Control+End", "Control+a", "Control+Home", "Shift+Control+End"]) await page.keyboard.press(keys);
+      await scroll(3000);
+      await page.waitForTimeout(100);
+      assert.deepEqual(found([secret], await page.evaluate(() => [...window.everShown].join("\n"))), []);
+      const client = await page.context().newCDPSession(page);
+      assert.deepEqual(found([secret], JSON.stringify(await client.send("Accessibility.getFullAXTree"))), []);
+    });
+  });
+
   test("one is shown while it is held, and all for a while by the switch", async () => {
     await onPage(async (page) => {
       await page.clock.install();

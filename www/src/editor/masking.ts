@@ -160,13 +160,14 @@ interface Place {
   readonly to: number;
 }
 
-/** The lines that are in sight and have a text, each once. */
-function linesOf(state: EditorState, ranges: readonly Place[]): Place[] {
+/** The lines that are drawn and have a text, each once: those in sight, and those on which the selection begins and ends, which CodeMirror draws wherever they are. */
+function linesOf({ doc, selection: { main } }: EditorState, inSight: readonly Place[]): Place[] {
   const lines: Place[] = [];
+  const ends = [main.from, main.to].map((at) => ({ from: at, to: at }));
   let next = 0;
-  for (const { from, to } of ranges) {
+  for (const { from, to } of [...inSight, ...ends].sort((a, b) => a.from - b.from)) {
     for (let at = Math.max(from, next); at <= to; at = next) {
-      const { from, to } = state.doc.lineAt(at);
+      const { from, to } = doc.lineAt(at);
       if (to > from) lines.push({ from, to });
       next = to + 1;
     }
