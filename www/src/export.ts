@@ -1,4 +1,5 @@
 // Exports the report in several formats. All of them are made from the report, which holds no values.
+import { docs } from "virtual:docs";
 import { ReportFormat } from "./engine/protocol.ts";
 import { state } from "./model.ts";
 import { isBehind, reportText } from "./review.ts";
@@ -27,8 +28,11 @@ async function saveAs(name: string, type: string, format: ReportFormat): Promise
   if (text === null || text === false) return say(imported ? "That needs the files: a report by itself can be saved as JSON or as a page" : NOTHING);
   if (format === ReportFormat.Markdown) return save(name, withUnchecked(text, unchecked(state)), type);
   const left = besides(state);
-  save(name, text, type, left.length > 0 ? `. It names the environments that were not checked, but not the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
+  save(name, explained(text), type, left.length > 0 ? `. It names the environments that were not checked, but not the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
 }
+
+/** SARIF with what the page knows of the rules: the compact core only has their names, and code scanning would show an empty page for each. */
+const explained = (text: string): string => text.replace(/(`envgate explain ([\w-]+)`[^\n]*\n *"markdown": )""/g, (_, before: string, code: string) => before + JSON.stringify(`# ${code}\n\n${docs()[code]}\n`));
 
 /** Inserts what was not checked after the second line, which is the first heading. The line before it is the mark by which a later run finds the comment. */
 function withUnchecked(text: string, left: string[]): string {

@@ -95,7 +95,8 @@ byId("tabs").addEventListener("keydown", ({ key }) => {
   const at = VIEWS.findIndex(({ view }) => view === state.view);
   const next = VIEWS[(at + step + VIEWS.length) % VIEWS.length]!.view;
   set({ view: next });
-  requestAnimationFrame(() => byId(`tab-${next}`).focus());
+  // By then everything may have been removed.
+  requestAnimationFrame(() => document.getElementById(`tab-${next}`)?.focus());
 });
 
 // Values are shown one at a time, by holding, or all of them for a short while. The time is measured by the clock, because timers stop while the machine sleeps.

@@ -96,6 +96,29 @@ describe("exports", () => {
     }
   });
 
+  test("SARIF and Markdown are those of the native program, but for the examples in what SARIF tells of the rules", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    try {
+      const files = [schema, { name: ".env.staging", text: "PORT=http\nTOKEN=kurz\n" }, { name: ".env.production", text: "PORT=80\nUNKNWON=1\n" }];
+      for (const { name, text } of files) writeFileSync(join(folder, name), text);
+      await onPage(async (page) => {
+        await put(page, files);
+        await checked(page);
+        const now = JSON.parse(await exported(page)).checkedAt;
+        assert.equal(await exported(page, "Markdown"), native(folder, now, ["--format", "markdown"]));
+        const [ours, theirs] = [await exported(page, "SARIF"), native(folder, now, ["--format", "sarif"])].map(JSON.parse);
+        const rules = ({ runs }) => runs[0].tool.driver.rules;
+        for (const [at, { id, help }] of rules(ours).entries()) {
+          assert.match(help.markdown, new RegExp(`^# ${id}\\n\\n[^\\n]{20}`));
+          help.markdown = rules(theirs)[at].help.markdown;
+        }
+        assert.deepEqual(ours, theirs);
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("a report is one in UTF-16, too, as Windows PowerShell writes what a program prints, and with a mark of UTF-8", async () => {
     const report = `\ufeff${readFileSync(join(import.meta.dirname, "../../schemas/examples/web-backend/expected/broken-secrets.json"), "utf8")}`;
     for (const bytes of [Buffer.from(report, "utf16le"), Buffer.from(report, "utf16le").swap16(), Buffer.from(report)]) {

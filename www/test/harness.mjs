@@ -177,16 +177,16 @@ export async function example(page, name) {
 export const text = (page, selector) => page.locator(selector).innerText();
 
 /** The report of the page, as it is exported. */
-export async function exported(page) {
+export async function exported(page, format = "JSON") {
   await page.click("#export");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(`#exports button:has-text("${format}")`)]);
   return readFileSync(await download.path(), "utf8");
 }
 
 /** What the native program writes of the files in a folder, for the same instant. */
 export function native(folder, now, args = []) {
   try {
-    return execFileSync(binary, ["check", "--format", "json", "--now", now, ...args], { cwd: resolve(root, folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return execFileSync(binary, ["check", ...(args.includes("--format") ? [] : ["--format", "json"]), "--now", now, ...args], { cwd: resolve(root, folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   } catch (error) {
     // With problems it ends with 1, and has written its report all the same.
     return error.stdout;

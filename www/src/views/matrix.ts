@@ -141,9 +141,9 @@ function legend(wanted: Row[]): Child {
 /** Puts the table where it was scrolled to, or so that the environments that count most, the last, are in sight. */
 function place(): void {
   const scroll = byId("view-matrix").querySelector<HTMLElement>(".scroll");
-  if (!scroll) return;
+  if (!scroll || !state.report) return;
   fit(scroll);
-  const of = state.report!.environments.map(({ name }) => name).join("\n");
+  const of = state.report.environments.map(({ name }) => name).join("\n");
   const { left, top } = scrolled?.of === of ? scrolled : { left: null, top: 0 };
   scroll.scrollTo({ left: left ?? scroll.scrollWidth, top });
   scroll.onscroll = () => {
