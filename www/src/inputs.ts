@@ -216,15 +216,16 @@ function put(added: InputFile[], others: State["others"]): void {
   const known = files.map(({ name, role, unreadable }) => ({ name, role, unreadable }));
   // Before the comparison, because a folder that is added again replaces its earlier files.
   settle([...added, ...stay], schema ?? schemaFile());
-  const names = new Set(added.map(({ name }) => name));
-  const next = stay.filter(({ name }) => !names.has(name));
+  const names = new Map(added.map((file) => [file.name, file]));
+  // In the place of the earlier version: of two files of one environment, the later is read over the other.
+  const next = new Set([...stay.map((file) => names.get(file.name) ?? file), ...added]);
   const gone = files.filter((file) => !stay.includes(file) && !names.has(file.name) && !given.has(file.origin));
   // What the reviewer said about the earlier version still counts.
   for (const file of added) {
     const old = files.find(({ name }) => name === file.name);
     if (old) [file.chosen, file.parts, file.before] = [old.chosen, old.parts, old.before];
   }
-  set({ files: [...next, ...added], others: schema ? others : before, imported: null, report: imported ? null : report, phase: schema ? null : phase, open: open === null ? null : (firstToShow(added) ?? open) });
+  set({ files: [...next], others: schema ? others : before, imported: null, report: imported ? null : report, phase: schema ? null : phase, open: open === null ? null : (firstToShow(added) ?? open) });
   review();
   say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}${gone.length > 0 ? ` in place of ${list(gone.map(({ name }) => name))}` : ""}`, () => {
     for (const [at, file] of files.entries()) Object.assign(file, known[at]);
@@ -244,7 +245,8 @@ export function remove(file: InputFile): void {
   set({ files: left, open: firstToShow(left) });
   review();
   say(`Removed ${file.name}`, () => {
-    set({ files: [...state.files, file], open: file.id });
+    // Of two files of one environment, the later is read over the other.
+    set({ files: state.files.toSpliced(files.indexOf(file), 0, file), open: file.id });
     review();
   });
 }

@@ -306,6 +306,27 @@ describe("files", () => {
     });
   });
 
+  test("of two files of one environment, the one that is read over the other stays so, whichever is replaced, or removed and brought back", async () => {
+    const one = { name: "env.schema.json", text: SCHEMA.replace('"staging":{"files":[".env.staging"]},', "") };
+    await onPage(async (page) => {
+      await put(page, [one, { name: "first.txt", text: "PORT=http\n" }, { name: "second.txt", text: "PORT=80\n" }]);
+      await checked(page);
+      for (const name of ["first.txt", "second.txt"]) {
+        await page.selectOption(`#notices [aria-label="Environment of ${name}"]`, "production");
+        await checked(page);
+      }
+      const verdict = async () => (await checked(page), text(page, "#verdict h1"));
+      assert.equal(await verdict(), "production may ship");
+      await put(page, [{ name: "first.txt", text: "PORT=ftp\n" }]);
+      assert.equal(await verdict(), "production may ship");
+      await page.click(".file:has-text('first.txt')");
+      await page.click("[data-focus=remove]");
+      assert.equal(await verdict(), "production may ship");
+      await page.click("#toasts button:has-text('Undo')");
+      assert.equal(await verdict(), "production may ship");
+    });
+  });
+
   test("waivers, a baseline and a ledger count as they do for the native program, byte for byte", async () => {
     const waivers = { version: 1, waivers: [{ rule: "schema-length", environment: "production", key: "TOKEN", until: "2026-12-01", owner: "platform", reason: "is replaced" }] };
     const into = write("quiet", { ...FILES, ".env.staging": "PORT=http\n", "env.waivers.json": JSON.stringify(waivers), "env.rotation.json": '{ "version": 1, "entries": [] }' });
