@@ -21,8 +21,10 @@ export type Trouble = { trouble: string; help: string };
 /** The files of the project. */
 export async function project(unreadable: (bytes: Uint8Array) => InputFile["unreadable"]): Promise<Project | Trouble> {
   let response: Response;
+  let message: Uint8Array<ArrayBuffer>;
   try {
     response = await ask("/project");
+    message = new Uint8Array(await response.arrayBuffer());
   } catch {
     return { trouble: "The program that served this page is gone.", help: "Run `envgate review` again, or add the files here." };
   }
@@ -30,7 +32,6 @@ export async function project(unreadable: (bytes: Uint8Array) => InputFile["unre
     return { trouble: "The files were handed over already, and this address works only once.", help: "If you reloaded the page, run `envgate review` again. If it was not you who opened it before, somebody else on this machine has the files." };
   }
   if (!response.ok) return { trouble: "The program did not hand over the files.", help: "Open the address as it was printed, or run `envgate review` again." };
-  const message = new Uint8Array(await response.arrayBuffer());
   // Kept open for as long as the page is, so that the program ends when the page is closed.
   void ask("/open").then(({ body }) => body?.getReader().read()).catch(() => {});
   return read(message, unreadable);

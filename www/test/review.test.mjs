@@ -1,6 +1,6 @@
 // The page as `envgate review` serves it: the real program, a real Chromium, the project of an example.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createServer, request } from "node:http";
 import { join, resolve } from "node:path";
@@ -63,6 +63,22 @@ describe("envgate review", () => {
     await second.close();
     await first.close();
     await stop();
+  });
+
+  test("that ends while it hands the files over is told as gone, and files can still be put in", async () => {
+    const html = readFileSync(join(root, "www/dist/envgate-review.html"), "utf8").replace("connect-src 'none'", "connect-src 'self'");
+    const program = createServer(({ url }, response) => {
+      if (url === "/") return response.setHeader("content-type", "text/html").end(html);
+      response.writeHead(200, { "content-length": 1000 }).write("half", () => response.destroy());
+    });
+    await new Promise((resolve) => program.listen(0, "127.0.0.1", resolve));
+    const { page, close } = await open(browser, `http://127.0.0.1:${program.address().port}/#${"0".repeat(64)}`);
+    await page.waitForSelector("dialog");
+    assert.match(await text(page, "dialog"), /program that served this page is gone/);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#start:visible").count(), 1);
+    await close();
+    program.close();
   });
 
   test("lets the page reach the program and nobody else, and other pages not the program", async () => {

@@ -8,6 +8,7 @@ import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
 import { type Child, coded, h, list } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
+import { say } from "../ui/toast.ts";
 
 let applyFix: (diagnostic: Diagnostic, fix: Fix) => void = () => {};
 export const onFix = (listener: typeof applyFix): unknown => (applyFix = listener);
@@ -45,9 +46,11 @@ let rules: Rule[] | undefined;
 /** What `envgate explain CODE` says. */
 export async function explain(code: string): Promise<void> {
   if (!rules) {
-    await engine.ask({ kind: "rules" }, (message) => {
+    const asked = engine.ask({ kind: "rules" }, (message) => {
       if (message.kind === "rules") rules = message.rules;
     });
+    // With a check that somebody stopped, all else is stopped.
+    if (await asked.catch(() => true)) return say("Not shown: the checker was stopped. Try again");
   }
   const rule = rules?.find((one) => one.code === code);
   dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown(docs()[code] ?? ""), h("p", { class: "fine" }, h("code", null, `envgate explain ${code}`), " in a terminal has examples.")] : ["This version of the page does not know the rule; it comes from a newer one."]));
