@@ -1,8 +1,8 @@
 // What a reviewer sees who has ten seconds: with few files and with many, with names of any length and direction, on any screen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { good } from "./fixtures.mjs";
-import { axe, checked, exported, onSite, put, text } from "./harness.mjs";
+import { FULL, good } from "./fixtures.mjs";
+import { axe, checked, example, exported, onSite, put, text } from "./harness.mjs";
 
 const { onPage } = onSite();
 
@@ -334,4 +334,21 @@ test("a fix of the ends of lines, which are not in the text of the editor, chang
     await page.click("#toasts button:has-text('Undo')");
     await problem.waitFor();
   });
+});
+
+test("beside the ages, their drawing is in sight on a tablet and on paper; what would settle an age is read without scrolling", async () => {
+  await onPage(async (page) => {
+    await example(page, "billing");
+    await page.click("#tab-rotation");
+    const beyond = () => page.locator("#view-rotation .scroll").evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    assert.equal(await beyond(), 0);
+    await page.setViewportSize({ width: 700, height: 1000 });
+    for (const sentence of await page.locator("tr.settle p").all()) {
+      const { x, width } = await sentence.boundingBox();
+      assert.ok(x + width <= 700);
+    }
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 718, height: 1000 });
+    assert.equal(await beyond(), 0);
+  }, { width: 820, ...FULL });
 });
