@@ -69,7 +69,7 @@ function reportsOf(name: string, value: { version: unknown; reports?: unknown })
   const problem = (trouble: string) => ({ role: "other" as const, trouble });
   const reports: unknown = "reports" in value ? value.reports : [{ schema: null, complete: true, report: value }];
   const version = [value, ...(Array.isArray(reports) ? reports.flatMap((one) => one?.report ?? []) : [])].map((one) => one.version).find((one) => one !== 1);
-  if (version !== undefined) return problem(`${name} is a report of version ${Number(version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
+  if (version !== undefined) return problem(`${name} is a report of version ${typeof version === "number" ? version : "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
   if (!isReports(reports)) return problem(`${name} claims to be a report of version 1, but parts of it are missing or malformed. Was it cut off, or written by another tool?`);
   // Where the two say different things, somebody has edited them.
   return { role: "report", reports: reports.map((one) => ({ ...one, file: name, complete: one.complete && one.report?.complete !== false })) };
@@ -84,20 +84,22 @@ function isReport(it: unknown): it is Report {
   const object = (value: unknown): value is Unknown => typeof value === "object" && value !== null;
   const text = (value: unknown) => typeof value === "string";
   const textOrNull = (value: unknown) => value === null || text(value);
+  // Reports of before they told it are read, too.
+  const textOrNone = (value: unknown) => value === undefined || textOrNull(value);
   const count = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   // What is drawn along a line of time must have a place on it.
   const instant = (value: unknown) => text(value) && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value as string) && !Number.isNaN(Date.parse(value as string));
   const list = (value: unknown, of: (one: unknown) => boolean) => Array.isArray(value) && value.every(of);
   const place = (value: unknown) => value === null || (object(value) && count(value.line) && count(value.column));
-  const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every((one) => one === null || instant(one)) && list(value.evidence, (one) => object(one) && text(one.source)));
+  const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every((one) => one === null || instant(one)) && [value.settle, value.class, value.owner, value.runbook].every(textOrNone) && list(value.evidence, (one) => object(one) && text(one.source)));
   const variable = (one: unknown) => object(one) && text(one.key) && STATES.includes(one.state as State) && textOrNull(one.file) && age(one.age);
   const environment = (one: unknown) => object(one) && text(one.name) && /\S/.test(one.name as string) && list(one.files, text) && count(one.errors) && count(one.warnings) && list(one.variables, variable);
   const related = (one: unknown) => object(one) && text(one.message) && text(one.file) && object(one.start) && place(one.start);
-  const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end) && list(one.related, related);
+  const fix = (value: unknown) => value === undefined || value === null || (object(value) && text(value.title));
+  const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end) && fix(one.fix) && list(one.related, related);
   const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(count);
   // Of two environments of one name, one would be taken for the other.
   const once = (value: unknown) => new Set((value as { name: string }[]).map(({ name }) => name)).size === (value as unknown[]).length;
-  // Reports of before they told this are read, too.
   const told = (it: Unknown) => (it.complete === undefined || typeof it.complete === "boolean") && (it.unchecked === undefined || list(it.unchecked, (one) => text(one) && /\S/.test(one as string)));
   return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && told(it) && list(it.environments, environment) && once(it.environments) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
 }

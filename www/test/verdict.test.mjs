@@ -210,6 +210,29 @@ describe("verdict", () => {
     });
   });
 
+  test("a report is drawn as far as it goes, and one in which something else stands than a report has there is told as malformed", async () => {
+    const age = { verdict: "current", due: "2027-01-01T00:00:00Z", warn: null, from: null, to: null, expires: null, evidence: [] };
+    const report = (more, problem = {}) => ({
+      name: "report.json",
+      text: JSON.stringify({ version: 1, tool: { name: "envgate", version: "9".repeat(400) }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name: "production", files: [".env"], errors: 0, warnings: 0, variables: [{ key: "TOKEN", state: "ok", secret: true, file: null, line: null, age: { ...age, ...more } }] }], diagnostics: [{ code: "weak-key", message: "TOKEN is weak", severity: "hint", environment: "production", key: "TOKEN", file: null, help: null, start: null, end: null, related: [], ...problem }], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } }),
+    });
+    await onPage(async (page) => {
+      await put(page, [report({})]);
+      await checked(page);
+      await page.click("#tab-rotation");
+      assert.match(await text(page, "#view-rotation"), /TOKEN[^]*current[^]*2027-01-01/);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+      for (const wrong of [report({ settle: 5 }), report({ owner: {} }), report({}, { fix: true })]) {
+        await put(page, [wrong]);
+        assert.match(await text(page, "#notices"), /missing or malformed/);
+      }
+    });
+    await onPage(async (page) => {
+      await put(page, [{ name: "report.json", text: report({}).text.replace('"version":1', '"version":"1"') }]);
+      assert.match(await text(page, "#notices"), /a report of version unknown/);
+    });
+  });
+
   test("what a report lists is counted once, not whenever the page is drawn: it may be ten thousand problems", async () => {
     const diagnostics = Array.from({ length: 50 }, (_, at) => ({ code: "schema-type", message: `KEY_${at} is no integer`, severity: "error", environment: "production", key: `KEY_${at}`, file: null, help: null, start: null, end: null, related: [] }));
     const report = { version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [{ name: "production", files: [".env"], errors: 0, warnings: 0, variables: [] }], diagnostics, hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } };

@@ -96,7 +96,7 @@ export function drawRotation(): void {
 /** What would settle the ages of several: to be told once. */
 function settledAlike(aged: Aged[]): Set<string> {
   const count = new Map<string, number>();
-  for (const { age: { settle } } of aged) if (settle !== null) count.set(settle, (count.get(settle) ?? 0) + 1);
+  for (const { age: { settle } } of aged) if (settle) count.set(settle, (count.get(settle) ?? 0) + 1);
   return new Set([...count].filter(([, times]) => times > 1).map(([settle]) => settle));
 }
 
@@ -131,7 +131,7 @@ function row({ environment, variable, age }: Aged, index: number, scale: Scale, 
   const { word, shape, tone } = VERDICTS[rank(age)] ?? { word: age.verdict, shape: "none" as const, tone: "calm" };
   const name = keyName(variable.key);
   const ask = [environment, age.class, age.owner && `ask ${age.owner}`].filter(Boolean).join(" · ");
-  const settle = age.settle === null || shared.has(age.settle) ? null : h("tr", { role: "row", class: "settle" }, h("td", { role: "cell", colspan: 5 }, h("p", null, ...coded(age.settle))));
+  const settle = !age.settle || shared.has(age.settle) ? null : h("tr", { role: "row", class: "settle" }, h("td", { role: "cell", colspan: 5 }, h("p", null, ...coded(age.settle))));
   const isDrawn = [age.from, age.to, age.due, age.expires].some((one) => one !== null);
   const main = h(
     "tr",
