@@ -362,11 +362,16 @@ describe("bad input", () => {
       await put(page, [{ name: ".env.production", text: Array.from({ length: 25_000 }, (_, at) => `WRONG_NAME_${at % 9000}=some value of a line\n`).join("") }]);
       await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText));
       assert.match(await text(page, "#verdict"), /more not listed/);
+      assert.match(await text(page, ".card.stop"), /at least 1,000 variables in 1 file, at least 1,000 not declared/, "a report names no more of them");
       assert.ok((await page.locator("#problems li").count()) <= 200);
       assert.deepEqual(await axe(page), []);
       await page.click("#tab-matrix");
       assert.ok((await page.locator("#view-matrix tbody tr").count()) <= 301);
+      assert.match(await text(page, "#view-matrix .choice"), /All 1,00\d/);
       assert.deepEqual(await axe(page), []);
+      await put(page, [{ name: ".env.production", text: "PORT=81\n" }], "#pick-before");
+      await checked(page);
+      assert.match(await text(page, "#view-changes"), /at least 1,00\d keys changed[^]*Newly wrong: [\d,]{5,6}$/m);
     });
   });
 });

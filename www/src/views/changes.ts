@@ -7,6 +7,7 @@ import { review } from "../review.ts";
 import { byId, draw, h, keyName, list, plural } from "../ui/dom.ts";
 import { say } from "../ui/toast.ts";
 import { row } from "./tell.ts";
+import { atLeast } from "./verdict.ts";
 
 const ROWS = 300;
 const WORDS: Record<Change["what"], string> = {
@@ -36,8 +37,8 @@ export function drawChanges(): void {
       h(
         "section",
         { class: "change", "aria-label": name },
-        h("div", { class: "heading" }, h("h2", null, name), h("p", { class: "fine" }, `${plural(keys.length, "key")} changed, ${unchanged} unchanged`)),
-        broken.length > 0 && [h("h3", { class: "error" }, `Newly wrong: ${broken.length}`), problems(broken, name, "broken")],
+        h("div", { class: "heading" }, h("h2", null, name), h("p", { class: "fine" }, `${atLeast(state.report?.environments.find((one) => one.name === name))}${plural(keys.length, "key")} changed, ${unchanged.toLocaleString("en")} unchanged`)),
+        broken.length > 0 && [h("h3", { class: "error" }, `Newly wrong: ${broken.length.toLocaleString("en")}`), problems(broken, name, "broken")],
         keys.length > 0 &&
           h(
             "div",
@@ -50,7 +51,7 @@ export function drawChanges(): void {
             ),
           ),
         keys.length > ROWS && h("p", { class: "fine" }, `and ${(keys.length - ROWS).toLocaleString("en")} more`),
-        mended.length > 0 && [h("h3", { class: "good" }, `No longer wrong: ${mended.length}`), problems(mended, name, "mended")],
+        mended.length > 0 && [h("h3", { class: "good" }, `No longer wrong: ${mended.length.toLocaleString("en")}`), problems(mended, name, "mended")],
       ),
     ),
   );

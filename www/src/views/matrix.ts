@@ -117,7 +117,7 @@ export function drawMatrix(): void {
       h(
         "div",
         { class: "choice", role: "group", "aria-label": "Which keys" },
-        ...FILTERS.map(([one, title]) => h("button", { type: "button", "data-focus": `filter-${one}`, "aria-pressed": String(filter === one), onclick: () => choose(one) }, title, " ", h("span", { class: "n" }, all.filter((row) => passes(row, one)).length))),
+        ...FILTERS.map(([one, title]) => h("button", { type: "button", "data-focus": `filter-${one}`, "aria-pressed": String(filter === one), onclick: () => choose(one) }, title, " ", h("span", { class: "n" }, all.filter((row) => passes(row, one)).length.toLocaleString("en")))),
       ),
       h("p", { class: words || filter !== "all" ? "fine" : "sr" }, plural(wanted.length, "key")),
     ),

@@ -123,7 +123,7 @@ function choice(title: string, urgent: boolean, count: number): HTMLElement {
     },
     title,
     " ",
-    h("span", { class: "n" }, count),
+    h("span", { class: "n" }, count.toLocaleString("en")),
   );
 }
 

@@ -162,9 +162,16 @@ function phases(): HTMLElement {
 
 /** What the verdict is about. A key that the schema does not declare was read, and nothing was asked of its value: a verdict is not about it. */
 function whatOf(environment: Environment, isDeclaredSomewhere: boolean): string {
-  const undeclared = isDeclaredSomewhere ? environment.variables.filter(({ state }) => state === "unknown").length : 0;
-  return `${plural(present(environment), "variable")} in ${plural(new Set(environment.files).size, "file")}${undeclared > 0 ? `, ${undeclared.toLocaleString("en")} not declared` : ""}`;
+  const count = isDeclaredSomewhere ? undeclared(environment) : 0;
+  const least = atLeast(environment);
+  return `${least}${plural(present(environment), "variable")} in ${plural(new Set(environment.files).size, "file")}${count > 0 ? `, ${least}${count.toLocaleString("en")} not declared` : ""}`;
 }
+
+const undeclared = ({ variables }: Environment): number => variables.filter(({ state }) => state === "unknown").length;
+
+/** A report names so many keys that are not declared, and no more. */
+const MOST_UNDECLARED = 1000;
+export const atLeast = (environment: Environment | undefined): string => (environment && undeclared(environment) >= MOST_UNDECLARED ? "at least " : "");
 
 /** How many there were to look at, of those that a report names; counted as the native program counts them. */
 const present = ({ variables }: Environment): number => variables.filter(({ state }) => state !== "missing" && state !== "defaulted").length;
