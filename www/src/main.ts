@@ -33,8 +33,12 @@ function drawAll(): void {
   const empty = state.files.length === 0 && !state.imported;
   // Scroll up to the verdict, in case somebody scrolled down to an example.
   if (!empty && byId("review").hidden) scrollTo(0, 0);
+  const isOther = byId("start").hidden === empty;
+  const hadFocus = document.activeElement !== document.body;
   byId("start").hidden = !empty;
   byId("review").hidden = empty;
+  // What had the focus is gone with the rest: whoever uses the keyboard goes on at the beginning of what came in its place.
+  if (isOther && hadFocus && !document.activeElement?.checkVisibility()) byId("main").focus({ preventScroll: true });
   for (const id of ["reveal", "add", "export"]) byId(id).hidden = empty || (id === "reveal" && state.imported !== null);
   drawTrouble();
   if (empty) {
@@ -89,11 +93,12 @@ function drawTabs(): void {
   );
 }
 
-byId("tabs").addEventListener("keydown", ({ key }) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-  if (!step) return;
+byId("tabs").addEventListener("keydown", (event) => {
   const at = VIEWS.findIndex(({ view }) => view === state.view);
-  const next = VIEWS[(at + step + VIEWS.length) % VIEWS.length]!.view;
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  const next = VIEWS.at(to % VIEWS.length)!.view;
   set({ view: next });
   // By then everything may have been removed.
   requestAnimationFrame(() => document.getElementById(`tab-${next}`)?.focus());

@@ -28,9 +28,13 @@ describe("people", () => {
       await tabTo(/^ora$/);
       await page.keyboard.press("Enter");
       await checked(page);
-      await page.locator("#main").focus();
+      assert.equal(await focused(), "main", "where it was pressed is no more");
       await tabTo(/^card-/);
       await tabTo(/^tab-files$/);
+      await page.keyboard.press("End");
+      await page.waitForFunction(() => document.activeElement.id === "tab-changes");
+      await page.keyboard.press("Home");
+      await page.waitForFunction(() => document.activeElement.id === "tab-files");
       await page.keyboard.press("ArrowRight");
       assert.match(await focused(), /tab-matrix/);
       await page.keyboard.press("ArrowLeft");
