@@ -47,7 +47,7 @@ describe("bad input", () => {
   const give = async (page, ...files) => {
     const before = await page.evaluate(() => document.body.dataset.taken ?? "0");
     await page.setInputFiles("#pick-files", files.map(([name, text]) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) })));
-    await page.waitForFunction((before) => document.body.dataset.taken !== before, before);
+    await page.waitForFunction((before) => (document.body.dataset.taken ?? "0") !== before, before);
     await checked(page);
   };
 

@@ -161,7 +161,7 @@ export async function put(page, files, input = "#pick-files") {
   for (const { name, text } of files) writeFileSync(join(folder, name), text);
   const before = await page.evaluate(() => document.body.dataset.taken ?? "0");
   await page.setInputFiles(input, files.map(({ name }) => join(folder, name)));
-  await page.waitForFunction((before) => document.body.dataset.taken !== before, before);
+  await page.waitForFunction((before) => (document.body.dataset.taken ?? "0") !== before, before);
 }
 
 /** Waits until nothing is being checked. */
