@@ -333,7 +333,7 @@ fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Re
             return Err(Refusal::unchecked(schema, &sources[0], &unchecked));
         }
         let export = Export {
-            complete: not_text(sources, inputs).is_none(),
+            complete: inputs.complete && not_text(sources, inputs).is_none(),
             ..Export::new(&report, sources, encoding)
         };
         Ok(match format {

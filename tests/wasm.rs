@@ -87,6 +87,16 @@ fn a_file_that_is_not_utf8_gets_a_report_and_no_pass() {
 }
 
 #[wasm_bindgen_test]
+fn a_file_without_anything_to_read_makes_a_report_incomplete() {
+    let schema = schema();
+    let complete = |text: &str| json(&check(schema, write(&check_request("production", text))))["complete"].clone();
+    // The schema asks for PORT, so that there is a report.
+    assert_eq!(complete("\n"), false);
+    assert_eq!(complete("# nothing yet\n"), true);
+    assert_eq!(complete("PORT=http\n"), true);
+}
+
+#[wasm_bindgen_test]
 fn a_reference_file_that_is_not_utf8_keeps_no_environment_from_passing() {
     let schema = schema();
     let files = [(".env", "PORT=80\n"), (".env.example", "PORT=?\n")];

@@ -376,6 +376,13 @@ impl Reading {
         self.document.errors().iter().any(|error| error.kind == unsupported)
     }
 
+    /// Returns whether the file sets, takes or takes away anything.
+    #[must_use]
+    pub fn holds_something(&self) -> bool {
+        let takes = !self.files.is_empty() || self.base.is_some() || !self.cuts.is_empty();
+        takes || self.takes || !self.document.assignments().is_empty()
+    }
+
     /// Returns the Secrets and ConfigMaps of other files that containers take anything of, even the containers not selected.
     #[cfg(feature = "yaml")]
     pub(crate) fn taken_stores(&self) -> impl Iterator<Item = &str> {

@@ -387,7 +387,7 @@ impl Files for Disk<'_, '_> {
         let source = &opened.sources[start.source.0 as usize];
         let shelf = shelves.entry(start.source.0).or_default();
         let reading = shelf.read(source.into(), start.carrier, start.part, &Merge::default());
-        self.has_variables |= holds_something(&reading);
+        self.has_variables |= reading.holds_something();
         Ok(reading)
     }
 }
@@ -413,12 +413,6 @@ impl Disk<'_, '_> {
         let folder = discover::absolute(discover::folder(&self.inputs.opened.path));
         discover::absolute(file).starts_with(folder)
     }
-}
-
-/// Whether a carrier sets, takes or takes away anything.
-fn holds_something(reading: &Reading) -> bool {
-    let takes = !reading.files.is_empty() || reading.base.is_some() || !reading.cuts.is_empty();
-    takes || reading.takes || !reading.document.assignments().is_empty()
 }
 
 /// Whether two inputs are the same, even if their paths are written differently.

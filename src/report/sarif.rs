@@ -126,11 +126,10 @@ fn describe(json: &mut JsonText, rule: &RuleText) {
         json.object(description, &mut |json| json.string("text", rule.summary));
     }
     json.object("help", &mut |json| {
-        json.string(
-            "text",
-            &format!("`envgate explain {}` explains it and how to fix it.", rule.code),
-        );
-        json.string("markdown", rule.docs);
+        let text = format!("`envgate explain {}` explains it and how to fix it.", rule.code);
+        json.string("text", &text);
+        // The compact build has no texts of the rules, and code scanning would show an empty page.
+        json.string("markdown", if rule.docs.is_empty() { &text } else { rule.docs });
     });
     json.object("defaultConfiguration", &mut |json| {
         json.string("level", level(rule.severity))

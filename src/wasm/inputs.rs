@@ -22,6 +22,8 @@ pub(super) struct Inputs<'s> {
     /// The environments without anything to check. If nothing is reported for one of them either, the check is not a
     /// pass.
     pub(super) silent: Vec<&'s str>,
+    /// Whether all files could be read, and some of those of each environment hold more than white space.
+    pub(super) complete: bool,
 }
 
 /// Adds the files of the request to the sources, after the schema's and in the order given, and resolves its names to
@@ -41,7 +43,7 @@ pub(super) fn inputs<'s>(
     }
     let source_id = |index: u32| SourceId(index + 1);
     let mut environments = Vec::with_capacity(request.environments.len());
-    let mut silent = Vec::new();
+    let (mut silent, mut complete) = (Vec::new(), true);
     for given in &request.environments {
         let id = schema
             .find_environment(given.name)
@@ -56,7 +58,7 @@ pub(super) fn inputs<'s>(
                 "{name} was given neither files nor variables"
             )));
         }
-        let files = files(schema, sources, request, given)?;
+        let files = files(schema, sources, request, given, &mut complete)?;
         #[cfg_attr(not(feature = "yaml"), allow(unused_mut, reason = "of Compose files only"))]
         let mut files = FileInput::arranged(files, sources);
         #[cfg(feature = "yaml")]
@@ -66,6 +68,8 @@ pub(super) fn inputs<'s>(
         if is_empty || schema.asks_nothing() {
             silent.push(name);
         }
+        let is_blank = |file: &FileInput| sources[file.source.0 as usize].bytes().trim_ascii().is_empty();
+        complete &= files.is_empty() || !process.is_empty() || !files.iter().all(is_blank);
         environments.push(EnvironmentInput {
             id,
             files,
@@ -92,15 +96,18 @@ pub(super) fn inputs<'s>(
         environments,
         options,
         silent,
+        complete,
     })
 }
 
-/// Returns the files of one environment in the order given, each with the files it takes further variables from.
+/// Returns the files of one environment in the order given, each with the files it takes further variables from. Where one of them holds
+/// nothing, the check is not `complete`.
 fn files(
     schema: &Schema,
     sources: &[Source],
     request: &CheckRequest<'_>,
     given: &Environment<'_>,
+    complete: &mut bool,
 ) -> Result<Vec<FileInput>, Refusal> {
     let mut files: Vec<FileInput> = Vec::with_capacity(given.files.len());
     for (at, &index) in given.files.iter().enumerate() {
@@ -119,8 +126,9 @@ fn files(
         }
         for part in parts {
             let part = Some(part).filter(|part| !part.is_empty());
-            let given = Given { schema, sources };
-            take_in(given, SourceId(index + 1), part, &mut files)?;
+            let mut given = Given::of(schema, sources);
+            take_in(&mut given, SourceId(index + 1), part, &mut files)?;
+            *complete &= given.holds_something;
         }
     }
     Ok(files)
@@ -193,7 +201,7 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
 /// Adds a file, or a part of it, and the files it takes further variables from, which must be in the request too.
 #[inline(never)]
 fn take_in(
-    mut given: Given<'_>,
+    given: &mut Given<'_>,
     file: SourceId,
     part: Option<&str>,
     files: &mut Vec<FileInput>,
@@ -203,6 +211,7 @@ fn take_in(
         (Some(carrier), _) => carrier,
         (None, None) => {
             files.push(file.into());
+            given.holds_something = true;
             return Ok(());
         }
         (None, Some(_)) => {
@@ -216,7 +225,7 @@ fn take_in(
         part,
         folder: &folder_of(source.name()),
     };
-    files.extend(links::follow(&mut given, start)?);
+    files.extend(links::follow(given, start)?);
     Ok(())
 }
 
@@ -229,16 +238,26 @@ fn look_beside(schema: &Schema, sources: &[Source], given: &Environment<'_>, fil
         Named { source, folder }
     };
     let named: Vec<Named<String>> = given.files.iter().map(named).collect();
-    unread::note(&mut Given { schema, sources }, &named, files);
+    unread::note(&mut Given::of(schema, sources), &named, files);
 }
 
 /// The sources of a request, as the place of the files that a carrier takes variables from.
 struct Given<'s> {
     schema: &'s Schema,
     sources: &'s [Source],
+    /// Whether any of what was read sets or takes anything.
+    holds_something: bool,
 }
 
-impl Given<'_> {
+impl<'s> Given<'s> {
+    fn of(schema: &'s Schema, sources: &'s [Source]) -> Given<'s> {
+        Given {
+            schema,
+            sources,
+            holds_something: false,
+        }
+    }
+
     fn find(&self, name: &str) -> Option<SourceId> {
         let found = self.sources.iter().position(|source| source.name() == name)?;
         u32::try_from(found).ok().map(SourceId)
@@ -316,6 +335,7 @@ impl Files for Given<'_> {
                     + ": it is no .env file and no JSON object of variables, and the compact build reads nothing else",
             ));
         }
+        self.holds_something |= reading.holds_something();
         Ok(reading)
     }
 }

@@ -31,8 +31,8 @@ async function saveAs(name: string, type: string, format: ReportFormat): Promise
   save(name, explained(text), type, left.length > 0 ? `. It names the environments that were not checked, but not the rest: ${left.length === 1 ? left[0] : `${left.length} things were not`}` : "");
 }
 
-/** SARIF with what the page knows of the rules: the compact core only has their names, and code scanning would show an empty page for each. */
-const explained = (text: string): string => text.replace(/(`envgate explain ([\w-]+)`[^\n]*\n *"markdown": )""/g, (_, before: string, code: string) => before + JSON.stringify(`# ${code}\n\n${docs()[code]}\n`));
+/** SARIF with what the page knows of the rules: the compact core only has their names. */
+const explained = (text: string): string => text.replace(/("markdown": )"`envgate explain ([\w-]+)`[^\n]*"/g, (_, before: string, code: string) => before + JSON.stringify(`# ${code}\n\n${docs()[code]}\n`));
 
 /** Inserts what was not checked after the second line, which is the first heading. The line before it is the mark by which a later run finds the comment. */
 function withUnchecked(text: string, left: string[]): string {

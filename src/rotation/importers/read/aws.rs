@@ -128,7 +128,7 @@ fn read_secret(secret: &Node<'_>, sink: &mut Sink<'_>) {
         "CreatedDate, LastChangedDate"
     };
     let found = Found::named(name, field, Interval::between(created.max(rotated), changed))
-        .better("aws secretsmanager list-secret-version-ids --secret-id NAME has the date of the version in use");
+        .better("`aws secretsmanager list-secret-version-ids --secret-id NAME` has the date of the version in use");
     // AWS keeps the rules when rotation is switched off.
     let max_age = (secret.get("RotationEnabled").and_then(Node::boolean) == Some(true))
         .then(|| secret.at(&["RotationRules", "AutomaticallyAfterDays"])?.integer())
