@@ -103,7 +103,7 @@ pub(super) fn may_be_judged(key: &[u8]) -> bool {
     )
 }
 
-/// Whether [`find`] may find something of a declared key. What is no URL, has no options and is no host leads nowhere.
+/// Whether [`find()`] may find something of a declared key. What is no URL, has no options and is no host leads nowhere.
 pub(super) fn may_be(key: &[u8], noted: Noted, bytes: Bytes) -> bool {
     noted.has(Noted::LEFT_OVER) || bytes.has(Bytes::SYNTAX) || matches!(key, [.., b'S', b'T'])
 }
