@@ -128,7 +128,7 @@ impl Noted {
             (property.allowed_in.is_some(), Noted::LIMITED),
             (declared, Noted::DECLARED),
             (property.holds_secret(), Noted::SECRET),
-            (secrecy::looks_secret(key), Noted::CALLED_SECRET),
+            (property.called_secret, Noted::CALLED_SECRET),
             (
                 declared || property.min_bits.iter().any(Option::is_some),
                 Noted::MATERIAL,

@@ -207,9 +207,10 @@ pub(crate) fn is_for_nobody_else(key: &[u8]) -> bool {
 
 /// Returns whether the name is that of a password.
 pub(crate) fn is_of_password(key: &[u8]) -> bool {
-    [&b"PASSWORD"[..], b"PASS", b"PASSWD"]
-        .iter()
-        .any(|end| has_end(key, end))
+    matches!(key.last(), Some(b'D' | b'd' | b'S' | b's'))
+        && [&b"PASSWORD"[..], b"PASS", b"PASSWD"]
+            .iter()
+            .any(|end| has_end(key, end))
 }
 
 /// Returns whether the name is that of the key with which a service passes the rules of Supabase for its users.

@@ -427,8 +427,10 @@ pub struct Property {
     pub runbook: Option<String>,
     /// The values in `examples`, which are not real ones.
     pub examples: Vec<String>,
-    /// Whether the name suggests a secret, regardless of `secret`.
+    /// Whether its name suggests a secret, and the schema does not say whether it is one.
     pub looks_secret: bool,
+    /// Whether its name suggests a secret, whatever the schema says.
+    pub(crate) called_secret: bool,
     /// What the check notes of it when its first value comes, see `check/traits.rs`; 0 until then.
     pub(crate) noted: AtomicU16,
 }

@@ -159,6 +159,7 @@ pub(crate) fn property(
     let (secret, remarks) = secret(key, span, &words, names, &every().collect::<Vec<_>>(), errors);
     let own_bits = |id: EnvironmentId| words.in_bits.iter().find(|own| own.0 == id);
     let own_default = |id: EnvironmentId| words.in_default.iter().find(|own| own.0 == id);
+    let called_secret = secrecy::looks_secret(key.as_bytes());
     let property = Property {
         name: key.to_owned(),
         span,
@@ -192,9 +193,10 @@ pub(crate) fn property(
         runbook: words.runbook.take(),
         examples: words.examples.take().unwrap_or_default(),
         // A switch is none, whatever it is called, and nor is what the schema says is none.
-        looks_secret: words.secret.is_none()
-            && schema.node.get("type").and_then(Node::as_str) != Some("boolean")
-            && secrecy::looks_secret(key.as_bytes()),
+        looks_secret: called_secret
+            && words.secret.is_none()
+            && schema.node.get("type").and_then(Node::as_str) != Some("boolean"),
+        called_secret,
         noted: AtomicU16::default(),
     };
     words.remarks = remarks;
