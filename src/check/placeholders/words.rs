@@ -207,18 +207,29 @@ fn is_in_disguise(value: &[u8]) -> bool {
 /// What people put behind a name when they need a password. Shorter words end too many random ones.
 const BEHIND_NAMES: &str = "admin mysql pass passwd password postgres root secret";
 
-/// The longest name before such a word.
+/// The longest name before such a word, whose eight letters are the most, and what may be behind it.
 const MAX_NAME: usize = 12;
+const MAX_END: usize = 5;
 
 /// Whether a value is a short name with a word for a password behind it: `acme-password`, `acmeroot`, `AcmeSecret1!`.
 pub(in crate::check) fn is_name_with_word(value: &[u8]) -> bool {
+    // Keys are longer, and most values end otherwise.
+    if value.len() > MAX_NAME + 8 + MAX_END {
+        return false;
+    }
     let letters = value.iter().rposition(|&byte| kind(byte) < LETTERS);
     let (text, end) = value.split_at(letters.map_or(0, |last| last + 1));
+    if !text
+        .last()
+        .is_some_and(|last| b"dlnst".contains(&last.to_ascii_lowercase()))
+    {
+        return false;
+    }
     let is_name = |name: &[u8]| {
         name.iter()
             .all(|&byte| kind(byte) < LETTERS || matches!(byte, b'-' | b'_' | b'.'))
     };
-    end.len() <= 5
+    end.len() <= MAX_END
         && end.len() - digits(end) <= 1
         && BEHIND_NAMES.as_bytes().split(|byte| *byte == b' ').any(|word| {
             has_end(text, word) && text.len() - word.len() <= MAX_NAME && is_name(&text[..text.len() - word.len()])
