@@ -192,7 +192,11 @@ def go():
     versioned = os.path.join(TREE, "live/go/src/github.com/compose-spec/compose-go/v2")
     if not os.path.exists(versioned):
         shutil.copytree(os.path.join(TREE, library), versioned)
-    shutil.copytree(os.path.join(HERE, "go"), os.path.join(TREE, "live/ask"), dirs_exist_ok=True)
+    ask = os.path.join(TREE, "live/ask")
+    shutil.copytree(os.path.join(HERE, "go"), ask, dirs_exist_ok=True)
+    os.makedirs(os.path.join(ask, "gotenv"), exist_ok=True)
+    with open(os.path.join(ask, "godotenv/main.go")) as one, open(os.path.join(ask, "gotenv/main.go"), "w") as other:
+        other.write(one.read().replace("github.com/joho/godotenv", "github.com/subosito/gotenv"))
     root = os.path.basename(glob.glob(os.path.join(TREE, "usr/lib/go-1.*"))[0])
     environment = [
         "PATH=/usr/bin", "HOME=/tmp", "GO111MODULE=off", "GOTELEMETRY=off", "GOCACHE=/tmp/go", "CGO_ENABLED=0", f"GOROOT=/usr/lib/{root}", "GOPATH=/live/go:/usr/share/gocode",

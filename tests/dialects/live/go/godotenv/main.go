@@ -1,4 +1,4 @@
-// Asks godotenv in this process: CASES FROM TO. One line of JSON for each case.
+// Asks godotenv in this process, or gotenv, which is called the same way and put in its place: CASES FROM TO. One line of JSON for each case.
 package main
 
 import (
@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/joho/godotenv"
+	loader "github.com/joho/godotenv"
 )
 
 func text(value string) string { return base64.StdEncoding.EncodeToString([]byte(value)) }
@@ -37,7 +37,7 @@ func main() {
 				files = append(files, file)
 			}
 		}
-		if err := godotenv.Load(files...); err != nil {
+		if err := loader.Load(files...); err != nil {
 			out["ok"], out["error"] = false, err.Error()
 		}
 		env := [][]string{}
