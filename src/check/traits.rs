@@ -103,8 +103,8 @@ impl Noted {
     pub(super) const OWN_WORDS: Noted = Noted(1 << 8);
     /// Production may have been left with it from development.
     pub(super) const LEFT_OVER: Noted = Noted(1 << 9);
-    /// It is a password, or another secret that somebody may have made up.
-    pub(super) const PASSWORD: Noted = Noted(1 << 10);
+    /// Somebody may have made its value up, as a password.
+    pub(super) const MADE_UP: Noted = Noted(1 << 10);
 
     /// Returns what is noted of a key.
     pub(super) fn of(property: &Property) -> Noted {
@@ -136,7 +136,7 @@ impl Noted {
             (secrecy::published(key).is_some(), Noted::PUBLISHED),
             (placeholder_value::may_not_be_made_of(key), Noted::OWN_WORDS),
             (left_over::may_be_judged(key), Noted::LEFT_OVER),
-            (placeholder_value::is_of_password(key), Noted::PASSWORD),
+            (secrecy::may_be_made_up(key), Noted::MADE_UP),
         ];
         let said = rows.iter().filter(|row| row.0);
         Noted(said.fold(Noted::KNOWN.0, |noted, row| noted | row.1.0))

@@ -205,12 +205,13 @@ pub(crate) fn is_for_nobody_else(key: &[u8]) -> bool {
         && published(key).is_none()
 }
 
-/// Returns whether the name is that of a password.
-pub(crate) fn is_of_password(key: &[u8]) -> bool {
-    matches!(key.last(), Some(b'D' | b'd' | b'S' | b's'))
-        && [&b"PASSWORD"[..], b"PASS", b"PASSWD"]
-            .iter()
-            .any(|end| has_end(key, end))
+/// Returns whether somebody may have made the value up, judging by the name: a password, or one half of a pair.
+pub(crate) fn may_be_made_up(key: &[u8]) -> bool {
+    is_for_nobody_else(key)
+        || matches!(key.last(), Some(b'D' | b'd' | b'S' | b's'))
+            && [&b"PASSWORD"[..], b"PASS", b"PASSWD"]
+                .iter()
+                .any(|end| has_end(key, end))
 }
 
 /// Returns whether the name is that of the key with which a service passes the rules of Supabase for its users.

@@ -116,7 +116,7 @@ fn is_run(subject: &Subject<'_>) -> bool {
 pub(in crate::check) fn is_silent(property: &Property, noted: Noted, value: &[u8], bytes: Bytes) -> bool {
     let (key, is_secret) = (property.name.as_bytes(), property.holds_secret());
     let is_made_of_key = || noted.has(Noted::OWN_WORDS) && !bytes.has(Bytes::UNNAMED) && is_made_of(key, value, bytes);
-    let is_easy = || noted.has(Noted::PASSWORD) && placeholders::is_name_with_word(value);
+    let is_easy = || noted.has(Noted::MADE_UP) && placeholders::is_name_with_word(value);
     placeholders::find_among(value, bytes, is_secret).is_none()
         && !(is_secret
             && (is_shown(property, value) || begin_of_password(key, value).is_some() || is_made_of_key() || is_easy()))
@@ -160,17 +160,12 @@ fn is_made_of_names(subject: &Subject<'_>, value: &[u8]) -> bool {
 fn is_guessed(key: &[u8], value: &[u8]) -> bool {
     let bytes = Bytes::of(value);
     may_not_be_made_of(key) && !bytes.has(Bytes::UNNAMED) && is_made_of(key, value, bytes)
-        || is_of_password(key) && placeholders::is_name_with_word(value)
+        || secrecy::may_be_made_up(key) && placeholders::is_name_with_word(value)
 }
 
 /// Whether the name of a key says that its value may not be made of words of it.
 pub(in crate::check) fn may_not_be_made_of(key: &[u8]) -> bool {
     secrecy::is_for_nobody_else(key) || key.ends_with(b"TOKEN")
-}
-
-/// Whether the name of a key says that somebody made its value up: where it is a name and a word for a password, it is no secret.
-pub(in crate::check) fn is_of_password(key: &[u8]) -> bool {
-    secrecy::is_for_nobody_else(key) || secrecy::is_of_password(key)
 }
 
 /// Whether a value has words of a name, and beside them at most words that are easy to guess.
